@@ -25,6 +25,8 @@ import {
   ROUND,
   showTokens,
 } from "./01_apis/tokens.ts";
+import { CLAIMS, readClaims, showClaims } from "./01_apis/totals.ts";
+import { WEEK_RECORDS } from "./01_apis/week.ts";
 import { AHEAD, ASKED, askToWait, FORMS, showWaits } from "./01_apis/waits.ts";
 import { showWrongToken } from "./01_apis/wrong_token.ts";
 
@@ -71,6 +73,7 @@ export const APIS: Story = {
     await tokens(narrator, work);
     await resume(narrator, work, report);
     await poison(narrator, work);
+    await totals(narrator, work);
     await loops(narrator, work);
     return report;
   },
@@ -327,7 +330,41 @@ async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
 }
 
-/** Step 9: listings without an end, and the guards that notice. */
+/** Step 9: what speaks for an end, and what against it. */
+async function totals(narrator: Narrator, work: WorkFolders): Promise<void> {
+  narrator.step(
+    "A total that lies: evidence and contradiction",
+    `The same ${formatCount(WEEK_RECORDS)} earthquakes, ${
+      spelled(CLAIMS.length)
+    } times. A loop that ends when the total is reached trusts one sign; ` +
+      "the client collects them all. More is read as long as one sign says that there is more, and a listing is complete with " +
+      "evidence of its end and nothing against it:",
+    { lib: "lib/api/paging/evidence.ts", exercises: ["01.5"] },
+  );
+  const claims = await readClaims(work);
+  showClaims(narrator, claims);
+  narrator.judge(
+    "All of them were read whole. Where the API says something else, it is not for the client to say who is right: the run " +
+      'is partial (exit code 2), and its summary, `--json` and the manifest name these signs. REFERENCE.md lists them: "Evidence of an API".',
+  );
+  narrator.prove(
+    "no total ended a read, too low or too high",
+    claims.every(({ read, ids }) => read === WEEK_RECORDS && ids.size === read),
+    `${spelled(claims.length)} times ${formatCount(WEEK_RECORDS)} records`,
+  );
+  narrator.prove(
+    "complete is what has evidence and no contradiction",
+    claims.every(({ end }, at) =>
+      end?.proven === CLAIMS[at]?.isSure && end?.proven === (end?.contradictions.length === 0) &&
+      (end?.evidence.length ?? 0) > 0
+    ),
+    `${claims.filter(({ end }) => end?.proven).length} complete, ${
+      claims.filter(({ end }) => !end?.proven).length
+    } not`,
+  );
+}
+
+/** Step 10: listings without an end, and the guards that notice. */
 async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A listing that never ends",
@@ -336,7 +373,7 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
         spelled(LOOPS.length)
       } says how many ` +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
-    { lib: "lib/api/paging/seen_pages.ts", exercises: ["01.4", "01.5"] },
+    { lib: "lib/api/paging/seen_pages.ts", exercises: ["01.4"] },
   );
   const ours = await readLoops(work);
   const bare = await readBareLoop(work, LOOPS[0].fault);

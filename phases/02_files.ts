@@ -90,19 +90,19 @@ async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<voi
   narrator.table(
     [
       { title: "file" },
-      { title: "size", align: "right" },
+      { title: "size", align: "right", optional: 1 },
       { title: "is" },
       { title: "encoding" },
-      { title: "lines end" },
+      { title: "ends" },
       { title: "rows", align: "right" },
     ],
-    found.map(({ kind, content, encoding, mark, lineEnd, rows }, at) => [
+    found.map(({ kind, content, encoding, mark, lineEnd, rows, rowsEstimated }, at) => [
       entries[at]?.path ?? "",
       formatBytes(entries[at]?.size ?? 0),
       kind === content ? kind : `${content} in ${kind}`,
       `${encoding ?? ""}${mark ? " with mark" : ""}`,
       lineEnd ?? "",
-      rows === null ? "" : formatCount(rows),
+      rows === null ? "" : `${rowsEstimated ? "~" : ""}${formatCount(rows)}`,
     ]),
   );
 }

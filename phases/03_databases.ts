@@ -18,7 +18,7 @@ import {
   SOURCE,
 } from "./03_databases/chunks.ts";
 import { countRows, showCounts } from "./03_databases/count_rows.ts";
-import { insertBrokenBatch, stopAtCommit } from "./03_databases/stop_run.ts";
+import { insertBrokenBatch, type Stop, stopAtCommit } from "./03_databases/stop_run.ts";
 import {
   ADDED,
   addTwice,
@@ -45,7 +45,7 @@ export const DATABASES: Story = {
   pain:
     "After the crash nobody could say which files had been loaded. Somebody ran the job again to be safe, and the report showed every " +
     "sale of March twice. The state had been a folder named done/ and a Python set. State that must survive belongs in one " +
-    "transaction with what it describes, and a few kilobytes of SQLite are enough.",
+    "transaction with what it describes, and one SQLite file is enough for it.",
   before: () => import("./02_files.ts").then(({ FILES }) => FILES),
   tryNext: [
     ["deno task headwaters audit files -a data/results/03/audit.db", "every verdict on a file"],
@@ -125,13 +125,22 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   );
   const batch = insertBrokenBatch(work);
   const [before, after, inPlace, end] = await stopAtCommit(work);
+  narrator.output(
+    `a batch whose last row repeats the first: ${batch.error}, ${batch.rows} rows`,
+  );
   narrator.table(
-    [{ title: "what happened" }, { title: "error" }, { title: "in the database then" }],
-    [batch, before, after, inPlace, end].map((setback) => [
-      setback?.what ?? "",
-      setback?.error ?? "",
-      setback?.rows ?? "",
-    ]),
+    [
+      { title: "the run" },
+      { title: "files", align: "right" },
+      { title: "rejects", align: "right" },
+      { title: "confirmed", align: "right" },
+    ],
+    [before, after, inPlace, end].flatMap((stop) =>
+      stop === undefined ? [] : [[
+        stop.where,
+        ...[stop.files, stop.rejects, stop.confirmed].map(formatCount),
+      ]]
+    ),
   );
   narrator.judge(
     "There is no moment at which a file is recorded without its rejected lines. A file and a row cannot change together, so the row " +
@@ -139,20 +148,18 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   );
   narrator.prove(
     "a failing batch leaves nothing",
-    batch.rows === "pages: 0" && batch.error === "database-constraint",
+    batch.rows === 0 && batch.error === "database-constraint",
     "the good rows went with the bad one",
   );
   narrator.prove(
-    "a stop before the commit keeps nothing, one after it keeps all",
-    before?.rows === "files: 5, rejects: 0, confirmed: 5" &&
-      after?.rows === "files: 6, rejects: 3, confirmed: 5",
-    `${before?.rows}; then ${after?.rows}`,
+    "a stop before the commit leaves none of the file, one after it all",
+    isStop(before, [5, 0, 5]) && isStop(after, [6, 3, 5]),
+    `${before?.files} files, then ${after?.files} and ${after?.rejects} rejects`,
   );
   const published = readVerdicts(work, 3).files.filter(({ verdict }) => verdict === "published");
   narrator.prove(
     "a file that was in its place and not confirmed is there once",
-    inPlace?.rows === after?.rows &&
-      end?.rows.endsWith(`confirmed: ${published.length}`) === true &&
+    isStop(inPlace, [6, 3, 5]) && end?.confirmed === published.length &&
       (await filesIn(work, 3)) === published.length,
     `${published.length} files`,
   );
@@ -162,8 +169,12 @@ async function transactions(narrator: Narrator, work: WorkFolders): Promise<void
   narrator.prove(
     "stopped again and again, the run ends with the verdicts of phase 2",
     verdicts(2) === verdicts(3),
-    end?.rows ?? "",
+    `${end?.files} files, ${end?.confirmed} confirmed`,
   );
+}
+
+function isStop(stop: Stop | undefined, [files, rejects, confirmed]: readonly number[]): boolean {
+  return stop?.files === files && stop?.rejects === rejects && stop?.confirmed === confirmed;
 }
 
 async function filesIn(work: WorkFolders, phase: 2 | 3): Promise<number> {
@@ -198,9 +209,9 @@ function writers(narrator: Narrator, work: WorkFolders): void {
   );
   const held = holdLock(work);
   narrator.output(
-    `a transaction stays open: another writer waited ${
+    `a writer next to an open transaction waited ${
       Math.round(held.waited)
-    } ms, then ${held.error}; a reader saw ${held.read}`,
+    } ms, then ${held.error};\n` + `a reader saw ${held.read}`,
   );
   narrator.judge(
     "Readers go on in WAL mode, writers queue. So no request, no file and no sleep belongs inside a transaction: read first, " +
@@ -263,7 +274,7 @@ async function chunkedReads(narrator: Narrator, work: WorkFolders): Promise<void
       "keysetPages(): id > last id": byKey,
     }).map((
       [way, { chunks, rows }],
-    ) => [way, String(chunks), String(rows), String(ids - rows)]),
+    ) => [way, String(chunks), formatCount(rows), String(ids - rows)]),
   );
   narrator.judge(
     "OFFSET counts rows that are no longer there and steps over others, without an error. A key stays where it is, a count does not.",
@@ -288,9 +299,9 @@ async function runAgain(narrator: Narrator, work: WorkFolders): Promise<void> {
   showCounts(narrator, before, after);
   const again = await deliverAgain(work);
   narrator.output(
-    `and the rows of the source table, delivered once more: ${again.stored} stored, ${
+    `the source table, delivered once more: ${again.stored} rows stored, ${
       formatCount(again.rows)
-    } in the table`,
+    } known`,
   );
   narrator.judge(
     "If you do not know whether the job ran, run it again: that is what makes a night quiet.",

@@ -1,5 +1,5 @@
 import { SIGNS } from "../lib/api/mod.ts";
-import { CONTRADICTIONS, STREAM_OUTCOMES } from "../lib/audit/mod.ts";
+import { CONTRADICTIONS, ENDS, STREAM_OUTCOMES } from "../lib/audit/mod.ts";
 import {
   ACTIONS,
   actionsOf,
@@ -79,6 +79,11 @@ export function contradictionSection(): string {
     "A stream is complete if there is evidence of its end and nothing against it. Against it are the code of an error",
     "that ended or stopped it, and:\n",
     markdownTable(["Contradiction", "Meaning"], rows),
+    "Streams that are not pages of an API end by:\n",
+    markdownTable(
+      ["End", "Meaning"],
+      Object.entries(ENDS).map(([name, { meaning }]) => [code(name), meaning]),
+    ),
   ].join("\n");
 }
 

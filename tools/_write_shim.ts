@@ -8,14 +8,14 @@ import { writeAllSync } from "../lib/io/mod.ts";
 import { reportFailure } from "../lib/terminal/mod.ts";
 import { shimText } from "./shim.ts";
 
-function writeShim(path: string): void {
+function writeShim(path: string, deno: string): void {
   makeFolder(dirname(path));
   const temporary = `${path}.tmp`;
   try {
     {
       using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o755 });
       const root = dirname(dirname(fromFileUrl(import.meta.url)));
-      writeAllSync(file, new TextEncoder().encode(shimText(root)));
+      writeAllSync(file, new TextEncoder().encode(shimText(root, { deno })));
       file.syncSync();
     }
     Deno.renameSync(temporary, path);
@@ -44,7 +44,7 @@ function remove(path: string): void {
 
 if (import.meta.main) {
   try {
-    writeShim(Deno.args[0] ?? "");
+    writeShim(Deno.args[0] ?? "", Deno.args[1] ?? "");
   } catch (error) {
     Deno.exit(reportFailure(error, { json: false }));
   }

@@ -55,6 +55,7 @@ async function install(args: readonly string[]): Promise<void> {
     `--allow-write=${write}`,
     WRITER,
     path,
+    Deno.execPath(),
   ], `write "${path}"`);
   print(`${path} calls this clone, ${ROOT}\n${pathHint(folder)}`);
 }

@@ -48,6 +48,37 @@ export const CONTRADICTIONS = {
   "total-not-read": "The API declared another number of records than were read.",
 } as const satisfies Record<string, string>;
 
+/**
+ * How streams end, or what is evidence of their end, apart from the signs of an API's pages; REFERENCE.md prints this
+ * table. A source of your own has words of its own.
+ */
+export const ENDS = {
+  "end-of-folder": { says: "end", meaning: "Every file that was listed has been looked at." },
+  "last-key": {
+    says: "end",
+    meaning: "A table was read up to the last key that it had at the start.",
+  },
+  "one-snapshot": { says: "end", meaning: "All rows of a table are of one moment." },
+  "snapshot-counted": {
+    says: "end",
+    meaning: "All rows of a table are of one moment, and as many as the database counts then.",
+  },
+  "readings-agree": {
+    says: "end",
+    meaning: "A listing that moved was read again until two readings were the same.",
+  },
+  "replayed": { says: "end", meaning: "Every reject that was to be replayed has been." },
+  "retracted": { says: "end", meaning: "A run was taken back by `pipeline retract`." },
+  "no-more-batches": {
+    says: "gap",
+    meaning: "A source of your own ended, and no batch of it said that it was the last.",
+  },
+  "guard": {
+    says: "gap",
+    meaning: "Reading was stopped because it could not go on safely; the contradictions say why.",
+  },
+} as const satisfies Record<string, { says: "end" | "gap"; meaning: string }>;
+
 /** One of {@linkcode CONTRADICTIONS}, or the code of an error. */
 export type ContradictionCode = keyof typeof CONTRADICTIONS | ErrorCode;
 

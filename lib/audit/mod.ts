@@ -26,7 +26,12 @@ export {
   saveChecks,
 } from "./checks.ts";
 export { type ContractRow, contractsOf, insertContract, newestContract } from "./contracts.ts";
-export { type Contradiction, type ContradictionCode, CONTRADICTIONS } from "./contradictions.ts";
+export {
+  type Contradiction,
+  type ContradictionCode,
+  CONTRADICTIONS,
+  ENDS,
+} from "./contradictions.ts";
 export {
   earlierVersions,
   FILE_VERDICTS,

@@ -21,18 +21,21 @@ export function rememberedOf(db: Database, { source, stream }: StreamName): Reme
 export function remember(
   db: Database,
   { run_id, source, stream }: StreamKey,
-  records: { readonly parts: readonly Uint8Array[]; readonly seenAt: string },
+  records: { readonly parts: Iterable<Uint8Array>; readonly seenAt: string },
 ): void {
   db.run("DELETE FROM remembered WHERE run_id = ? AND source = ? AND stream = ?", [
     run_id,
     source,
     stream,
   ]);
-  db.insertMany(
-    "remembered",
-    ["source", "stream", "run_id", "part", "seen_at", "hashes"],
-    records.parts.map((hashes, part) => [source, stream, run_id, part, records.seenAt, hashes]),
-  );
+  let part = 0;
+  // One at a time: a part is almost a megabyte.
+  for (const hashes of records.parts) {
+    db.run(
+      `INSERT INTO remembered (source, stream, run_id, part, seen_at, hashes) VALUES (?, ?, ?, ?, ?, ?)`,
+      [source, stream, run_id, part++, records.seenAt, hashes],
+    );
+  }
 }
 
 /** Notes that records of a part were seen again. */

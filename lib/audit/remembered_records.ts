@@ -1,5 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
+import { attempt, openNameless, writeAllSync } from "../io/mod.ts";
 import type { RememberedPart } from "./remembered.ts";
 
 /** Bytes of a hash that are kept: of 2^48 records one pair would be taken for one another. */
@@ -12,20 +13,27 @@ const PART_RECORDS = 1 << 16;
  * The records of a stream that earlier runs published and that are older than what a read expects, by hashes of their
  * bytes; and those that this run publishes, for later runs.
  */
-export class RememberedRecords {
+export class RememberedRecords implements Disposable {
   readonly #load: () => readonly RememberedPart[];
+  readonly #path: string | undefined;
   #known: KnownHashes | undefined;
   readonly #seen = new Set<RememberedPart>();
+  /** The parts that are in memory; with a path the last one alone. */
   readonly #new: Uint8Array<ArrayBuffer>[] = [];
+  #file: Deno.FsFile | undefined;
+  /** Whole parts in the file. */
+  #spilled = 0;
   #used = PART_RECORDS;
 
   /**
    * Remembers nothing yet.
    *
    * @param load Reads the earlier ones; called when the first old record comes, which most runs never see.
+   * @param path Path of a file for what memory does not hold, {@linkcode openNameless}. @default {all is in memory}
    */
-  constructor(load: () => readonly RememberedPart[]) {
+  constructor(load: () => readonly RememberedPart[], path?: string) {
     this.#load = load;
+    this.#path = path;
   }
 
   /** Says whether a record was published before, by its hash. */
@@ -47,22 +55,52 @@ export class RememberedRecords {
   /** Remembers a record of this run by its hash. */
   add(hash: Uint8Array): void {
     if (this.#used === PART_RECORDS) {
+      if (this.#path !== undefined) this.#spill(this.#path);
       this.#new.push(new Uint8Array(PART_RECORDS * HASH_BYTES));
       this.#used = 0;
     }
     this.#new.at(-1)?.set(hash, this.#used++ * HASH_BYTES);
   }
 
-  /** What was remembered of this run, in parts. */
-  get parts(): Uint8Array[] {
-    return this.#new.map((part, index) =>
-      index < this.#new.length - 1 ? part : part.slice(0, this.#used * HASH_BYTES)
-    );
+  #spill(path: string): void {
+    const part = this.#new.pop();
+    if (part === undefined) return;
+    const file = this.#file ??= openNameless(path);
+    attempt("write", path, () => writeAllSync(file, part));
+    this.#spilled++;
+  }
+
+  /** Returns what was remembered of this run, part by part. */
+  *parts(): Generator<Uint8Array> {
+    for (let part = 0; part < this.#spilled; part++) yield this.#read(part);
+    for (const [index, part] of this.#new.entries()) {
+      yield index < this.#new.length - 1 ? part : part.slice(0, this.#used * HASH_BYTES);
+    }
+  }
+
+  #read(part: number): Uint8Array {
+    const [file, path] = [this.#file, this.#path ?? ""];
+    const bytes = new Uint8Array(PART_RECORDS * HASH_BYTES);
+    attempt("read", path, () => {
+      file?.seekSync(part * bytes.length, Deno.SeekMode.Start);
+      for (let read = 0; read < bytes.length;) {
+        const more = file?.readSync(bytes.subarray(read)) ?? null;
+        if (more === null) throw new Error(`Cannot read "${path}": it is shorter than it was`);
+        read += more;
+      }
+    });
+    return bytes;
   }
 
   /** Parts of earlier runs of which a record came again. */
   get seen(): readonly RememberedPart[] {
     return [...this.#seen];
+  }
+
+  /** Closes the file, if one was needed; what is in it is gone. */
+  [Symbol.dispose](): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 }
 

@@ -482,7 +482,8 @@ export const ERROR_CODES = {
     severity: "reject-file",
     meaning:
       "A zip archive, or a file in it, cannot be read: cut off, encrypted, packed in another way than by deflate, or with a name that leads out.",
-    next: "Ask for it again as zip without a password, or unpack it next to it.",
+    next:
+      "Ask for it again as a whole zip without a password, with a path of its own inside for each file, or unpack it next to it.",
   },
   "file-bomb": {
     family: "DataError",

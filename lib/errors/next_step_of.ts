@@ -30,6 +30,8 @@ const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
   "file-columns-extra": "Keep files with other columns apart.",
   "file-columns-missing": "Ask the vendor for the whole file.",
   "file-json": "Ask for the whole file.",
+  "file-bomb":
+    "Ask the vendor what it is; if it is meant, decompress it with another program, such as gunzip or unzip.",
   "file-version": "Ask the vendor why it changed.",
   "file-type": "Give the file the ending of its format, such as .csv or .csv.gz, or leave it out.",
   "file-changed": "Run it again when nobody writes the file any more.",

@@ -202,7 +202,7 @@ function evidenceOf(about: {
       : at === 0
       ? "its first row looks like names"
       : `rows that are nearly empty before the names: ${at}`,
-    ...(footer === undefined ? [] : [`rows at the end that are no data: ${footer.rows}`]),
+    ...(footer === undefined ? [] : [`rows at the end that are not data: ${footer.rows}`]),
     ...(decimals > 0 ? [`decimal commas, which stay text: ${decimals}`] : []),
   ];
 }

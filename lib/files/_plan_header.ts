@@ -1,3 +1,4 @@
+import { foldName } from "../grammar/mod.ts";
 import type { FindingReport } from "./findings.ts";
 import type { Place } from "../errors/mod.ts";
 
@@ -88,9 +89,9 @@ function usableNames(
   const twice = new Set<string>();
   const unique = names.map((name) => {
     let one = name;
-    for (let n = 2; seen.has(one.toLowerCase()); n++) one = `${name}_${n}`;
+    for (let n = 2; seen.has(foldName(one)); n++) one = `${name}_${n}`;
     if (one !== name) twice.add(name);
-    seen.add(one.toLowerCase());
+    seen.add(foldName(one));
     return one;
   });
   if (twice.size > 0) {

@@ -83,7 +83,9 @@ export async function decompressFile(
   const content = new Digest();
   const isPacked = packed !== undefined || decompressedName(source) !== source;
   if (!isPacked) {
-    const message = "its name must end with .gz, .gzip, .zst or .zstd, or be that of a zip archive";
+    const message =
+      "its name must end with .gz, .gzip, .zst or .zstd, or be that of a zip archive; " +
+      "leave it out if it is not compressed";
     throw rejectedFile({ code: "file-type", message, place: { source } }, { verb: "decompress" });
   }
   if (packed === undefined && !await startsCompressed(entry.absolutePath)) {

@@ -26,6 +26,8 @@ export interface Inspection {
   readonly columns: readonly string[] | null;
   /** Rows, by the length of those that were read; of a gzip file only if all of it was. */
   readonly rows: number | null;
+  /** Whether only the start of the file was read, so that `rows` is an estimate. */
+  readonly rowsEstimated: boolean;
   /** The dialect to propose; `null` if the file is neither delimited text nor a JSON document with a list of objects. */
   readonly proposed: ProposedDialect | null;
   /** The next best with another delimiter, or another list. */
@@ -56,21 +58,23 @@ export async function inspectFile(
   const { encoding, mark } = encodingOf(bytes);
   const text = sampleToUtf8(bytes, encoding);
   const content = textKind(entry.path.replace(/\.gz$/i, ""), text);
-  const about = { encoding, mark, lineEnd: lineEndOf(text), kind: outer ?? content, content };
-  if (content === "json") return { ...NOTHING, ...about, ...proposedLists(text) };
+  const rowsEstimated = !whole && outer !== "gzip";
+  const lineEnd = lineEndOf(text);
+  const about = { encoding, mark, lineEnd, kind: outer ?? content, content, rowsEstimated };
+  if (content === "json") {
+    return { ...NOTHING, ...about, rowsEstimated: false, ...proposedLists(text) };
+  }
   const factor = whole ? 1 : outer === "gzip" ? NaN : entry.size / bytes.length;
-  const rowsOf = (count: number) => {
-    const rows = Math.round(count * factor);
-    return Number.isNaN(rows) ? null : rows;
-  };
+  const rowsOf = (count: number) => Number.isNaN(factor) ? null : Math.round(count * factor);
   if (content === "jsonl") {
-    return { ...NOTHING, ...about, rows: rowsOf(text.filter((byte) => byte === 0x0a).length) };
+    const ended = text.filter((byte) => byte === 0x0a).length;
+    return { ...NOTHING, ...about, rows: rowsOf(ended + (whole && text.at(-1) !== 0x0a ? 1 : 0)) };
   }
   const isPlain = !whole && outer !== "gzip" && entry.packed === undefined;
   const tail = isPlain && !encoding.startsWith("utf-16") ? tailOf(entry) : bytes.subarray(0, 0);
   const fits = fitDialects({ text, whole, tail });
   const [best] = fits;
-  if (best === undefined) return { ...NOTHING, ...about };
+  if (best === undefined) return { ...NOTHING, ...about, rowsEstimated: false };
   const second = fits.find(({ dialect }) => dialect.delimiter !== best.dialect.delimiter);
   const withEncoding = (fit: Fit): ProposedDialect => ({
     dialect: { ...fit.dialect, ...(encoding === "utf-8" ? {} : { encoding }) },
@@ -88,6 +92,7 @@ export async function inspectFile(
 
 const NOTHING = {
   ...{ encoding: null, mark: false, lineEnd: null, columns: null, rows: null },
+  rowsEstimated: false,
   ...{ proposed: null, runnerUp: null },
 } as const;
 

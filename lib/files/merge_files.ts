@@ -9,7 +9,7 @@ import type { FilePart } from "./file_part.ts";
 import { attempt } from "../io/mod.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
 import { hashEntry } from "./hash_file.ts";
-import { recordFormat } from "./record_format.ts";
+import { type FileFormat, recordFormat } from "./record_format.ts";
 import { jsonDocument } from "../terminal/mod.ts";
 
 /** Options of {@linkcode mergeFiles}. */
@@ -139,22 +139,21 @@ interface WrittenPart {
 /** Merges files that all have the format and the header of the first. */
 class Merger {
   readonly extension: string;
-  readonly #delimiter: number | undefined;
+  readonly #format: FileFormat;
   readonly #options: MergeFilesOptions;
   #header: Header | undefined;
 
   constructor([first]: readonly FileEntry[], options: MergeFilesOptions) {
     if (first === undefined) throw new RangeError("Cannot merge: there are no files");
-    const { delimiter, extension } = recordFormat(first.path, "merge");
-    this.extension = extension;
-    this.#delimiter = delimiter;
+    this.#format = recordFormat(first.path, "merge");
+    this.extension = this.#format.extension;
     this.#options = options;
   }
 
   /** Writes a file of others, and says how many rows each of them gave. */
   async write(entries: readonly FileEntry[], path: string): Promise<WrittenPart> {
     const { gzip = path.endsWith(".gz"), level } = this.#options;
-    for (const entry of entries) checkFormat(entry, this.extension);
+    for (const entry of entries) checkFormat(entry, this.#format);
     const isCopied = gzip && level === undefined && hasMembers(entries);
     return await this.#write(entries, path, isCopied);
   }
@@ -192,7 +191,7 @@ class Merger {
     target: PartFile,
     closeLast: boolean,
   ): Promise<void> {
-    const delimiter = this.#delimiter;
+    const { delimiter } = this.#format;
     let atHeader = delimiter !== undefined;
     const how = { ...this.#options, verb: "merge", closeLast, isEven: true };
     for await (const batch of recordBatches(entry, how)) {
@@ -215,12 +214,15 @@ function changed({ path }: FileEntry): DataError {
   });
 }
 
-function checkFormat(entry: FileEntry, extension: string): void {
-  const found = recordFormat(entry.path, "merge").extension;
-  if (found === extension) return;
+function checkFormat(entry: FileEntry, { extension, json }: FileFormat): void {
+  const found = recordFormat(entry.path, "merge");
+  if (found.extension === extension) return;
+  const step = found.json !== json
+    ? "merge rows and JSON lines apart from each other"
+    : "give all of them one format first, with headwaters files standardize";
   throw new DataError(
     "file-type",
-    `Cannot merge "${entry.path}": it is ${found}, the files before it are ${extension}`,
+    `Cannot merge "${entry.path}": it is ${found.extension}, the files before it are ${extension}; ${step}`,
     { context: { path: entry.path } },
   );
 }

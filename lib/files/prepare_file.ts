@@ -177,13 +177,12 @@ async function readRows(
   writer.finish();
   await write(writer.take());
   reportLineEnds(report, scanner);
-  if (writer.written + writer.rejected === 0 && entry.size > 0) {
+  const rowsRead = writer.written + writer.rejected;
+  if (rowsRead === 0 && entry.size > 0) {
     report.find("file-empty", withoutRows(dialect.header, writer.columns));
   }
   return {
-    rowsRead: writer.written + writer.rejected,
-    rowsWritten: writer.written,
-    rejected: writer.rejected,
+    ...{ rowsRead, rowsWritten: writer.written, rejected: writer.rejected },
     blankLines: writer.blankLines,
     columns: writer.columns ?? [],
     columnsFrom: writer.columnsFrom,
@@ -296,8 +295,6 @@ function reportMark(report: FindingReport): void {
 
 /** Says what a file is that has bytes and no rows. */
 function withoutRows(header: number | "none", columns: readonly string[] | undefined): string {
-  if (header === "none") return "it has no rows";
-  return columns === undefined
-    ? `it has no header in line ${header} or below`
-    : "it has a header and no rows";
+  const missing = columns ? "a header and no rows" : `no header in line ${header} or below`;
+  return `it has ${header === "none" ? "no rows" : missing}`;
 }

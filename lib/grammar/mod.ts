@@ -16,6 +16,7 @@ export {
   wantedDotPath,
   withValueAt,
 } from "./dot_path.ts";
+export { foldName } from "./fold_name.ts";
 export { DuplicateKeyError, FrameScanner } from "./frame_scanner.ts";
 export { jsonErrorColumn } from "./json_error.ts";
 export { parseDuration } from "./duration.ts";

@@ -9,6 +9,7 @@ export { hearing, untilStopped } from "./hearing.ts";
 export { isInside } from "./is_inside.ts";
 export { leadsTo } from "./leads_to.ts";
 export { oddName } from "./odd_name.ts";
+export { openNameless } from "./open_nameless.ts";
 export { PROJECT_ROOT } from "./project_root.ts";
 export { publishNew } from "./publish_new.ts";
 export { divertStreams, STANDARD_OUTPUT, writeError, writeOut } from "./standard_streams.ts";

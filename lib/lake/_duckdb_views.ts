@@ -114,11 +114,11 @@ function selectSet(
 /** Returns the columns of a set of files, in the types of the view. */
 function columnsOf(
   stream: LiveStream,
-  { reader, schema: own }: FileSet,
+  { reader, schema: own, hasTexts }: FileSet,
   schema: StructType,
 ): string[] {
   if (reader.format === "json") return schema.fields.map(({ name }) => quoteName(name));
-  if (stream.schema === undefined && !own.fields.some(({ name }) => name === "record")) {
+  if (stream.schema === undefined && !hasTexts) {
     const fields = own.fields.map(({ name }) => `${quoteName(name)} := ${quoteName(name)}`);
     return [`to_json(struct_pack(${fields.join(", ")})) AS record`];
   }

@@ -1,3 +1,4 @@
+import { foldName } from "../grammar/mod.ts";
 import type { SparkType, StructType } from "../schema/mod.ts";
 
 /**
@@ -10,15 +11,23 @@ export function engineSchema(schema: StructType): StructType | undefined {
   return schema.fields.length > 0 && areNames(schema) ? structOf(schema) : undefined;
 }
 
-/** Returns the columns of a CSV file, which are bound by position, with names that every engine can tell apart. */
-export function distinctNames(schema: StructType): StructType {
+/**
+ * Returns the columns of a CSV file, which are bound by position, with names that every engine can tell apart.
+ *
+ * @param others Names of columns that are, or will be, next to them: none gets the name of another.
+ */
+export function distinctNames(schema: StructType, others: readonly string[]): StructType {
+  const own = new Set([...others, ...schema.fields.map(({ name }) => name)].map(foldName));
   const taken = new Set<string>();
   return {
     ...schema,
     fields: schema.fields.map((field, at) => {
-      let name = isName(field.name) ? field.name : `column_${at + 1}`;
-      while (taken.has(name.toLowerCase())) name = `${name}_${at + 1}`;
-      taken.add(name.toLowerCase());
+      let name = field.name;
+      if (!isName(name) || taken.has(foldName(name))) {
+        name = isName(name) ? `${name}_${at + 1}` : `column_${at + 1}`;
+        while (own.has(foldName(name)) || taken.has(foldName(name))) name = `${name}_${at + 1}`;
+      }
+      taken.add(foldName(name));
       return { ...field, name };
     }),
   };
@@ -43,9 +52,34 @@ function typeOf(type: SparkType): SparkType {
   }
 }
 
-function areNames({ fields }: StructType): boolean {
-  const names = new Set(fields.map(({ name }) => name.toLowerCase()));
-  return names.size === fields.length && fields.every(({ name }) => isName(name));
+function areNames(type: StructType): boolean {
+  return faultOf(type) === undefined;
+}
+
+/** Says which names of a schema engines cannot tell apart or do not have, and where; `undefined` if there are none. */
+export function nameFault(type: SparkType, at: readonly string[] = []): string | undefined {
+  if (typeof type === "string") return undefined;
+  if (type.type === "array") return nameFault(type.elementType, at);
+  if (type.type === "map") return nameFault(type.valueType, at);
+  const fault = faultOf(type);
+  if (fault !== undefined) return at.length === 0 ? fault : `${fault} in ${quote(at.join("."))}`;
+  return type.fields.map((field) => nameFault(field.type, [...at, field.name]))
+    .find((inner) => inner !== undefined);
+}
+
+function faultOf({ fields }: StructType): string | undefined {
+  const seen = new Map<string, string>();
+  for (const { name } of fields) {
+    const alike = seen.get(foldName(name));
+    if (alike !== undefined) return `${quote(alike)} and ${quote(name)}`;
+    if (!isName(name)) return quote(name);
+    seen.set(foldName(name), name);
+  }
+  return undefined;
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
 }
 
 function isName(name: string): boolean {

@@ -13,6 +13,14 @@ class Written {
 /** Thrown where the value of a number does not say enough. */
 const NEEDS_TEXT = Symbol("needs the text of its numbers");
 
+/** A column of a row group. */
+export interface ParquetColumn {
+  readonly name: string;
+  readonly data: unknown[];
+  /** Set where the package's own choice would change values. */
+  readonly encoding?: "PLAIN";
+}
+
 /**
  * Returns records as columns.
  *
@@ -23,7 +31,7 @@ const NEEDS_TEXT = Symbol("needs the text of its numbers");
 export function parquetRows(
   lines: readonly string[],
   schema: StructType | undefined,
-): { name: string; data: unknown[] }[] {
+): ParquetColumn[] {
   if (schema === undefined) return [{ name: "record", data: [...lines] }];
   const columns = schema.fields.map(({ name, type }) => ({
     name,
@@ -43,7 +51,18 @@ export function parquetRows(
       fill(parseWritten(line), at);
     }
   }
-  return columns.map(({ name, data }) => ({ name, data }));
+  return columns.map(({ name, data }) => ({
+    name,
+    data,
+    // The package's dictionary takes 0 and -0 for one value: whichever comes first.
+    ...(data.some(hasNegativeZero) ? { encoding: "PLAIN" } : {}),
+  }));
+}
+
+function hasNegativeZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return Object.is(value, -0);
+  const inner = value instanceof Map ? [...value.values()] : Object.values(value);
+  return inner.some(hasNegativeZero);
 }
 
 function parseWritten(line: string): Record<string, unknown> {

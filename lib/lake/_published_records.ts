@@ -39,7 +39,7 @@ export async function recordsOf(
       rest = bytes.slice(start);
     }
   }
-  return records.parts;
+  return [...records.parts()];
 }
 
 /** Reads a part of the lake. */

@@ -1,7 +1,6 @@
 import type { LiveStream } from "./live_streams.ts";
 import { freeName, partitionOf, pathIn, RECORD, viewName } from "./_view_parts.ts";
 import { streamFolder } from "./layout.ts";
-import { escapeAsJson } from "../terminal/mod.ts";
 
 /** Returns a Python module that registers the views of a lake in Spark. */
 export function sparkViews(streams: readonly LiveStream[], lake: string): string {
@@ -12,32 +11,42 @@ export function sparkViews(streams: readonly LiveStream[], lake: string): string
     key: stream.schema === undefined ? [] : stream.primaryKey,
     part: freeName("__part", stream.schema ?? RECORD),
     corrupt: freeName("__corrupt", stream.schema ?? RECORD),
-    sets: stream.sets.map(({ reader, schema, files }) => ({
+    sets: stream.sets.map(({ reader, schema, hasTexts = false, files }) => ({
       reader,
+      texts: hasTexts,
       schema: reader.format === "json" ? null : schema,
       files: files.map(({ path }) => path),
     })),
   }]));
-  return SCRIPT.replace("{lake}", () => pythonText(pathIn(lake, "").slice(0, -1)))
-    .replace("{streams}", () => pythonText(JSON.stringify(described)));
+  const texts = { lake: pathIn(lake, "").slice(0, -1), streams: JSON.stringify(described) };
+  return SCRIPT.replaceAll(/\{(lake|streams)\}/g, (_, name: keyof typeof texts) => {
+    return pythonText(texts[name]);
+  });
 }
 
-/** A text of JSON is one of Python, too. */
+/** A text of JSON is one of Python, too; in ASCII it is the same in whatever encoding somebody opens the script. */
 function pythonText(text: string): string {
-  return escapeAsJson(JSON.stringify(text));
+  return JSON.stringify(text).replaceAll(/[^ -~]/gu, (letter) => {
+    const code = (letter.codePointAt(0) ?? 0).toString(16);
+    return code.length > 4 ? `\\U${code.padStart(8, "0")}` : `\\u${code.padStart(4, "0")}`;
+  });
 }
 
 const SCRIPT =
   `"""Views over exactly the files that the manifests of this lake name. Each run replaces this file: do not edit it.
 
 Where \`spark\` is there:  exec(open("<lake>/_views/spark.py").read())
+in a function as well:   exec(open("<lake>/_views/spark.py").read(), {"spark": spark})
 then:                    spark.table("\`source.stream\`")
 
-register(spark, lake="s3a://...") reads a copy of the lake that is elsewhere.
+A copy of the lake that is elsewhere, or an import: register(spark, lake="s3a://...") makes the same views of it.
 """
 import json, re
 from pyspark.sql import Window, functions as F
 from pyspark.sql.types import ArrayType, DateType, MapType, StringType, StructField, StructType
+
+if globals() is not locals():
+    raise RuntimeError('Cannot run in the variables of a function: exec(open(path).read(), {"spark": spark})')
 
 LAKE = {lake}
 STREAMS = json.loads({streams})
@@ -90,11 +99,11 @@ def _fit(rows, wanted):
     return rows.select(columns)
 
 
-def _fit_record(rows, stream):
+def _fit_record(rows, stream, files):
     """Each record as one text, where no schema fits all."""
-    own = [name for name in rows.columns if name not in (stream["part"], stream["partition"])]
-    if own == ["record"]:
+    if files["texts"]:
         return rows
+    own = [name for name in rows.columns if name not in (stream["part"], stream["partition"])]
     record = F.to_json(F.struct(*[_column(name) for name in own])).alias("record")
     return rows.select(record, *[_column(name) for name in rows.columns if name not in own])
 
@@ -133,8 +142,11 @@ def register(spark, lake=LAKE):
         wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
         for files in stream["sets"]:
             more = _read(spark, lake, stream, files)
-            if files["reader"]["format"] not in TEXT_FORMATS:
-                more = _fit(more, wanted) if stream["schema"] else _fit_record(more, stream)
+            file_format = files["reader"]["format"]
+            if not stream["schema"]:
+                more = more if file_format == "json" else _fit_record(more, stream, files)
+            elif file_format not in TEXT_FORMATS:
+                more = _fit(more, wanted)
             rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
         rows = _empty(spark, stream) if rows is None else rows
         keys = [_key(rows.schema, path) for path in stream["key"]]

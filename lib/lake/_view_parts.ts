@@ -1,3 +1,4 @@
+import { foldName } from "../grammar/mod.ts";
 import type { StreamName } from "../audit/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import type { LiveStream } from "./live_streams.ts";
@@ -7,6 +8,17 @@ export const RECORD: StructType = {
   type: "struct",
   fields: [{ name: "record", type: "string", nullable: false, metadata: {} }],
 };
+
+/** The same, of parts whose records are texts themselves; records may have a field of that name, too. */
+export const RECORD_TEXTS: StructType = {
+  ...RECORD,
+  fields: RECORD.fields.map((field) => ({ ...field, metadata: { whole_record: true } })),
+};
+
+/** Whether a schema is that of {@linkcode RECORD_TEXTS}. */
+export function isRecordTexts({ fields }: StructType): boolean {
+  return fields.some(({ metadata }) => metadata["whole_record"] === true);
+}
 
 /** Returns the name of a stream's view: as people write the stream, and no view of another. */
 export function viewName({ source, stream }: StreamName): string {
@@ -30,5 +42,5 @@ export function pathIn(lake: string, path: string): string {
 }
 
 function hasName({ fields }: StructType, wanted: string): boolean {
-  return fields.some(({ name }) => name.toLowerCase() === wanted);
+  return fields.some(({ name }) => foldName(name) === wanted);
 }

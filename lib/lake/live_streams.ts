@@ -2,7 +2,8 @@ import { publishedManifests, readJson, type StreamMode, type StreamName } from "
 import type { Database } from "../db/mod.ts";
 import { type DotPath, parseDotPath } from "../grammar/mod.ts";
 import { mergeSchemas, type StructType } from "../schema/mod.ts";
-import { distinctNames, engineSchema } from "./_engine_schema.ts";
+import { distinctNames, engineSchema, nameFault } from "./_engine_schema.ts";
+import { isRecordTexts } from "./_view_parts.ts";
 import type { Manifest, ManifestFile, ReaderOptions } from "./manifest.ts";
 
 /** Files of a stream that are read in one way. */
@@ -11,6 +12,8 @@ export interface FileSet {
   readonly reader: ReaderOptions;
   /** Columns as they are in the files. */
   readonly schema: StructType;
+  /** Whether each row is the text of a record, for names that are none for a column. @default false */
+  readonly hasTexts?: boolean;
   /** In the order in which they were published. */
   readonly files: readonly LiveFile[];
 }
@@ -29,6 +32,8 @@ export interface LiveStream extends StreamName {
    * them: each is one text then.
    */
   readonly schema: StructType | undefined;
+  /** The names for which an object, or the whole record, is one text in `schema`, if there are such. */
+  readonly nameFault?: string | undefined;
   /** Its files, in the order of their publication. */
   readonly sets: readonly FileSet[];
   /** Records in the files. */
@@ -59,12 +64,14 @@ function liveStream(manifests: readonly Manifest[], current: string | undefined)
     .filter(({ files }) => files.length > 0);
   const sets = setsOf(live);
   const shown = live.length > 0 ? sets : setsOf([newest]);
+  const merged = mergeSchemas(shown.map(({ schema }) => schema).reverse());
   return {
     source,
     stream,
     mode,
     primaryKey: primary_key.map(parseDotPath),
-    schema: engineSchema(mergeSchemas(shown.map(({ schema }) => schema).reverse())),
+    schema: shown.some(({ hasTexts }) => hasTexts) ? undefined : engineSchema(merged),
+    nameFault: nameFault(merged),
     sets,
     replaced: [...replaced].sort(),
     rows: live.flatMap(({ files }) => files).reduce((sum, { rows }) => sum + rows, 0),
@@ -77,6 +84,8 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     const { format } = reader;
     return format === "json" ? format : `${format} ${JSON.stringify(schema)}`;
   });
+  const columns = manifests.flatMap(({ schema }) => (schema as StructType).fields);
+  const names = columns.map(({ name }) => name);
   return Array.from(sets.values(), (same) => {
     const schemas = same.map(({ schema }) => schema as StructType);
     const merged = mergeSchemas(schemas.reverse());
@@ -84,7 +93,8 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
     const isMultiLine = same.some(({ reader }) => reader["multiLine"] === "true");
     return {
       reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
-      schema: reader.format === "csv" ? distinctNames(merged) : merged,
+      hasTexts: schemas.some(isRecordTexts),
+      schema: reader.format === "csv" ? distinctNames(merged, names) : merged,
       files: same.flatMap(({ run_id, files }) => files.map((file) => ({ ...file, run_id }))),
     };
   });

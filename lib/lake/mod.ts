@@ -47,6 +47,7 @@ export {
   type ManifestSource,
   type ReaderOptions,
 } from "./manifest.ts";
+export { nameFault } from "./_engine_schema.ts";
 export { type FileSet, type LiveFile, type LiveStream, liveStreams } from "./live_streams.ts";
 export {
   keyText,
@@ -64,5 +65,5 @@ export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";
 export { encodeReject } from "./reject_line.ts";
 export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
-export { VIEWS_FOLDER, writeViews } from "./views.ts";
+export { logNames, VIEWS_FOLDER, writeViews } from "./views.ts";
 export { sparkVerify } from "./spark_verify.ts";

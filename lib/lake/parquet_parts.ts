@@ -2,14 +2,14 @@ import { DataError } from "../errors/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import { engineSchema } from "./_engine_schema.ts";
 import type { ParquetFile } from "./_parquet_file.ts";
-import { RECORD } from "./_view_parts.ts";
+import { RECORD_TEXTS } from "./_view_parts.ts";
 import type { PartFormat, PartWriter } from "./part_writer.ts";
 
 /** Parquet in zstd, which Spark and DuckDB read without parsing a text. */
 export const PARQUET: PartFormat = {
   extension: ".parquet",
   reader: { format: "parquet" },
-  schemaOf: (schema) => engineSchema(schema as StructType) ?? RECORD,
+  schemaOf: (schema) => engineSchema(schema as StructType) ?? RECORD_TEXTS,
   open: (path, schema) => new ParquetPart(path, schema as StructType),
   async *records(path, columns) {
     const { readParquet } = await import("./_parquet_rows.ts");

@@ -3,9 +3,10 @@ import { manifestState } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
+import { logEvent, withCorrelation } from "../logging/mod.ts";
 import { duckdbViews } from "./_duckdb_views.ts";
 import { sparkViews } from "./_spark_views.ts";
-import { liveStreams } from "./live_streams.ts";
+import { type LiveStream, liveStreams } from "./live_streams.ts";
 
 /** Folder of the lake that holds the views; Spark skips names with a leading `_`. */
 export const VIEWS_FOLDER = "_views";
@@ -27,11 +28,25 @@ export function writeViews(db: Database, disk: Disk): void {
     "duckdb.sql": duckdbViews(streams, disk.root),
     "spark.py": sparkViews(streams, disk.root),
   };
+  let isNew = false;
   for (const [name, text] of Object.entries(texts)) {
     const path = join(disk.root, VIEWS_FOLDER, name);
     const isWritten = attempt("read", path, () =>
       exists(path) && Deno.readTextFileSync(path)) === text;
     if (!isWritten) disk.writeFile(path, new TextEncoder().encode(text));
+    isNew ||= !isWritten;
   }
   WRITTEN.set(db, state);
+  if (isNew) logFaults(streams);
+}
+
+function logFaults(streams: readonly LiveStream[]): void {
+  for (const { source, stream, nameFault } of streams) {
+    withCorrelation({ source, stream }, () => logNames(nameFault));
+  }
+}
+
+/** Says in the log for which names there is a text in place of columns, if there are such: readers would look for them. */
+export function logNames(nameFault: string | undefined): void {
+  if (nameFault !== undefined) logEvent("names-alike", { reason: nameFault });
 }

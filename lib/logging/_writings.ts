@@ -29,11 +29,10 @@ const ENTITY = new RegExp(
   `&(?:#0*(\\d{1,7})|#x0*([\\da-f]{1,6})|(${Object.keys(ENTITIES).join("|")}));`,
   "gi",
 );
-/** Characters that nobody sees, by their codes. */
-export const INVISIBLE_CODES = new Set([0x200b, 0x200c, 0x200d, 0x2060, 0xfeff]);
-const INVISIBLE = /[\0\u200b-\u200d\u2060\ufeff]+|(?:\r|\n|\\+[rn])+/g;
-/** So many letters before and after a line end are those of a word that was broken. */
-const BROKEN = /^[\w+/=-]{4}$/;
+/** Characters that nobody sees. */
+export const INVISIBLE = /[\u200b-\u200d\u2060\ufeff]/;
+/** They, and line ends: so many letters before and after one are those of a word that was broken. */
+const LOST = /[\0\u200b-\u200d\u2060\ufeff]+|(?<=[\w+/=-]{4})(?:\r|\n|\\+[rn])+(?=[\w+/=-]{4})/g;
 
 /** Single letters between the same marks, as a list or a spelling has them. */
 const SPELLED = /[^\s"',\\](["', ;:|.\-\\]{1,6})(?:[^\s"',\\]\1){6,}[^\s"',\\]/g;
@@ -68,7 +67,7 @@ export const WRITINGS: readonly Writing[] = [
     unitsOf: (text) =>
       within(text, QUOTED, /=(?:([\da-f]{2})|\r?\n)/gi, (match) => match[1] ? hex(match[1]) : ""),
   },
-  { sign: SIGNS.invisible | SIGNS.backslash, unitsOf: (text) => matches(text, INVISIBLE, joined) },
+  { sign: SIGNS.invisible | SIGNS.backslash, unitsOf: (text) => matches(text, LOST, () => "") },
   {
     sign: SIGNS.dump,
     isRun: true,
@@ -89,15 +88,6 @@ function* spelled(text: string): Generator<Unit> {
       yield { at: index + at, length: 1, text: run.charAt(at) };
     }
   }
-}
-
-/** Joins what a line end has broken. */
-function joined({ 0: found, index, input }: RegExpExecArray): string | undefined {
-  if (!/[rn\r\n]/.test(found)) return "";
-  const end = index + found.length;
-  const isBroken = BROKEN.test(input.slice(Math.max(0, index - 4), index)) &&
-    BROKEN.test(input.slice(end, end + 4));
-  return isBroken ? "" : undefined;
 }
 
 function entity([, decimal, digits, name]: RegExpExecArray): string | undefined {

@@ -279,6 +279,12 @@ export const EVENTS = {
     message: "A manifest, marker or pointer was missing from the lake and was written again",
     fields: { path: "text" },
   },
+  "names-alike": {
+    area: "lake",
+    level: "warning",
+    message: "Engines cannot tell names apart: what has them is one text",
+    fields: { reason: "text" },
+  },
   "snapshot-not-removed": {
     area: "lake",
     level: "warning",

@@ -1,5 +1,6 @@
+import { isContinued, utf8Of } from "./_utf8.ts";
 import { fold } from "./secret_forms.ts";
-import { INVISIBLE_CODES, SIGNS, type Writing, WRITINGS } from "./_writings.ts";
+import { INVISIBLE, SIGNS, type Unit, type Writing, WRITINGS } from "./_writings.ts";
 
 /** A text that was written in another one, and the way back to its places there. */
 export interface Reading {
@@ -15,7 +16,9 @@ const WORD = 256;
 const DIGIT = 512;
 const HEX = 1024;
 const ANY_KIND = WORD | DIGIT | HEX;
-const KINDS = Uint16Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+/** Of a byte that goes on with a character of a word. */
+const CONTINUED = 2048;
+const KINDS = Uint16Array.from({ length: 256 }, (_, byte) => kindOf(byte));
 
 /** So many words of the same kind in a row, and one that the text may end with, are a sign. */
 const MANY = 5;
@@ -27,13 +30,39 @@ const MOST_READINGS = 40;
 
 /** What a character that is written in another way is known by. */
 const MARKS = "\\%&=#;\0\u200b\u200c\u200d\u2060\ufeff";
+/** What may follow an ampersand that begins a character's name or number, itself or as it is written. */
+const AFTER_AMPERSAND = /[#algq\\%&=\0\r\n\u200b-\u200d\u2060\ufeff]/i;
 
-/**
- * Returns the characters that a reading has to bring out for these texts to be found in it: their own, and those by which
- * a further layer is known.
- */
-export function lettersOf(texts: Iterable<string>): ReadonlySet<string> {
-  return new Set([...MARKS, ...Iterator.from(texts).flatMap((text) => text.split(""))]);
+const YES = 1;
+const NO = 2;
+
+/** The characters that a reading has to bring out for some texts to be found in it. */
+export class Letters {
+  readonly #own: ReadonlySet<string>;
+  /** Whether a UTF-16 code unit is one: 0 as long as nobody asked. */
+  readonly #known = new Uint8Array(1 << 16);
+
+  /** @param texts What is looked for: its characters, and those by which a further layer is known. */
+  constructor(texts: Iterable<string>) {
+    this.#own = new Set(Iterator.from(texts).flatMap((text) => text.split("")));
+  }
+
+  /** Says whether a unit of a text brings one out, also folded; half a character cannot be folded. */
+  isIn({ text, at, length }: Unit, whole: string): boolean {
+    if (text.length !== 1) return text.split("").some((one) => this.#isOne(one));
+    if (!this.#isOne(text)) return false;
+    return text !== "&" || this.#own.has("&") || AFTER_AMPERSAND.test(whole.charAt(at + length));
+  }
+
+  #isOne(unit: string): boolean {
+    const code = unit.charCodeAt(0);
+    const known = this.#known[code];
+    if (known !== 0) return known === YES;
+    const isOne = this.#own.has(unit) || this.#own.has(fold(unit)) || MARKS.includes(unit) ||
+      unit >= "\ud800" && unit < "\ue000";
+    this.#known[code] = isOne ? YES : NO;
+    return isOne;
+  }
 }
 
 /**
@@ -41,9 +70,9 @@ export function lettersOf(texts: Iterable<string>): ReadonlySet<string> {
  * with marks, lists of bytes, separators between letters and line ends within, in any order and up to four of them.
  * Most texts show at a glance that they are nothing else.
  *
- * @param letters What {@linkcode lettersOf} returned; what brings out none of them is left as it is written.
+ * @param letters What brings out none of them is left as it is written.
  */
-export function readingsOf(text: string, letters: ReadonlySet<string>): readonly Reading[] {
+export function readingsOf(text: string, letters: Letters): readonly Reading[] {
   const signs = signsOf(text);
   if (signs === 0) return [];
   const all: Reading[] = [];
@@ -65,7 +94,7 @@ export function readingsOf(text: string, letters: ReadonlySet<string>): readonly
 function nextReadings(
   reading: Reading,
   { letters, seen, signs }: {
-    readonly letters: ReadonlySet<string>;
+    readonly letters: Letters;
     readonly seen: Set<string>;
     readonly signs: number;
   },
@@ -78,19 +107,21 @@ function nextReadings(
   });
 }
 
-/** Looks at each letter once: this is what most texts cost, so that it is written for speed. */
+/** Looks at each byte once: this is what most texts cost, so that it is written for speed. */
 function signsOf(text: string): number {
+  const utf8 = utf8Of(text);
   let signs = 0;
   let start = 0;
   let kinds = ANY_KIND;
   let letters = 0;
   let bytes = 0;
   let numbers = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const kind = code < 128 ? KINDS[code] as number : code < 256 ? WORD : otherKind(code);
+  const { length: all } = utf8;
+  for (let at = 0; at < all; at++) {
+    const kind = KINDS[utf8[at] as number] as number;
     if ((kind & WORD) !== 0) {
       kinds &= kind;
+      if (kind === (WORD | CONTINUED)) start++;
       continue;
     }
     signs |= kind;
@@ -106,10 +137,15 @@ function signsOf(text: string): number {
     if (bytes === MANY) signs |= SIGNS.dump;
     if (numbers === MANY) signs |= SIGNS.list;
   }
-  return signs;
+  return utf8.length > text.length && INVISIBLE.test(text) ? signs | UNSEEN_SIGNS : signs;
 }
 
-function kindOf(character: string): number {
+/** Of characters that nobody sees, which may also be between words. */
+const UNSEEN_SIGNS = SIGNS.invisible | SIGNS.spelling | SIGNS.dump | SIGNS.list;
+
+function kindOf(byte: number): number {
+  if (byte >= 128) return isContinued(byte) ? WORD | CONTINUED : WORD;
+  const character = String.fromCharCode(byte);
   if (/\d/.test(character)) return WORD | DIGIT | HEX;
   if (/[a-f]/i.test(character)) return WORD | HEX;
   if (/[a-z]/i.test(character)) return WORD;
@@ -121,10 +157,6 @@ function kindOf(character: string): number {
   };
   return marks[character as keyof typeof marks] ??
     (/[\0\r\n]/.test(character) ? SIGNS.invisible : 0);
-}
-
-function otherKind(code: number): number {
-  return INVISIBLE_CODES.has(code) ? SIGNS.invisible : WORD;
 }
 
 /** Returns the place in the text as it came from which the letters from `start` to `end` of a reading were read. */
@@ -155,13 +187,13 @@ function back(units: readonly number[], letter: number, edge: "start" | "end"): 
 function readThrough(
   { text, ...reading }: Reading,
   { unitsOf, isRun = false }: Writing,
-  letters: ReadonlySet<string>,
+  letters: Letters,
 ): Reading | undefined {
   const units: number[] = [];
   let read = "";
   let kept = 0;
   for (const unit of unitsOf(text)) {
-    if (!isRun && unit.text !== "" && !hasOne(unit.text, letters)) continue;
+    if (!isRun && unit.text !== "" && !letters.isIn(unit, text)) continue;
     if (!isRun) read += text.slice(kept, unit.at);
     units.push(read.length, unit.text.length, unit.at, unit.length);
     read += unit.text;
@@ -169,11 +201,4 @@ function readThrough(
   }
   if (units.length === 0) return undefined;
   return { text: isRun ? read : read + text.slice(kept), of: { text, ...reading }, units };
-}
-
-/** Whether one of some UTF-16 code units, also folded, is among the letters; half a character cannot be folded. */
-function hasOne(units: string, letters: ReadonlySet<string>): boolean {
-  const isOne = (unit: string) =>
-    letters.has(unit) || letters.has(fold(unit)) || unit >= "\ud800" && unit < "\ue000";
-  return units.length === 1 ? isOne(units) : units.split("").some(isOne);
 }

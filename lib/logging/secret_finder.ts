@@ -1,4 +1,5 @@
-import { lettersOf, placeOf, type Reading, readingsOf } from "./readings.ts";
+import { unitsBetween, utf8Of } from "./_utf8.ts";
+import { Letters, placeOf, type Reading, readingsOf } from "./readings.ts";
 import { fold, LEAST_FOLDED_LETTERS, type SecretForm, secretForms } from "./secret_forms.ts";
 
 /** A credential in a text; places are in UTF-16 code units. */
@@ -34,7 +35,7 @@ export class SecretFinder {
   /** Those that are found in any letter case, and shorter ones. */
   readonly #folded: Needles;
   readonly #exact: Needles;
-  readonly #letters: ReadonlySet<string>;
+  readonly #letters: Letters;
   /** The longest form, in letters. */
   readonly longest: number;
 
@@ -51,7 +52,7 @@ export class SecretFinder {
     const isFolded = ({ value }: Needle) => value.length >= LEAST_FOLDED_LETTERS;
     this.#folded = new Needles(needles.filter(isFolded));
     this.#exact = new Needles(needles.filter((needle) => !isFolded(needle)));
-    this.#letters = lettersOf(needles.map(({ text }) => text));
+    this.#letters = new Letters(needles.map(({ text }) => text));
     this.longest = Math.max(0, ...needles.map(({ text }) => text.length));
   }
 
@@ -83,33 +84,49 @@ export class SecretFinder {
   }
 }
 
-/** Letters by which a form is first looked for. */
+/** Bytes by which a form is known. */
 const HEAD = 4;
-const HEADS = 1 << 16;
+/** Bytes that say how far the next form may begin at the earliest. */
+const GRAM = 3;
+const GRAMS = 1 << 16;
+/** What a byte holds. */
+const MOST_SKIPPED = 255;
 const BASE64 = /[A-Za-z0-9+/_\-]/;
 const PADDING = /(?:=|%3d){0,2}/iy;
 
-/** Texts that are looked for all at once. */
+/** A text that is looked for by its bytes. */
+interface LongNeedle {
+  readonly needle: Needle;
+  readonly bytes: Uint8Array;
+}
+
+/** Texts that are looked for all at once: the longer the shortest of them, the more bytes are never looked at. */
 class Needles {
   readonly size: number;
   readonly #short: readonly Needle[];
-  /** By their first letters, the longest first. */
-  readonly #long = new Map<string, Needle[]>();
-  /** Which heads there are, by a number of 16 bits that four letters have. */
-  readonly #heads = new Uint8Array(HEADS);
+  /** By their first bytes, the longest first. */
+  readonly #long = new Map<number, LongNeedle[]>();
+  /** So many first bytes of each are in the table. */
+  readonly #least: number;
+  /** How far to go on after three bytes, by a number of 16 bits that they have; none where a form may have begun. */
+  readonly #skips = new Uint8Array(GRAMS);
 
   constructor(needles: readonly Needle[]) {
     this.size = needles.length;
     this.#short = needles.filter(({ text }) => text.length < HEAD);
-    for (const needle of needles) {
-      if (needle.text.length < HEAD) continue;
-      const head = needle.text.slice(0, HEAD);
-      const same = this.#long.get(head);
-      if (same === undefined) this.#long.set(head, [needle]);
-      else same.push(needle);
-      this.#heads[numberOf(head)] = 1;
+    const long = needles.filter(({ text }) => text.length >= HEAD)
+      .map((needle): LongNeedle => ({ needle, bytes: utf8Of(needle.text).slice() }))
+      .sort((a, b) => b.bytes.length - a.bytes.length);
+    this.#least = Math.min(long.at(-1)?.bytes.length ?? 0, MOST_SKIPPED + GRAM - 1);
+    this.#skips.fill(this.#least - GRAM + 1);
+    for (const one of long) {
+      const head = headAt(one.bytes, 0);
+      this.#long.set(head, [...this.#long.get(head) ?? [], one]);
+      for (let at = 0; at <= this.#least - GRAM; at++) {
+        const gram = gramAt(one.bytes, at);
+        this.#skips[gram] = Math.min(this.#skips[gram] ?? 0, this.#least - GRAM - at);
+      }
     }
-    for (const same of this.#long.values()) same.sort((a, b) => b.text.length - a.text.length);
   }
 
   /** @param text The reading's text, or the same in lower case. */
@@ -119,24 +136,46 @@ class Needles {
         found.push(placed(reading, needle, at));
       }
     }
-    const heads = this.#heads;
-    let number = 0;
-    for (let at = 0; at < text.length; at++) {
-      number = ((number << 4) ^ text.charCodeAt(at)) & (HEADS - 1);
-      if (heads[number] === 0 || at < HEAD - 1) continue;
-      const start = at - HEAD + 1;
-      const needle = this.#long.get(text.slice(start, at + 1))
-        ?.find((one) => text.startsWith(one.text, start));
-      if (needle !== undefined) found.push(placed(reading, needle, start));
+    if (this.#long.size === 0) return;
+    const bytes = utf8Of(text);
+    const skips = this.#skips;
+    const before = this.#least - GRAM;
+    let [byte, unit] = [0, 0];
+    const last = bytes.length - GRAM;
+    for (let at = before; at <= last; at++) {
+      const skip = skips[gramAt(bytes, at)] as number;
+      if (skip > 0) {
+        at += skip - 1;
+        continue;
+      }
+      const start = at - before;
+      const same = this.#long.get(headAt(bytes, start))?.filter((one) => isAt(one, bytes, start));
+      if (same === undefined || same.length === 0) continue;
+      unit += unitsBetween(bytes, byte, start);
+      byte = start;
+      // Half a character has the bytes of another.
+      const one = same.find(({ needle }) => text.startsWith(needle.text, unit));
+      if (one !== undefined) found.push(placed(reading, one.needle, unit));
     }
   }
 }
 
-/** Returns the number of four letters; of what is before them nothing is left in it. */
-function numberOf(head: string): number {
-  let number = 0;
-  for (let at = 0; at < HEAD; at++) number = ((number << 4) ^ head.charCodeAt(at)) & (HEADS - 1);
-  return number;
+/** Returns the number of three bytes, all of which there are. */
+function gramAt(bytes: Uint8Array, at: number): number {
+  const letters = (bytes[at] as number) ^ (bytes[at + 1] as number) << 5 ^
+    (bytes[at + 2] as number) << 10;
+  return letters & (GRAMS - 1);
+}
+
+function headAt(bytes: Uint8Array, at: number): number {
+  let head = 0;
+  for (let next = at; next < at + HEAD; next++) head = head << 8 | (bytes[next] ?? 0);
+  return head;
+}
+
+function isAt({ bytes }: LongNeedle, text: Uint8Array, start: number): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== text[start + at]) return false;
+  return true;
 }
 
 function placed(reading: Reading, { text, isBase64, value }: Needle, at: number): FoundSecret {

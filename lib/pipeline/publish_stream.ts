@@ -10,6 +10,8 @@ import {
 } from "../audit/mod.ts";
 import { hashFile } from "../files/mod.ts";
 import {
+  logNames,
+  nameFault,
   PART_FORMATS,
   partitionFolder,
   quarantineFolder,
@@ -63,6 +65,8 @@ async function publishRecords(
   const read = privateSchema(memory.schema as StructType, record.privacy);
   const schema = schemaOf(read);
   const data = isNew ? await stageParts(ctx, row, read) : [];
+  // Of JSON lines, which keep them, the views tell.
+  if (isNew && schema !== read) logNames(nameFault(read));
   checkConservation(row, isNew ? data : undefined);
   const publications = [
     ...data,

@@ -118,4 +118,6 @@ export interface RecordMemory {
   boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined>;
   /** Runs in the transaction that intends to publish. @default () => {} */
   intend?(): void;
+  /** Closes what it needed, when the stream has ended. @default () => {} */
+  [Symbol.dispose]?(): void;
 }

@@ -3,6 +3,7 @@ import { actionFor, IngestError, InternalError } from "../errors/mod.ts";
 import { inSpan, logEvent, withCorrelation } from "../logging/mod.ts";
 import { loggedCounts } from "./log_saved.ts";
 import { publishStream } from "./publish_stream.ts";
+import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import {
   type SourceConfig,
@@ -80,10 +81,12 @@ async function runStream(
   },
 ): Promise<void> {
   const { plan, record, steps } = stream;
+  let memory: RecordMemory | undefined;
   try {
     const blocked = ctx.blocked.get(streamId(plan));
     if (blocked !== undefined) throw blocked;
     const reader = session.open(plan, record);
+    memory = reader.memory;
     await steps({
       id: streamId(plan),
       async read() {
@@ -104,6 +107,8 @@ async function runStream(
     // The verdict on a stream that has ended is final; what fails after it is the run.
     if (record.row.phase === "ended") throw error;
     fail(record, plan, error);
+  } finally {
+    memory?.[Symbol.dispose]?.();
   }
 }
 

@@ -17,6 +17,7 @@ const TERMINAL_FIELDS = [
   "status",
   "wait_ms",
   "wait_reason",
+  "reason",
 ];
 
 /** Age from which logs of earlier runs are compressed, in ms. */

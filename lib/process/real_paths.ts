@@ -13,10 +13,12 @@ export function withRealPaths(paths: readonly string[]): string[] {
 
 /** Returns where a path leads; of one that does not exist yet, the nearest folder that does is followed. */
 export function realPath(path: string): string {
+  // What may not be looked at is where it says it is; to try would be in the receipt, as what was refused.
+  if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return path;
   try {
     return Deno.realPathSync(path);
   } catch (error) {
-    // What may not be looked at is where it says it is; so is what is above it.
+    // A link may lead to where nothing may be looked at.
     if (error instanceof Deno.errors.NotCapable) return path;
     // Missing, or a link that leads to nothing; what is above it may still be a link.
     const parent = dirname(path);

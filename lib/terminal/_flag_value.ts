@@ -23,8 +23,14 @@ function scalar(
   flag: FlagSpec,
   { raw, spec }: { readonly raw: unknown; readonly spec: CommandSpec },
 ): unknown {
-  if (flag.type !== "number") return raw;
   const text = String(raw);
+  if (flag.type === "characters" && text === "") {
+    const state = `its value is empty (see ${spec.name} --help)`;
+    throw new UsageError("usage", `Cannot use flag "--${name}": ${state}`, {
+      context: { flag: `--${name}` },
+    });
+  }
+  if (flag.type !== "number") return raw;
   const number = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(number)) return number;
   const found = JSON.stringify(text);

@@ -1,7 +1,7 @@
 /** One flag of a command; plain data, so that help and REFERENCE.md are made of the same. */
 export interface FlagSpec {
-  /** What its value is; `boolean` takes none. */
-  readonly type: "boolean" | "string" | "number";
+  /** What its value is; `boolean` takes none, and only `characters` may be nothing but blanks. */
+  readonly type: "boolean" | "string" | "number" | "characters";
   /** Its one-letter form. */
   readonly short?: string;
   /** Whether it may be given more than once. @default false */

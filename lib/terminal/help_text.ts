@@ -22,7 +22,8 @@ export function helpText(
         definitions(rows, { width, ...(format === undefined ? {} : { format }) })
       }`;
   const flags = Object.entries(spec.flags).map(([name, flag]) => flagRow(name, flag));
-  const examples = Object.entries(spec.examples ?? {});
+  const examples = Object.entries(spec.examples ?? {})
+    .map(([command, meaning]): Row => [continued(command, width - 2), meaning]);
   return [
     paragraph(spec.meaning, width),
     spec.note === undefined ? "" : paragraph(spec.note, width),
@@ -32,6 +33,19 @@ export function helpText(
     section("Flags", [...flags, ["-h, --help", "Show this help"]]),
     section("Examples", examples, style.dim),
   ].filter((part) => part !== "").join("\n");
+}
+
+/** Breaks a long command before its flags, as a shell takes it. */
+function continued(command: string, width: number): string {
+  const lines = [""];
+  for (const part of command.split(/ (?=--?\w)/)) {
+    const last = lines.at(-1) ?? "";
+    const longer = last === "" ? part : `${last} ${part}`;
+    if (displayWidth(command) > width && last !== "" && displayWidth(longer) > width - 2) {
+      lines.push(`    ${part}`);
+    } else lines[lines.length - 1] = longer;
+  }
+  return lines.join(" \\\n");
 }
 
 type Row = readonly [left: string, right: string];

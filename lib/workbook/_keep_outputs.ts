@@ -4,6 +4,18 @@ import { OutputBatches } from "./_output_batches.ts";
 /** Ms for which a cell's reply is held back, so that the kernel's queue of outputs runs dry before it. */
 const HOLD = 20;
 
+/** Waits; on a busy machine for longer, since the thread that sends gets its turn as late as this one. */
+async function hold(): Promise<void> {
+  const started = performance.now();
+  await delay(HOLD);
+  const late = performance.now() - started - HOLD;
+  if (late > 1) await delay(Math.min(10 * late, 1000));
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /**
  * Keeps a front end from losing outputs and the kernel from hanging (Deno 2.8 to 2.9).
  *
@@ -25,7 +37,7 @@ export function keepOutputs(api: JupyterApi, hook: ResultHook): void {
   hook.broadcastResult = async (executionCount, result) => {
     await batches.flush();
     await broadcastResult(executionCount, result);
-    await new Promise((resolve) => setTimeout(resolve, HOLD));
+    await hold();
   };
   addEventListener("error", (event) => {
     event.preventDefault();

@@ -1,5 +1,8 @@
 import type { StreamRequest } from "../../lib/api/mod.ts";
 
+/** How many earthquakes the week had. */
+export const WEEK_RECORDS = 1707;
+
 /** The earthquakes of the week in four pages that do not say how many there are. */
 export const WEEK_UNCOUNTED = {
   path: "/fdsnws/event/1/query",

@@ -6,11 +6,14 @@ import { AUDIT, readVerdicts, takeFilesIn } from "../02_files/take_in.ts";
 /** Its files are in their places by then, and the database does not know it yet. */
 const IN_PLACE = "publish-confirm:before-commit";
 
-/** Something that went wrong, and the rows that are there after it. */
-export interface Setback {
-  readonly what: string;
-  readonly error: string;
-  readonly rows: string;
+/** What the database holds after a stop. */
+export interface Stop {
+  /** Where it was. */
+  readonly where: string;
+  readonly files: number;
+  readonly rejects: number;
+  /** Files of which the database says that they are in their places. */
+  readonly confirmed: number;
 }
 
 /** Around the commit with which the pipeline records a file, its rejected lines and what it is about to publish. */
@@ -27,8 +30,10 @@ class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
-/** Inserts a batch whose last row repeats the first, in one transaction. */
-export function insertBrokenBatch(work: WorkFolders): Setback {
+/** Inserts a batch whose last row repeats the first, in one transaction; returns its error, and the rows that are there. */
+export function insertBrokenBatch(
+  work: WorkFolders,
+): { readonly error: string; readonly rows: number | undefined } {
   using db = openDatabase(work.path(3, "batch.db"));
   db.exec("CREATE TABLE pages (token TEXT PRIMARY KEY) STRICT");
   let error = "none";
@@ -40,28 +45,29 @@ export function insertBrokenBatch(work: WorkFolders): Setback {
     if (!(cause instanceof DatabaseError)) throw cause;
     error = cause.code;
   }
-  const count = db.get<{ n: number }>("SELECT count(*) AS n FROM pages")?.n;
-  return { what: "4 rows, the last a repeat", error, rows: `pages: ${count}` };
+  return { error, rows: db.get<{ n: number }>("SELECT count(*) AS n FROM pages")?.n };
 }
 
 /**
  * Stops the intake just before and just after it commits the file with ragged rows, and once more when that file is in its
  * place; then lets it finish.
  */
-export async function stopAtCommit(work: WorkFolders): Promise<Setback[]> {
-  const setbacks: Setback[] = [];
-  const note = (what: string, error: string) => setbacks.push({ what, error, rows: rowsIn(work) });
-  const { before, after } = POINTS;
-  note("stopped just before the commit", await stopAt(work, before, RAGGED));
+export async function stopAtCommit(work: WorkFolders): Promise<Stop[]> {
+  const stops: Stop[] = [];
+  const note = (where: string) => stops.push({ where, ...rowsIn(work) });
+  await stopAt(work, POINTS.before, RAGGED);
+  note("stopped just before the commit");
   // The next run goes on where that one stopped: the ragged file is its first.
-  note("stopped just after the commit", await stopAt(work, after, 1));
-  note("stopped with the file in its place", await stopAt(work, IN_PLACE, 1));
+  await stopAt(work, POINTS.after, 1);
+  note("stopped just after the commit");
+  await stopAt(work, IN_PLACE, 1);
+  note("stopped with the file in its place");
   await takeFilesIn(work, 3);
-  note("run to the end", "none");
-  return setbacks;
+  note("run to the end");
+  return stops;
 }
 
-async function stopAt(work: WorkFolders, point: string, nth: number): Promise<string> {
+async function stopAt(work: WorkFolders, point: string, nth: number): Promise<void> {
   let passed = 0;
   try {
     await takeFilesIn(work, 3, {
@@ -72,14 +78,14 @@ async function stopAt(work: WorkFolders, point: string, nth: number): Promise<st
     });
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    return "stopped";
+    return;
   }
   throw new Error(`Cannot stop at "${point}": the run did not come there`);
 }
 
-function rowsIn(work: WorkFolders): string {
+function rowsIn(work: WorkFolders): Omit<Stop, "where"> {
   const { files, rejects } = readVerdicts(work, 3);
-  return `files: ${files.length}, rejects: ${rejects.length}, confirmed: ${confirmedIn(work)}`;
+  return { files: files.length, rejects: rejects.length, confirmed: confirmedIn(work) };
 }
 
 /** Counts the files of the lake of which the database says that they are in their places. */

@@ -9,7 +9,7 @@ export function showLogs(narrator: Narrator, work: WorkFolders, logs: readonly S
   const count = (value: number) => value === 0 ? "" : formatCount(value);
   narrator.table(
     [
-      { title: "log" },
+      { title: "log", cutMiddle: true },
       { title: "format" },
       { title: "lines", align: "right" },
       { title: "=records", align: "right" },

@@ -9,8 +9,8 @@ export function showVerdicts(narrator: Narrator, { streams }: RunSummary): void 
       { title: "stream" },
       { title: "outcome" },
       { title: "evidence" },
-      { title: "contradictions" },
-      { title: "rows rejected", align: "right" },
+      { title: "against" },
+      { title: "rejected", align: "right" },
       { title: "files", align: "right" },
     ],
     streams.map((stream) => [

@@ -81,6 +81,104 @@ Deno.test({
   },
 });
 
+/** Cookies set by a page that leads to the next one, as after a form. */
+function redirect(status: number, ...set: readonly string[]): Response {
+  const headers = new Headers({ location: "/home" });
+  for (const one of set) headers.append("set-cookie", one);
+  return new Response(null, { status, headers });
+}
+
+Deno.test({
+  name: "request() takes the cookies of a login that leads to another page, and does not go there",
+  ignore,
+  async fn() {
+    for (const status of [301, 302, 303]) {
+      const { handler, count } = sessions((session) => redirect(status, `sid=${session}; Path=/`));
+      await using server = serve(handler);
+      const auth = login(server.url, { encoding: "form" });
+      await using client = new ApiClient({ baseUrl: server.url, auth, clock: new FakeClock() });
+      const response = await client.request({ path: "/" });
+      assertEquals(response.json(), { said: ["", "", "sid=session-1-of-many"] });
+      assertEquals(count(), 1);
+      assertEquals(server.seen.map(({ url }) => url.pathname), ["/login", "/"]);
+    }
+  },
+});
+
+Deno.test({
+  name: "request() signs in once more when it is led to the login, and gives up at the second time",
+  ignore,
+  async fn() {
+    const { handler, end, count } = sessions(cookies);
+    await using server = serve(async (request, n) => {
+      const response = await handler(request, n);
+      if (response.status !== 401) return response;
+      await response.body?.cancel();
+      // A new cookie of nobody's, as servers give one to whoever comes without.
+      const headers = { location: "/login?next=%2F", "set-cookie": "sid=nobody" };
+      return new Response(null, { status: 302, headers });
+    });
+    const auth = login(server.url, {});
+    const retry = { limit: 0 };
+    await using client = new ApiClient({ baseUrl: server.url, auth, retry });
+    await (await client.request({ path: "/" })).json();
+    end();
+    // A question that is posted is led there as well.
+    const asked = { method: "POST", path: "/", body: "{}", idempotent: true } as const;
+    assertEquals((await client.request(asked)).status, 200);
+    assertEquals(count(), 2);
+    let logins = 0;
+    await using closed = serve(({ url }) => {
+      if (url.pathname !== "/login") return Response.redirect(new URL("/login", url), 302);
+      logins++;
+      return redirect(302, "sid=session-9-of-many");
+    });
+    const lost = login(closed.url, {});
+    await using other = new ApiClient({ baseUrl: closed.url, auth: lost, retry });
+    const error = await assertRejects(() => other.request({ path: "/" }), HttpError);
+    assertEquals([error.code, error.status, logins], ["http-auth", 401, 2]);
+    assertStringIncludes(error.message, "it leads to the login");
+  },
+});
+
+Deno.test({
+  name: "request() carries the cookies that the last good answer left",
+  ignore,
+  async fn() {
+    let turn = 0;
+    await using server = serve(({ url, headers }) => {
+      if (url.pathname === "/login") return redirect(302, "sid=s-0; HttpOnly", "csrf=c", "lang=en");
+      const sent = headers.get("cookie") ?? "";
+      if (url.pathname === "/gone") {
+        return new Response("", { status: 404, headers: { "set-cookie": "sid=nobody" } });
+      }
+      turn++;
+      const answer = new Headers({ "content-type": "application/json" });
+      answer.append("set-cookie", `sid=s-${turn}; Max-Age=60`);
+      if (turn === 1) answer.append("set-cookie", "csrf=; Path=/");
+      if (turn === 1) answer.append("set-cookie", "more=m");
+      if (turn === 2) answer.append("set-cookie", "lang=en; Expires=Thu, 01-Jan-1970 00:00:01 GMT");
+      if (turn === 3) {
+        for (const name of ["sid", "more"]) answer.append("set-cookie", `${name}=`);
+      }
+      return new Response(JSON.stringify(sent), { headers: answer });
+    });
+    const auth = login(server.url, {});
+    await using client = new ApiClient({ baseUrl: server.url, auth, clock: new FakeClock() });
+    const said: unknown[] = [];
+    for (let n = 0; n < 4; n++) {
+      said.push((await client.request({ path: "/" })).json());
+      await assertRejects(() => client.request({ path: "/gone" }), HttpError);
+    }
+    assertEquals(said, [
+      "sid=s-0; csrf=c; lang=en",
+      "sid=s-1; lang=en; more=m",
+      "sid=s-2; more=m",
+      "",
+    ]);
+  },
+});
+
 Deno.test({
   name: "request() says what is wrong with a login, and shows nothing of it",
   ignore,

@@ -39,7 +39,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   files: ["io", "errors", "grammar", "terminal", "logging"],
   db: ["io", "errors", "grammar", "logging"],
   log_parser: ["io", "errors", "grammar", "logging", "files"],
-  audit: ["errors", "files", "db"],
+  audit: ["io", "errors", "files", "db"],
   lake: ["io", "errors", "grammar", "terminal", "logging", "files", "db", "audit", "schema"],
   process: ["errors", "io"],
   pipeline: [...RUN],

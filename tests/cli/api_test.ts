@@ -464,6 +464,9 @@ Deno.test({
       assertMatch(text, /^2 .*\nNOT complete: single-page, /);
       assertMatch(await saidOf(body, "--paginate=none"), /^0 .*\ncomplete: single-page/);
     }
+    const other = await saidOf({ next: "https://other.example/2" }, "--paginate=next:next");
+    assertMatch(other, /\nNOT complete: next-cross-origin, .*allow_hosts; --force starts over/);
+    assert(!other.includes("--resume"), other);
     const mistyped = await saidOf({ meta: { next: "c2" } }, "--paginate=cursor:meta.nxt");
     assertMatch(mistyped, /^2 .*\nNOT complete: .* set --paginate cursor:meta.next and --param;/);
     assertStringIncludes(

@@ -33,10 +33,15 @@ async function install(home: string, ...args: readonly string[]): Promise<Said> 
 }
 
 /** Runs the installed command in a folder; the tests themselves may start nothing but deno. */
-async function runShim(path: string, args: readonly string[], cwd: string): Promise<Said> {
+async function runShim(
+  path: string,
+  args: readonly string[],
+  cwd: string,
+  pathVariable = Deno.env.get("PATH") ?? "",
+): Promise<Said> {
   const code = `
     const { code, stdout, stderr } = new Deno.Command(${JSON.stringify(path)}, ${
-    JSON.stringify({ args, cwd })
+    JSON.stringify({ args, cwd, env: { PATH: pathVariable } })
   }).outputSync();
     const text = (bytes) => new TextDecoder().decode(bytes);
     console.log(JSON.stringify({ code, stdout: text(stdout), stderr: text(stderr) }));`;
@@ -62,6 +67,10 @@ Deno.test({
       const said = await runShim(shim, ["logs", "parse", "app.log", "--json"], join(home, "here"));
       assertEquals(said.code, 0, said.stderr);
       assertEquals(JSON.parse(said.stdout).files[0].metrics.errors, 1);
+      // As after "npx -y deno task install", where nothing puts the runtime into PATH.
+      const listing = ["files", "inventory", "app.log"];
+      const bare = await runShim(shim, listing, join(home, "here"), "/none");
+      assertEquals([bare.code, bare.stdout.includes("app.log")], [0, true], bare.stderr);
       const again = await install(home);
       assertEquals(again.code, 0, again.stderr);
     }),
@@ -90,8 +99,19 @@ everyTest({
 
 Deno.test("shimText() keeps the runtime from calling a host that nobody named", () => {
   for (const os of ["linux", "windows"] as const) {
-    assertStringIncludes(shimText("/home/me/headwaters", os), "DENO_NO_UPDATE_CHECK=1");
+    assertStringIncludes(
+      shimText("/home/me/headwaters", { deno: "/d/deno", os }),
+      "DENO_NO_UPDATE_CHECK=1",
+    );
   }
+});
+
+Deno.test("shimText() falls back on the runtime that installed it", () => {
+  const posix = shimText("/h", { deno: "/o'/deno", os: "linux" });
+  assertStringIncludes(posix, `bin='/o'\\''\'\n`);
+  assertStringIncludes(posix, "deno is not in PATH, and no longer in");
+  const windows = shimText("C:\\h", { deno: "C:\\d%\\deno.exe", os: "windows" });
+  assertStringIncludes(windows, 'where /q deno || set "PATH=%PATH%;C:\\d%%"\r\n');
 });
 
 Deno.test({
@@ -117,15 +137,24 @@ Deno.test({
     assertEquals(wanted({ HEADWATERS_OTEL: "true", OTEL_DENO: "false" }), "true");
     assertEquals(wanted({ HEADWATERS_OTEL: "", OTEL_DENO: "false" }), undefined);
     assertEquals(wanted({ OTEL_DENO: "true" }), "true");
-    assertStringIncludes(shimText("/h", "linux"), ' HEADWATERS_OTEL="$OTEL_DENO" OTEL_DENO=false ');
     assertStringIncludes(
-      shimText("C:\\h", "windows"),
+      shimText("/h", { deno: "/d/deno", os: "linux" }),
+      ' HEADWATERS_OTEL="$OTEL_DENO" OTEL_DENO=false ',
+    );
+    assertStringIncludes(
+      shimText("C:\\h", { deno: "C:\\d\\deno.exe", os: "windows" }),
       'set "HEADWATERS_OTEL=%OTEL_DENO%"\r\nset "OTEL_DENO=false"\r\n',
     );
   },
 });
 
 Deno.test("shimText() quotes the folder of the clone for the shell", () => {
-  assertStringIncludes(shimText("/home/o'neil/$x", "linux"), `root='/home/o'\\''neil/$x'\n`);
-  assertStringIncludes(shimText("C:\\100%", "windows"), 'set "ROOT=C:\\100%%"\r\n');
+  assertStringIncludes(
+    shimText("/home/o'neil/$x", { deno: "/d/deno", os: "linux" }),
+    `root='/home/o'\\''neil/$x'\n`,
+  );
+  assertStringIncludes(
+    shimText("C:\\100%", { deno: "C:\\d\\deno.exe", os: "windows" }),
+    'set "ROOT=C:\\100%%"\r\n',
+  );
 });

@@ -15,12 +15,14 @@ import {
 } from "../../lib/errors/mod.ts";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { GROUPS } from "../../lib/cli/groups.ts";
 import { main } from "../../lib/cli/mod.ts";
 import { renderPlan } from "../../lib/pipeline/mod.ts";
 import { createStyle, displayWidth } from "../../lib/terminal/mod.ts";
 import { granted } from "../_granted.ts";
 import { everyTest } from "../_sample.ts";
-import { inFolder, ROOT, runHeadwaters, workOf } from "./_run_headwaters.ts";
+import { STOP_REASONS } from "../../lib/api/mod.ts";
+import { filesIn, inFolder, ROOT, runHeadwaters, workOf } from "./_run_headwaters.ts";
 
 const ignore = !granted("read", "write");
 
@@ -115,12 +117,41 @@ Deno.test({
         assertStringIncludes(said.stdout, meaning);
         assertEquals(said.stdout.split("\n").filter((line) => line.length > 60), []);
       }
+      for (const code of judgingWords()) {
+        await workOf(["errors", "explain", code], cwd);
+      }
       const wrong = () => workOf(["errors", "explain", "header"], cwd);
       await assertRejects(wrong, UsageError, 'did you mean "row-header"?');
       const typed = await workOf(["errors", "explain", "config-syntax"], ROOT);
       assertStringIncludes(typed.stdout, "`deno task pipeline plan` checks");
     }),
 });
+
+Deno.test("every example of a command can be pasted as it is", () => {
+  for (const [group, { commands }] of Object.entries(GROUPS)) {
+    for (const [name, { spec }] of Object.entries(commands)) {
+      for (const example of Object.keys(spec.examples ?? {})) {
+        assertMatch(example, new RegExp(`\\bheadwaters ${group} ${name}\\b`));
+      }
+    }
+  }
+});
+
+/** Words of ours that the library gives streams and listings as their end, its evidence or what speaks against it. */
+function judgingWords(): Set<string> {
+  const words = new Set<string>(STOP_REASONS);
+  for (const area of ["api", "pipeline", "cli/api"]) {
+    for (const file of filesIn(join(ROOT, "lib", area))) {
+      const text = Deno.readTextFileSync(join(ROOT, "lib", area, file));
+      const lists = /\b(?:stopReason|stop_reason|evidence)(?: =)?:? (?:\[[^\]]*\]|"[a-z-]+")/g;
+      for (const [list] of text.matchAll(lists)) {
+        for (const [, word = ""] of list.matchAll(/"([a-z]+(?:-[a-z]+)*)"/g)) words.add(word);
+      }
+    }
+  }
+  assert(words.has("end-of-folder") && words.has("guard") && words.has("one-snapshot"));
+  return words;
+}
 
 everyTest({
   name: "doctor and plan name commands as they are typed where the user is",

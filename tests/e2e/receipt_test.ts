@@ -4,7 +4,7 @@ import { openDatabase } from "../../lib/db/mod.ts";
 import { launchRun, openPipeline, type PipelineCaller } from "../../lib/pipeline/mod.ts";
 import type { Receipt } from "../../lib/pipeline/receipt.ts";
 import { granted } from "../_granted.ts";
-import { inTempFolder, realPipeline, ROOT } from "./_command.ts";
+import { inTempFolder, pipeline, realPipeline, ROOT } from "./_command.ts";
 import { everyTest } from "../_sample.ts";
 
 const ignore = !granted("read", "write", "net", "run") || Deno.build.os !== "linux";
@@ -156,6 +156,32 @@ sources:
       const text = Deno.readTextFileSync(join(folder, "logs", `${last?.run_id}.receipt.json`));
       assert(!text.includes(TOKEN));
       assert(!text.includes("private key"));
+    }),
+});
+
+everyTest({
+  name: "the receipt of a run that has done nothing but its work names nothing refused",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const own = join(folder, "own");
+      await Deno.mkdir(own);
+      using db = openDatabase(join(folder, "shop.db"));
+      db.run("CREATE TABLE orders (id INTEGER PRIMARY KEY) STRICT");
+      db.run("PRAGMA journal_mode = DELETE");
+      const yaml = join(own, "p.yaml");
+      await Deno.writeTextFile(
+        yaml,
+        `name: house
+sources:
+  - { name: shop, type: database, database: "sqlite:../shop.db", streams: [{ name: orders }] }
+  - { name: late, type: files, path: ../missing }
+`,
+      );
+      // What is missing is no reason to look around: a database's -wal, a folder.
+      const { code, stderr } = await pipeline(own, ["-c", yaml]);
+      assertEquals([code, receiptsIn(own).map(({ refused }) => refused)], [1, [[]]]);
+      assert(!stderr.includes("Refused"), stderr);
     }),
 });
 

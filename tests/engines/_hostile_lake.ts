@@ -62,6 +62,9 @@ const NIGHTS: readonly (readonly Record<string, unknown>[])[] = [
 
 const ODD = { "a\"b'c": 1, "we`ird;--": "x", "line\nbreak": 2, "a.b": { "c d": 1 }, dt: "mine" };
 
+/** Both zeros, and so often that a dictionary of them pays. */
+const ZEROS = ["0.0", "-0.0", "0.5"];
+
 /** Texts in place of numbers that JSON.stringify cannot write. */
 function encode(records: readonly unknown[]): string {
   const text = JSON.stringify(
@@ -93,6 +96,16 @@ function answer(path: string, night: number): string {
       }]);
     case "/cased": // Names that only some engines can tell apart.
       return encode([{ id: night, a: 1, A: 2 }]);
+    case "/recased": // A name that is written otherwise from the third night on.
+      return encode([night < 2 ? { id: night, a: 0.5 } : { ID: night, a: "-0.0" }]);
+    case "/late_cased": // Of Parquet alone, the first nights have columns, and the others texts.
+      return encode(
+        [1, 2].map((id) => ({ id, a: night, record: "own", ...(night < 2 ? {} : { A: 0 }) })),
+      );
+    case "/folded": // The same letters to Java, and to nobody else.
+      return encode([{ id: night, s: 1, "\u017f": 2, "\u00b5": 3, "\u03bc": 4 }]);
+    case "/zeros":
+      return encode([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((id) => ({ id, amount: ZEROS[id % 3] })));
     case "/nested_cased":
       return encode([1, 2].map((a) => ({ id: night, inner: { a, A: "two" } }))); // the later one counts
     default:
@@ -111,6 +124,11 @@ sources:
     type: files
     path: drop
     min_age: 0s
+  - name: forms
+    type: files
+    path: forms_in
+    min_age: 0s
+    expect: { columns: [id, ID, ID_2] }
   - name: web
     type: logs
     path: logs_in
@@ -129,6 +147,10 @@ sources:
       - { name: feed, path: /feed, pagination: { type: none }, mode: append }
       - { name: odd, path: /odd, pagination: { type: none }, mode: append }
       - { name: cased, path: /cased, pagination: { type: none }, mode: append, primary_key: [id] }
+      - { name: recased, path: /recased, pagination: { type: none }, mode: append, primary_key: [a] }
+      - { name: late_cased, path: /late_cased, pagination: { type: none }, mode: append, primary_key: [id] }
+      - { name: folded, path: /folded, pagination: { type: none }, mode: append }
+      - { name: zeros, path: /zeros, pagination: { type: none }, mode: append }
       - { name: nested_cased, path: /nested_cased, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: last, path: /last, pagination: { type: none }, mode: append }
 `;
@@ -140,6 +162,7 @@ function dropFiles(folder: string, night: number): void {
   if (night === 0) {
     write("drop/prices.csv", 'sku,"Price, net",id\nA,1,\n"B ""b""","",x\n C ,3,\'\n');
     write("logs_in/access.log", LOG);
+    write("forms_in/a.csv", "id,ID,ID_2\n1,2,3\n");
   }
   if (night === 1) write("drop/prices.csv", 'sku,"Price, net",id\nA,2,\n');
   if (night === 2) write("drop/notes.csv", 'sku,"Price, net",id\n"two\nlines",\\n,"\\"\n');
@@ -165,7 +188,7 @@ export async function hostileLake(
   { hasNul = true, name = FOLDER }: { readonly hasNul?: boolean; readonly name?: string } = {},
 ): Promise<HostileLake> {
   const folder = await Deno.makeTempDir();
-  for (const one of ["drop", "logs_in", name]) Deno.mkdirSync(join(folder, one));
+  for (const one of ["drop", "forms_in", "logs_in", name]) Deno.mkdirSync(join(folder, one));
   let night = -1;
   const made: { onLast: () => Promise<void> } = { onLast: () => Promise.resolve() };
   const server = Deno.serve(

@@ -25,7 +25,7 @@ export function canonical(value: unknown, type: SparkType): unknown {
   if (typeof type === "string") {
     if (type === "string") return textOf(value);
     if (value instanceof Written) {
-      return type === "double" ? String(Number(value.text)) : value.text.replace(/\.0+$/, "");
+      return type === "double" ? doubleText(Number(value.text)) : value.text.replace(/\.0+$/, "");
     }
     return type === "timestamp" ? new Date(String(value)).toISOString() : value;
   }
@@ -42,6 +42,11 @@ export function canonical(value: unknown, type: SparkType): unknown {
       return found === undefined ? [] : [[name, found]];
     }),
   );
+}
+
+/** The two zeros are two values. */
+function doubleText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** What a column of texts holds of a value that is none: engines keep its text. */

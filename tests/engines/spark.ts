@@ -125,6 +125,18 @@ Deno.test({
         }),
     );
 
+    await t.step("its views are there however their script is loaded", async () => {
+      const rows = wantedRows(world)["shop.orders"]?.length;
+      const { lake } = world;
+      assertEquals(await spark.ask({ lake, stream: "shop.orders" }), {
+        "executed in a function, with variables of its own, in another encoding": rows,
+        "executed in the variables of a function":
+          'Cannot run in the variables of a function: exec(open(path).read(), {"spark": spark})',
+        "registered with a path": rows,
+        imported: rows,
+      });
+    });
+
     await t.step("its views have the same rows in Parquet, next to older JSON lines", async () => {
       await using world = await hostileLake((night) => night < 2 ? "jsonl.gz" : "parquet");
       for (let night = 0; night < 5; night++) assertEquals((await world.run()).reasons, []);

@@ -112,12 +112,28 @@ Deno.test(
   async () => {
     using folder = new TempFolder();
     const entry = folder.write("a.csv", `id;a,b\n${"1;2,5\n".repeat(40_000)}`);
-    const { proposed, runnerUp, rows } = await inspectFile(entry, { sampleBytes: 1200 });
+    const found = await inspectFile(entry, { sampleBytes: 1200 });
+    const { proposed, runnerUp, rows } = found;
+    assertEquals(found.rowsEstimated, true);
     assertEquals(proposed?.evidence[0], "199 of 199 rows have 2 columns");
     assertEquals(runnerUp?.dialect.delimiter === proposed?.dialect.delimiter, false);
     assertEquals(Math.abs((rows ?? 0) - 40_000) < 400, true);
   },
 );
+
+Deno.test("inspectFile() counts the rows of what it read to its end", ON_DISK, async () => {
+  using folder = new TempFolder();
+  for (
+    const [name, content] of [
+      ["a.csv", "id,v\n1,x\n2,y"],
+      ["a.csv.gz", gzipSync("id,v\n1,x\n2,y\n")],
+      ["a.jsonl", '{"a":1}\n{"a":2}'],
+    ] as const
+  ) {
+    const { rows, rowsEstimated } = await inspectFile(folder.write(name, content));
+    assertEquals([name, rows, rowsEstimated], [name, 2, false]);
+  }
+});
 
 Deno.test(
   "inspectFile() looks for a footer at the end, and takes no cut row for one",

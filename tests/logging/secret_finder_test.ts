@@ -117,6 +117,48 @@ Deno.test("SecretFinder.find() takes the longer of two secrets when one begins w
   assertEquals(without("abcdef-ghi abcdef", ["abcdef", "abcdef-ghi"]), "*** ***");
 });
 
+Deno.test("SecretFinder.find() finds short and long secrets next to each other", () => {
+  const secrets = ["abcd", "pass-1", "token-of-8", "x".repeat(40), `q${"0123456789".repeat(40)}`];
+  for (const before of ["", "a", "ab", "abc", "-".repeat(300)]) {
+    const clean = without(before + secrets.join("."), secrets);
+    assertEquals(clean, `${before}***.***.***.***.***`);
+  }
+});
+
+Deno.test("SecretFinder.find() finds a character that is named in HTML twice", () => {
+  const named = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
+  for (const [character, name] of Object.entries(named)) {
+    const secret = `pass${character}w0rd`;
+    for (const ampersand of ["&amp;", "&#38;", "%26", "\\u0026"]) {
+      for (const rest of [name, name.toUpperCase(), `%${name.charCodeAt(0).toString(16)}`]) {
+        const written = rest.startsWith("%") ? rest + name.slice(1) : rest;
+        assertEquals(without(`<pass${ampersand}${written};w0rd>`, [secret]), "<***>");
+      }
+    }
+    assertEquals(
+      without(`<pass&amp;#${character.charCodeAt(0)};w0rd>`, [secret]),
+      "<***>",
+    );
+  }
+  assertEquals(without("<pass&amp;amp;w0rd>", ["pass&w0rd"]), "<***>");
+  assertEquals(without("<pass&amp; word>", ["pass& word"]), "<***>");
+});
+
+everyTest(
+  "SecretFinder.find() takes a page in a few times the time of looking at its letters",
+  () => {
+    const record = (id: number) => ({ id, name: `Person ${id}`, when: "2024-03-10T01:02:03Z" });
+    const text = JSON.stringify(Array.from({ length: 10_000 }, (_, id) => record(id)));
+    const finder = new SecretFinder(["sk_live_51H8abcdefghijklmnop", "s3cr3t-V4lue-of-1234"]);
+    let sum = 0;
+    const look = () => {
+      for (let at = 0; at < text.length; at++) sum = (sum + text.charCodeAt(at)) | 0;
+    };
+    const ratio = least(() => assertEquals(finder.find(text), [])) / least(look);
+    assert(ratio < 10, `${ratio} ${sum}`);
+  },
+);
+
 Deno.test("SecretFinder.find() ignores blanks around a value", () => {
   assertEquals(without("x-abcdef", ["  abcdef\n"]), "x-***");
 });
@@ -125,6 +167,15 @@ Deno.test("SecretFinder.find() finds nothing when there is nothing to find", () 
   assertEquals(new SecretFinder([]).find("anything"), []);
   assertEquals(new SecretFinder([" "]).find("any thing"), []);
 });
+
+/** The least of several times, in ms. */
+function least(work: () => void): number {
+  return Math.min(...Array.from({ length: 25 }, () => {
+    const start = performance.now();
+    work();
+    return performance.now() - start;
+  }));
+}
 
 function without(text: string, secrets: readonly string[]): string {
   let [clean, kept] = ["", 0];

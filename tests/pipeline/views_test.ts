@@ -1,5 +1,12 @@
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
+import { startLogging } from "../../lib/logging/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { acceptSnapshot, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { currentOf, everyWorldTest, type World, worldTest } from "./_world.ts";
@@ -15,14 +22,22 @@ function keys(more: string) {
 interface View {
   readonly key: readonly (readonly string[])[];
   readonly schema: { readonly fields: readonly { name: string; type: unknown }[] } | null;
-  readonly sets: readonly { readonly files: readonly string[] }[];
+  readonly sets: readonly { readonly files: readonly string[]; readonly texts: boolean }[];
 }
 
 /** What the views of a lake are over. */
 function viewsOf({ folder }: World): Record<string, View> {
   const script = Deno.readTextFileSync(join(folder, "lake/_views/spark.py"));
   const [, text = ""] = /^STREAMS = json\.loads\((.*)\)$/m.exec(script) ?? [];
-  return JSON.parse(JSON.parse(text));
+  return JSON.parse(JSON.parse(fromPython(text)));
+}
+
+/** A text of Python as one of JSON. */
+function fromPython(text: string): string {
+  return text.replaceAll(
+    /\\U([0-9a-f]{8})/g,
+    (_, code) => String.fromCodePoint(Number.parseInt(code, 16)),
+  );
 }
 
 /** Files of each view, in their order; both scripts must name the same. */
@@ -199,10 +214,76 @@ everyWorldTest(
   },
 );
 
+worldTest("a view gives no column the name of another", async (world) => {
+  const edit = (yaml: string) =>
+    yaml.replace("path: drop", "path: drop\n    expect: { columns: [id, ID, ID_2, column_5, x] }");
+  world.drop("a.csv", "id,ID,ID_2,column_5,x\n1,2,3,4,5\n");
+  await world.run({ edit });
+  const [name] = Object.keys(viewsOf(world)).filter((name) => name.startsWith("vendor"));
+  const names = viewsOf(world)[name ?? ""]?.schema?.fields.map(({ name }) => name);
+  assertEquals(names, ["id", "ID_2_2", "ID_2", "column_5", "x"]);
+});
+
 worldTest(
-  "spark.py and the manifests steer no terminal, whatever a column is called",
+  "a view has no two columns that Spark takes for one, and the log says so",
   async (world) => {
-    const name = "n\x1b\x9b31m\u202e";
+    const pair = { "\u00b5g": 1, "\u03bcg": 2 }; // the micro sign, and a Greek letter
+    const log: string[] = [];
+    await using _log = startLogging({
+      runId: "unknown",
+      terminal: "json",
+      write: (line) => void log.push(line),
+    });
+    const told = () =>
+      log.splice(0).map((line) => JSON.parse(line))
+        .filter(({ event }) => event === "names-alike")
+        .map(({ level, source, stream, reason }) => [level, source, stream, reason]);
+    world.items = [{ id: 1, ...pair }];
+    await world.run();
+    assertEquals(viewsOf(world)["shop.items"]?.schema, null);
+    assertEquals(told(), [["warning", "shop", "items", '"\u00b5g" and "\u03bcg"']]);
+    await world.run();
+    assertEquals(told(), []);
+    world.items = [{ id: 1, inner: [{ m: pair }] }];
+    await world.run();
+    const [, inner] = viewsOf(world)["shop.items"]?.schema?.fields ?? [];
+    assertMatch(
+      JSON.stringify(inner),
+      /"name":"m","type":"string"/,
+    );
+    assertEquals(told(), [["warning", "shop", "items", '"\u00b5g" and "\u03bcg" in "inner.m"']]);
+  },
+);
+
+worldTest(
+  "a view of Parquet whose records became texts has none of the columns before",
+  async (world) => {
+    const edit = (yaml: string) => keys("mode: append")(`${yaml}\npart_format: parquet\n`);
+    const log: string[] = [];
+    await using _log = startLogging({
+      runId: "unknown",
+      terminal: "json",
+      write: (line) => void log.push(line),
+    });
+    world.items = [{ id: 1, record: "a field of that name" }];
+    await world.run({ edit });
+    assertEquals(log.join().includes("names-alike"), false);
+    world.items = [{ id: 1, ID: 2, record: "a field of that name" }];
+    await world.run({ edit });
+    const { schema, key, sets } = viewsOf(world)["shop.items"] ?? {};
+    // With columns for the first night, the second would be NULL in each of them, its key too.
+    assertEquals([schema, key], [null, []]);
+    assertEquals(sets?.map(({ texts }) => texts), [false, true]);
+    const sql = Deno.readTextFileSync(join(world.folder, "lake/_views/duckdb.sql"));
+    assertEquals(sql.match(/^SELECT to_json\(struct_pack\(|^SELECT "record"/gm)?.length, 2, sql);
+    assertMatch(log.join(), /"names-alike".*\\"ID\\" and \\"id\\"/);
+  },
+);
+
+worldTest(
+  "spark.py and the manifests steer no terminal and break no script, whatever a column is called",
+  async (world) => {
+    const name = "n\x1b\x9b31m\u202eé🌊{lake}{streams}";
     world.items = [{ id: 1, [name]: 2 }];
     await world.run();
     assertEquals(viewsOf(world)["shop.items"]?.schema?.fields.map(({ name }) => name), [
@@ -216,5 +297,8 @@ worldTest(
       assertStringIncludes(text, "\\u009b31m\\u202e");
       assert(!/(?!\n)[\p{Cc}\u202e]/u.test(text), path);
     }
+    // Python would read others in the encoding of whoever opens it.
+    const script = Deno.readTextFileSync(join(world.folder, "lake/_views/spark.py"));
+    assert(/^[\n -~]*$/.test(script));
   },
 );

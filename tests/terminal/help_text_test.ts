@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { specOf } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { createStyle, helpText } from "../../lib/terminal/mod.ts";
@@ -60,4 +60,10 @@ Deno.test("helpText() of every command fits 80 columns, its examples too", () =>
       assertEquals(wide.filter((line) => !line.startsWith("Usage")), [], `${name} ${command}`);
     }
   }
+});
+
+Deno.test("helpText() breaks a long example so that it can be pasted", () => {
+  const examples = { "headwaters demo --first one --second two": "does it" };
+  const text = helpText({ name: "demo", meaning: "Do it.", flags: {}, examples }, undefined, 34);
+  assertStringIncludes(text, "\n  headwaters demo --first one \\\n    --second two\n");
 });

@@ -1,8 +1,10 @@
-import { StorageError } from "../../errors/mod.ts";
-import { attempt, leadsTo, writeAllSync } from "../../io/mod.ts";
+import { attempt, openNameless, writeAllSync } from "../../io/mod.ts";
 
 /** Numbers per slot: two of the hash, the low and the high part of the offset plus 1. */
 const WORDS = 4;
+const SLOT_BYTES = WORDS * 4;
+/** Slots that are read from the file at once. */
+const AT_ONCE = 4;
 const FIRST_SLOTS = 1 << 12;
 const BLOOM_BITS = 27;
 const BLOOM_PROBES = 4;
@@ -12,7 +14,7 @@ const LOW = 2 ** 32;
 export interface ReadKeysOptions {
   /** Path of the file that takes what memory does not hold; it has no name for longer than it takes to open it. */
   readonly path: string;
-  /** Slots in memory, a power of two; half of them are used. @default 2_097_152, which is 32 MiB */
+  /** Slots in memory, a power of two; half of them are used. @default 524_288, which is 8 MiB */
   readonly maxSlots?: number;
 }
 
@@ -35,7 +37,7 @@ export class ReadKeys implements Disposable {
   #high = 0;
 
   /** Remembers nothing yet; the file is made when it is needed. */
-  constructor({ path, maxSlots = 1 << 21 }: ReadKeysOptions) {
+  constructor({ path, maxSlots = 1 << 19 }: ReadKeysOptions) {
     this.#path = path;
     this.#maxSlots = maxSlots;
   }
@@ -149,7 +151,7 @@ export class ReadKeys implements Disposable {
     for (let at = 0; at < slots.length; at += WORDS) {
       if (!isFree(slots, at)) mark(bloom, slots[at] ?? 0, slots[at + 1] ?? 0);
     }
-    const file = this.#file ??= this.#open();
+    const file = this.#file ??= openNameless(this.#path);
     const bytes = new Uint8Array(slots.buffer);
     attempt("write", this.#path, () => {
       file.seekSync(this.#spilled * bytes.length, Deno.SeekMode.Start);
@@ -160,44 +162,30 @@ export class ReadKeys implements Disposable {
     this.#used = 0;
   }
 
-  #open(): Deno.FsFile {
-    const path = this.#path;
-    const how = { read: true, write: true, create: true };
-    const file = attempt("create", path, () => Deno.openSync(path, how));
-    try {
-      // One that a killed process left between these two steps is empty.
-      if (leadsTo(path, file) && file.statSync().size === 0) {
-        attempt("remove", path, () => Deno.removeSync(path));
-        return file;
+  /** Several slots are read at once: as many as most keys take, for a read costs more than what it brings. */
+  #findInFile(file: Deno.FsFile, found: number[]): void {
+    const count = this.#slots.length / WORDS;
+    const slots = new Uint32Array(AT_ONCE * WORDS);
+    const bytes = new Uint8Array(slots.buffer);
+    for (let table = 0; table < this.#spilled; table++) {
+      for (let at = this.#low & (count - 1), isOver = false; !isOver;) {
+        const size = Math.min(AT_ONCE, count - at);
+        this.#readSlots(file, table * count + at, bytes.subarray(0, size * SLOT_BYTES));
+        for (let slot = 0; slot < size * WORDS && !isOver; slot += WORDS) {
+          isOver = isFree(slots, slot);
+          if (!isOver) this.#collect(slots, slot, found);
+        }
+        at = (at + size) & (count - 1);
       }
-      throw new StorageError(
-        "storage-io",
-        `Cannot create "${path}": something else has that name; move it away, then run it again`,
-        { context: { path } },
-      );
-    } catch (error) {
-      file.close();
-      throw error;
     }
   }
 
-  #findInFile(file: Deno.FsFile, found: number[]): void {
-    const slots = this.#slots.length / WORDS;
-    const slot = new Uint32Array(WORDS);
-    const bytes = new Uint8Array(slot.buffer);
-    for (let table = 0; table < this.#spilled; table++) {
-      for (let at = this.#low & (slots - 1);; at = (at + 1) & (slots - 1)) {
-        file.seekSync((table * slots + at) * bytes.length, Deno.SeekMode.Start);
-        for (let read = 0; read < bytes.length;) {
-          const more = attempt("read", this.#path, () => file.readSync(bytes.subarray(read)));
-          if (more === null) {
-            throw new Error(`Cannot read "${this.#path}": it is shorter than it was`);
-          }
-          read += more;
-        }
-        if (isFree(slot, 0)) break;
-        this.#collect(slot, 0, found);
-      }
+  #readSlots(file: Deno.FsFile, from: number, bytes: Uint8Array): void {
+    file.seekSync(from * SLOT_BYTES, Deno.SeekMode.Start);
+    for (let read = 0; read < bytes.length;) {
+      const more = attempt("read", this.#path, () => file.readSync(bytes.subarray(read)));
+      if (more === null) throw new Error(`Cannot read "${this.#path}": it is shorter than it was`);
+      read += more;
     }
   }
 }

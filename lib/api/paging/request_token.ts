@@ -35,6 +35,8 @@ export async function requestToken(
     idempotent: true,
     conditional: false,
     spools: false,
+    // To a form a server often answers with the page that comes next; its cookies are what is wanted.
+    endsAtRedirect: isBare,
     auth: UNSIGNED,
     read: (response) => ({
       body: isBare ? undefined : readToken(response),

@@ -30,11 +30,23 @@ export interface AttemptOptions {
   readonly pace: () => Promise<void>;
   /** Called when the headers of an answer are there. */
   readonly answered: (headers: Headers) => void;
+  /** Called with the headers of a good answer to a request with our credentials. */
+  readonly keep: (headers: Headers) => void;
+  /** Whether a redirect that would drop the body is an answer. */
+  readonly endsAtRedirect: boolean;
+  /** Where one signs in, if a redirect to there says that the session has ended. */
+  readonly login: URL | undefined;
 }
+
+/** Redirects after a form. */
+const TO_NEXT_PAGE: ReadonlySet<number> = new Set([301, 302, 303]);
 
 /** An answer of any status, with its body. */
 export interface Answer {
+  /** Of one that leads to the login 401, which it means. */
   readonly status: number;
+  /** Whether it leads to the login. */
+  readonly isToLogin?: boolean;
   readonly headers: Headers;
   readonly body: Body;
   /** The URL that answered, as it was before it was signed. */
@@ -53,11 +65,23 @@ export async function attempt(first: Hop, options: AttemptOptions): Promise<Answ
       throw hops > 0 ? asRedirect(error, { first: first.url, hop, options }) : error;
     });
     const { status, headers } = response;
+    const answer = { headers, body, url: hop.url };
+    if (options.endsAtRedirect && TO_NEXT_PAGE.has(status)) return { ...answer, status };
+    if (leadsTo(options.login, { status, headers, url: hop.url })) {
+      return { ...answer, status: 401, isToLogin: true };
+    }
     const next = nextHop(hop, { status, headers }, { ...options, hops });
-    if (next === undefined) return { status, headers, body, url: hop.url };
+    if (next === undefined) return { ...answer, status };
     hop = next;
     await options.pace();
   }
+}
+
+function leadsTo(page: URL | undefined, answer: Pick<Answer, "status" | "headers" | "url">) {
+  const location = answer.headers.get("location");
+  if (page === undefined || location === null || !TO_NEXT_PAGE.has(answer.status)) return false;
+  const url = URL.parse(location, answer.url);
+  return url?.origin === page.origin && url.pathname === page.pathname;
 }
 
 /** A host that is out of bounds after a redirect is no fault of the permissions: it is often that of a login page. */
@@ -106,6 +130,7 @@ async function exchange(
     const response = await options.fetch(signed.url, init(signed, stop.signal));
     phase = "body";
     options.answered(response.headers);
+    if (response.ok && !hop.foreign) options.keep(response.headers);
     const limits = response.ok ? options.limits : { ...options.limits, spool: undefined };
     const charset = response.ok ? options.charset : undefined;
     const how = { progress: onProgress, charset, decompressed: options.compressed };

@@ -11,7 +11,8 @@ const encoder = new TextEncoder();
 /** What a request of a session carries. */
 export interface Session {
   readonly header: string;
-  readonly value: Secret;
+  /** Nothing if the server has taken its cookies back. */
+  readonly value: Secret | undefined;
 }
 
 /** Signs in, and returns what the requests after it carry. */
@@ -25,14 +26,10 @@ export async function signIn(
   const refuse = (state: string) =>
     new HttpError("http-auth", `Cannot sign in at "${url.host}": ${state}`);
   if (token === undefined) {
-    const cookies = cookiesIn(answer.headers);
-    if (cookies.length === 0) {
-      throw refuse("the answer sets no cookie; name its token by auth.token");
-    }
-    const all = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-    // A server may show one of them alone; a short one is no credential.
-    const each = cookies.map(({ value }) => value).filter(({ length }) => length >= LEAST_LENGTH);
-    return { header: "Cookie", value: about.latest.add(all, ...each) };
+    const cookies = new Cookies(about.latest);
+    cookies.keep(answer.headers);
+    if (cookies.value !== undefined) return cookies;
+    throw refuse("the answer sets no cookie; name its token by auth.token");
   }
   const found = valueAt(answer.body, parseDotPath(token));
   if (typeof found !== "string" || found === "") {
@@ -59,11 +56,45 @@ function formOf({ fields, encoding = "json" }: SessionLogin) {
   return { headers, body: encoder.encode(text) };
 }
 
-/** Lists the cookies that an answer sets (RFC 6265, section 4.1), without those that it takes away. */
-function cookiesIn(headers: Headers): { readonly name: string; readonly value: string }[] {
-  return headers.getSetCookie().flatMap((line) => {
-    const [, name = "", value = ""] = /^\s*([^=;\s]+)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(line) ?? [];
-    const isGone = value === "" || /;\s*max-age\s*=\s*(?:0|-\d+)\s*(?:;|$)/i.test(line);
-    return isGone ? [] : [{ name, value }];
-  });
+/** The cookies of one session, by name: a server may give others while it lasts. */
+export class Cookies implements Session {
+  readonly header = "Cookie";
+  readonly #latest: LatestSecrets;
+  readonly #cookies = new Map<string, string>();
+  #value: Secret | undefined;
+
+  /** Has none yet; what is carried is kept out of the logs by `latest`. */
+  constructor(latest: LatestSecrets) {
+    this.#latest = latest;
+  }
+
+  /** What a request carries now. */
+  get value(): Secret | undefined {
+    return this.#value;
+  }
+
+  /** Takes what an answer sets (RFC 6265, section 4.1), and forgets what it takes away. */
+  keep(headers: Headers): void {
+    for (const line of headers.getSetCookie()) {
+      const [, name, value = ""] = /^\s*([^=;\s]+)\s*=\s*([^;]*?)\s*(?:;|$)/.exec(line) ?? [];
+      if (name === undefined) continue;
+      if (value === "" || isOver(line)) this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    const all = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    if (all === (this.#value?.reveal() ?? "")) return;
+    // A server may show one of them alone; a short one is no credential.
+    const each = [...this.#cookies.values()].filter(({ length }) => length >= LEAST_LENGTH);
+    this.#value = all === "" ? undefined : this.#latest.add(all, ...each);
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** Says whether a cookie is set to end at once: with no age left, or in 1970. */
+function isOver(line: string): boolean {
+  const age = /;\s*max-age\s*=\s*(-?\d+)\s*(?:;|$)/i.exec(line)?.[1];
+  if (age !== undefined) return Number(age) <= 0;
+  const end = /;\s*expires\s*=\s*([^;]+)/i.exec(line)?.[1];
+  return end !== undefined && Date.parse(end) < DAY_MS;
 }

@@ -21,10 +21,12 @@ export function statusError(
     readonly conditional: boolean;
     /** Whether a part was asked for; otherwise one is not taken for the whole (RFC 9110, section 15.3.7). */
     readonly ranged: boolean;
+    readonly endsAtRedirect: boolean;
     readonly now: number;
   },
 ): HttpError | undefined {
-  const { status, headers } = answer;
+  const { status, headers, isToLogin = false } = answer;
+  if (options.endsAtRedirect && status >= 300 && status < 400) return undefined;
   const isPart = status === 206 && !options.ranged &&
     totalOfRange(headers.get("content-range")) === undefined;
   if (status >= 200 && status < 300 && !isPart) return undefined;
@@ -36,9 +38,9 @@ export function statusError(
   const sentence = serverSentence(answer.body, options.redactor);
   return new HttpError(
     refused ? "http-auth" : "http-status",
-    `Cannot fetch "${url}": status ${status}${limited ? " (rate limit)" : ""}${
-      sentence === undefined ? "" : `, the server says "${sentence}"`
-    }`,
+    `Cannot fetch "${url}": ${isToLogin ? "it leads to the login" : `status ${status}`}${
+      limited ? " (rate limit)" : ""
+    }${sentence === undefined ? "" : `, the server says "${sentence}"`}`,
     {
       status,
       transient: limited || options.retry.statuses.includes(status) ||

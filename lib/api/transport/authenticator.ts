@@ -3,7 +3,7 @@ import { basic } from "./_basic.ts";
 import { setQueryParam } from "./query.ts";
 import { LatestSecrets, OAuthToken } from "./_oauth_token.ts";
 import { Renewed } from "./_renewed.ts";
-import { signIn } from "./_session.ts";
+import { Cookies, signIn } from "./_session.ts";
 
 /** Signs the requests of one client. */
 export interface Authenticator {
@@ -13,6 +13,10 @@ export interface Authenticator {
   sign(request: UnsignedRequest): Promise<unknown>;
   /** Gets new credentials in place of those that were refused; returns `false` where there are no others. */
   refresh(refused: unknown): Promise<boolean>;
+  /** Where one signs in; a redirect to there refuses the credentials. */
+  readonly login?: URL;
+  /** Takes what a good answer says of the credentials that it was asked with. */
+  keep?(used: unknown, headers: Headers): void;
 }
 
 /** Builds the authenticator for a configuration; `requestToken` asks a token endpoint. */
@@ -42,10 +46,15 @@ export function createAuthenticator(
     case "session": {
       const about = { ...options, latest: new LatestSecrets() };
       const login = async () => ({ value: await signIn(auth, about), renewAt: Infinity });
-      return renewing(
+      const session = renewing(
         new Renewed(login, options.now),
-        ({ header, value }, headers) => headers.set(header, value.reveal()),
+        ({ header, value }, headers) => value && headers.set(header, value.reveal()),
       );
+      return {
+        ...session,
+        login: new URL(auth.login_url),
+        keep: (used, headers) => used instanceof Cookies && used.keep(headers),
+      };
     }
     case "custom":
       return {

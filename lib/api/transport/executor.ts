@@ -130,6 +130,9 @@ export class Executor {
         },
         pace: () => lease.again(job.signal),
         answered: (answerHeaders) => lease.answered(answerHeaders),
+        keep: (answerHeaders) => job.auth.keep?.(credentials, answerHeaders),
+        endsAtRedirect: job.endsAtRedirect === true,
+        login: job.auth.login,
       });
       return { answer, error: undefined, ...sofar() };
     } catch (error) {
@@ -166,9 +169,9 @@ export class Executor {
     if (answer === undefined) {
       throw new TypeError("Cannot judge an attempt without answer or error");
     }
-    const { conditional, headers } = job;
+    const { conditional, headers, endsAtRedirect = false } = job;
     const ranged = headers.has("range");
-    const options = { redactor, retry, conditional, ranged, now: clock.now() };
+    const options = { redactor, retry, conditional, ranged, endsAtRedirect, now: clock.now() };
     const error = statusError(answer, options);
     if (error !== undefined) return failed(error);
     const { body } = answer;

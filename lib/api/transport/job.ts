@@ -54,6 +54,8 @@ export interface Job<T> {
   readonly compressed?: boolean;
   /** Whether it only asks what there is, so that a server that fails at it is not asked again. @default false */
   readonly isProbe?: boolean;
+  /** Whether a redirect that would drop the body is an answer, as it is to a login. @default false */
+  readonly endsAtRedirect?: boolean;
   /** Whether `read` copes with a body in a file. */
   readonly spools: boolean;
 }

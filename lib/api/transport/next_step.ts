@@ -39,7 +39,9 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
           : `; if it belongs to the API, name its host in ${terms.hosts}`
       }`;
     case "next-cross-origin":
-      return terms.hosts && `if that host belongs to the API, name it in ${terms.hosts}`;
+      return terms.hosts === undefined
+        ? "only a pipeline asks a second host, if its source names it in allow_hosts"
+        : `if that host belongs to the API, name it in ${terms.hosts}`;
     case "http-content-type":
       return ofContentType(error, terms);
     case "http-records-missing":

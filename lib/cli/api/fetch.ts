@@ -108,9 +108,10 @@ export const apiFetch = defineCommand({
     examples: {
       "headwaters api fetch https://api.example.com/items --paginate link":
         "pages follow Link headers",
-      "… --records data.items --paginate cursor:meta.next --param cursor":
+      "headwaters api fetch https://api.example.com/items --records data.items --paginate cursor:meta.next --param cursor":
         "pages follow a cursor in the body",
-      "… --paginate page --param p --size 50 --total meta.count": "numbered pages",
+      "headwaters api fetch https://api.example.com/items --paginate page --param p --size 50 --total meta.count":
+        "numbered pages",
     },
   },
   access({ words, flags }, cwd, env): Access {
@@ -279,11 +280,16 @@ function report(end: ShownEnd): string {
   const size = `${formatBytes(end.bytes)} in ${escapeLine(end.path)}`;
   const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
   const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
+  // The same request would be stopped for the same reason.
+  const isFinal = end.guard !== undefined && !end.guard.transient;
+  const reason = end.guard?.code ?? end.stopReason;
   const next = !end.proven
-    ? "; --resume goes on with the same flags, --force starts over with others"
+    ? isFinal
+      ? "; --force starts over with other flags"
+      : "; --resume goes on with the same flags, --force starts over with others"
     : end.stopReason === "single-page"
     ? "; one answer was read, as without --paginate"
     : "";
   return `${countOf(end.records, "record")}${total}${before}, ${size}\n` +
-    `${verdict}: ${end.stopReason}${against}${next}\n`;
+    `${verdict}: ${reason}${against}${next}\n`;
 }

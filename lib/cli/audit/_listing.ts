@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import type { Database, Row } from "../../db/mod.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { escapeLine, jsonDocument, paragraph, table } from "../../terminal/mod.ts";
+import { jsonDocument } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkReadable, stateOf } from "../inputs.ts";
 import { limitOf, pathFrom } from "../words.ts";
 import { load } from "../load.ts";
+import { showRows } from "./_show_rows.ts";
 
 /** Where an audit database is looked for, in this order, if none is named. */
 const DEFAULT_PATHS = ["audit.db", "data/audit.db"];
@@ -207,59 +208,6 @@ export function show(
   if (rows.length === 0) return context.tell(`No ${noun} are recorded.\n`);
   showRows(rows, optional, context);
   if (rows.length < total) context.tell(`${rows.length} of ${total} ${noun}; ${more}\n`);
-}
-
-/** Of a name or time that is cut further nobody recognizes anything. */
-const LEAST_CELL = 8;
-
-/** Columns of sentences: on a terminal each is below its row, whole. */
-const REASONS: readonly string[] = ["message", "error_message"];
-
-/** Prints rows as a table; a narrow terminal does without the optional columns, those without values and the first first. */
-export function showRows(
-  rows: readonly Row[],
-  columnsLeftOut: readonly string[],
-  { write, tell, style, width }: Pick<CommandContext, "write" | "tell" | "style" | "width">,
-): void {
-  const isWrapped = Number.isFinite(width);
-  const names = Object.keys(rows[0] ?? {}).filter((name) => !isWrapped || !REASONS.includes(name));
-  const isEmpty = (name: string) => rows.every((row) => row[name] === null);
-  const optional = columnsLeftOut.toSorted((a, b) => Number(isEmpty(b)) - Number(isEmpty(a)));
-  const columns = names.map((title) => ({
-    title,
-    ...(optional.includes(title) ? { optional: optional.length - optional.indexOf(title) } : {}),
-    align: rows.every((row) => typeof row[title] === "number") ? "right" : "left",
-    // Of a sentence the beginning says most, unlike paths and names.
-    cutMiddle: title !== "stop_reason",
-  } as const));
-  const cells = rows.map((row) => names.map((name) => cellOf(name, row[name])));
-  let left: readonly string[] = [];
-  const lines = table(columns, cells, {
-    heading: style.dim,
-    width,
-    least: LEAST_CELL,
-    leftOut: (titles) => left = titles,
-  }).split("\n");
-  const reasons = rows.map((row) =>
-    isWrapped ? REASONS.flatMap((name) => row[name] ? [escapeLine(String(row[name]))] : []) : []
-  );
-  write(
-    lines.map((line, at) =>
-      (line === "" ? "" : `${line}\n`) +
-      (reasons[at - 1] ?? []).map((reason) => paragraph(reason, width, "    ")).join("")
-    ).join(""),
-  );
-  if (left.length > 0) {
-    tell(paragraph(`No room for ${left.join(", ")}; --json shows all`, width));
-  }
-}
-
-function cellOf(name: string, value: unknown): string {
-  const text = escapeLine(String(value ?? "-"));
-  // The seconds are enough for people.
-  if (name.endsWith("_at")) return text.replace(/\.\d+Z$/, "Z");
-  // Enough to tell two files apart.
-  return name === "sha256" ? text.slice(0, 12) : text;
 }
 
 /** Returns where the database may be. */

@@ -5,7 +5,8 @@ import { jsonDocument } from "../../terminal/mod.ts";
 import { defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { limitOf } from "../words.ts";
-import { AUDIT_FLAG, auditAccess, databaseOf, openNamed, showRows } from "./_listing.ts";
+import { AUDIT_FLAG, auditAccess, databaseOf, openNamed } from "./_listing.ts";
+import { showRows } from "./_show_rows.ts";
 
 const DEFAULT_LIMIT = 1000;
 

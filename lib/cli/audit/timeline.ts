@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Row } from "../../db/mod.ts";
 import {
+  countOf,
   escapeLine,
   formatBytes,
   formatCount,
@@ -164,9 +165,11 @@ export function renderVerdict(
     const name = `${row["source"]}.${row["stream"]}`;
     return `${name} ${row["outcome"] ?? "unfinished"}: ${[...why, ...counts].join(", ")}`;
   });
-  const parts = publications.map((row) =>
-    `${row["path"]} ${row["status"]}, ${count(row, "rows")}, ${formatBytes(Number(row["bytes"]))}`
-  );
+  const parts = publications.map((row) => {
+    const rows = row["kind"] === "manifest" ? [] : [countOf(Number(row["rows"]), "row")];
+    const bytes = formatBytes(Number(row["bytes"]));
+    return [`${row["path"]} ${row["status"]}`, ...rows, bytes].join(", ");
+  });
   const section = (title: string, rows: readonly string[]) =>
     rows.length === 0
       ? ""

@@ -11,8 +11,8 @@ import {
   logFolderOf,
   LOGS_FLAG,
   openNamed,
-  showRows,
 } from "./_listing.ts";
+import { showRows } from "./_show_rows.ts";
 import { logPieces, readTimeline, renderTimeline, renderVerdict } from "./timeline.ts";
 import { load } from "../load.ts";
 

@@ -5,6 +5,7 @@ import {
   type TableAddress,
 } from "../../db/table_address.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
+import { attempt } from "../../io/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
 import {
   countOf,
@@ -79,7 +80,8 @@ export const dbExtract = defineCommand({
     examples: {
       "headwaters db extract --from sqlite:shop.db --table orders --out orders":
         "by its primary key",
-      "… --from postgres://etl@db.example.com/shop --password-env SHOP_PW --key id": "over TLS",
+      "headwaters db extract --from postgres://etl@db.example.com/shop --password-env SHOP_PW --table orders --key id --out orders":
+        "over TLS",
     },
   },
   access({ flags }, cwd, env): Access {
@@ -88,6 +90,7 @@ export const dbExtract = defineCommand({
     const folders = [pathFrom(cwd, flags.out)];
     if (address.engine === "sqlite") {
       checkReadable(address.path, address.path);
+      checkSqlite(flags.from, address.path);
       refuseServerFlags(flags);
       return { databases: [address.path], folders, collectsEarly: true };
     }
@@ -157,6 +160,21 @@ function addressOf(from: string, cwd: string): TableAddress {
   }
 }
 
+const SQLITE = new TextEncoder().encode("SQLite format 3\0");
+
+/** Another file was named by a slip, and nothing of a damaged database helps then. */
+function checkSqlite(from: string, path: string): void {
+  using file = attempt("read", path, () => Deno.openSync(path));
+  const head = new Uint8Array(SQLITE.length);
+  const size = attempt("read", path, () => file.readSync(head)) ?? 0;
+  if (size === 0 || SQLITE.every((byte, at) => head[at] === byte)) return;
+  throw new UsageError(
+    "usage",
+    `Cannot use flag "--from": found "${from}", expected an SQLite database; it begins with other bytes than one does`,
+    { context: { flag: "--from" } },
+  );
+}
+
 function timeoutOf(text = DEFAULT_TIMEOUT): number {
   try {
     const ms = parseDuration(text);
@@ -212,7 +230,7 @@ function report(folder: string, extract: Extract, { style, width }: CommandConte
     formatBytes(bytes),
   ]);
   const moment = !extract.oneSnapshot
-    ? "each row as it was when it was read, up to the last key of the beginning"
+    ? "each row is as it was when it was read; rows with keys beyond the last one at the start are left out"
     : extract.counted === undefined
     ? "all of one moment; counting them took too long"
     : "all of one moment, and as many as the database counts then";

@@ -27,12 +27,13 @@ export const errorsExplain = defineCommand({
   },
   async run({ words, flags }, { cwd, write, style, width }) {
     const { SIGNS } = await load("api/mod.ts");
-    const { CONTRADICTIONS } = await load("audit/mod.ts");
+    const { CONTRADICTIONS, ENDS } = await load("audit/mod.ts");
     const [code = ""] = words;
     const known: Readonly<Record<string, ErrorCodeInfo | Sign>> = {
       ...Object.fromEntries(
         Object.entries(CONTRADICTIONS).map(([name, meaning]) => [name, { says: "gap", meaning }]),
       ),
+      ...ENDS,
       ...SIGNS,
       ...ERROR_CODES,
     };

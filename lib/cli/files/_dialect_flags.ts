@@ -7,27 +7,27 @@ const ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "window
 /** Flags that say how delimited files are written, and how their findings are judged. */
 export const DIALECT_FLAGS = {
   delimiter: {
-    type: "string",
+    type: "characters",
     value: "CHAR",
-    meaning: "Character between fields; with a space behind it, spaces before a field are left out",
+    meaning: "Character between fields; followed by a space, spaces before a field are left out",
     default: "by the file's name; files inspect proposes one",
   },
   quote: { type: "string", value: "CHAR|none", meaning: "Character around fields", default: '"' },
   escape: {
-    type: "string",
+    type: "characters",
     value: "CHAR",
     meaning: "Character that makes a quote within quotes text, as a second quote does",
   },
   header: { type: "string", value: "LINE|none", meaning: "Line of the header", default: "1" },
   comment: {
-    type: "string",
+    type: "characters",
     value: "CHAR",
     meaning: "Character at the start of lines to pass over",
   },
   footer: {
-    type: "string",
+    type: "characters",
     value: "PATTERN",
-    meaning: "Pattern of rows at the end that are no data",
+    meaning: "Pattern of rows at the end that are not data, such as totals",
   },
   encoding: { type: "string", value: "NAME", meaning: `Encoding: ${ENCODINGS.join(", ")}` },
   records: {

@@ -1,10 +1,10 @@
 import { IngestError, SuspendedError } from "../../errors/mod.ts";
 import type { Dialect, Inspection, ProposedDialect } from "../../files/mod.ts";
 import {
+  countOf,
   escapeLine,
   failureDocument,
   failureText,
-  formatCount,
   jsonDocument,
 } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
@@ -56,12 +56,23 @@ function writeText(
   found: Inspection,
   { style, write }: Pick<CommandContext, "style" | "write" | "width">,
 ): void {
-  const { kind, content, encoding, mark, lineEnd, rows, columns, proposed, runnerUp } = found;
+  const {
+    kind,
+    content,
+    encoding,
+    mark,
+    lineEnd,
+    rows,
+    rowsEstimated,
+    columns,
+    proposed,
+    runnerUp,
+  } = found;
   const facts = [
     kind === content ? kind : `${content} in ${kind}`,
     ...(encoding === null ? [] : [`${encoding}${mark ? " with a byte order mark" : ""}`]),
     ...(lineEnd === null ? [] : [`line ends ${lineEnd}`]),
-    ...(rows === null ? [] : [`about ${formatCount(rows)} rows`]),
+    ...(rows === null ? [] : [`${rowsEstimated ? "about " : ""}${countOf(rows, "row")}`]),
   ];
   write(`${style.bold(escapeLine(path))}: ${facts.join(", ")}\n`);
   if (columns !== null) write(`  columns    ${escapeLine(columns.join(", "))}\n`);
@@ -87,6 +98,6 @@ function yamlOf(dialect: Dialect): string {
   return `dialect: { ${keys.join(", ")} }`;
 }
 
-function asJson({ lineEnd, runnerUp, ...found }: Inspection) {
-  return { ...found, line_end: lineEnd, runner_up: runnerUp };
+function asJson({ lineEnd, rowsEstimated, runnerUp, ...found }: Inspection) {
+  return { ...found, rows_estimated: rowsEstimated, line_end: lineEnd, runner_up: runnerUp };
 }

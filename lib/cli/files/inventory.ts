@@ -30,6 +30,8 @@ export const filesInventory = defineCommand({
     name: "",
     meaning:
       "List the files below a folder: what each is, its sha256, and the tasks Spark would need",
+    note:
+      "Rows are counted in the first 64 KiB: of a larger file they are an estimate, shown as ~12,000",
     words: { FOLDER: "The folder, or one file" },
     flags: {
       include: {
@@ -159,9 +161,11 @@ async function list(
 }
 
 /** Returns what a listing says of a file. */
-function factsOf({ kind, content, encoding, lineEnd, columns, rows, proposed }: Inspection) {
+function factsOf({ lineEnd, rowsEstimated, proposed, ...found }: Inspection) {
+  const { kind, content, encoding, columns, rows } = found;
   const { delimiter = null } = proposed?.dialect ?? {};
-  return { kind, content, encoding, line_end: lineEnd, delimiter, columns, rows };
+  const shape = { line_end: lineEnd, delimiter, columns, rows, rows_estimated: rowsEstimated };
+  return { kind, content, encoding, ...shape };
 }
 
 /** Reads `--cores`. */
@@ -260,7 +264,7 @@ async function writeText({ files, problems }: Listing, { context, how }: Shown):
     escapeLine(file.path),
     formatBytes(file.size),
     file.kind === file.content ? file.kind : `${file.content} in ${file.kind}`,
-    file.rows === null ? "" : formatCount(file.rows),
+    file.rows === null ? "" : `${file.rows_estimated ? "~" : ""}${formatCount(file.rows)}`,
     file.encoding ?? "",
     file.line_end ?? "",
     new Date(file.mtimeMs).toISOString().slice(0, 19),

@@ -13,6 +13,8 @@ export interface FoundFile {
   readonly delimiter: string | null;
   readonly columns: readonly string[] | null;
   readonly rows: number | null;
+  /** An earlier version did not say it. */
+  readonly rows_estimated?: boolean;
 }
 
 /** What was found in files, kept between calls: a file with the same size, time and inode is not read again. */
@@ -33,7 +35,8 @@ export class FindingsMemory {
   async of(entry: FileEntry, find: () => Promise<FoundFile>): Promise<FoundFile> {
     const { absolutePath, size, mtimeMs, ctimeMs, inode } = entry;
     const key = JSON.stringify([absolutePath, size, mtimeMs, ctimeMs, inode]);
-    const found = this.#before[key] ?? await find();
+    const known = this.#before[key];
+    const found = known?.rows_estimated === undefined ? await find() : known;
     this.#now[key] = found;
     return found;
   }

@@ -139,11 +139,15 @@ function checkTwice(files: readonly InputFile[]): void {
 function checkFormat(out: string, [first]: readonly InputFile[]): void {
   if (first === undefined) return;
   try {
-    const { extension } = recordFormat(first.name, "merge");
-    if (recordFormat(out, "write").extension === extension) return;
+    const { extension, json } = recordFormat(first.name, "merge");
+    const wanted = recordFormat(out, "write");
+    if (wanted.extension === extension) return;
+    const other = wanted.extension === ".csv" && json === undefined
+      ? ", or make CSV of them first with headwaters files standardize"
+      : "";
     throw new UsageError(
       "usage",
-      `Cannot write "${out}": the files are ${extension}; name it with ${extension} or ${extension}.gz at its end`,
+      `Cannot write "${out}": the files are ${extension}; name it with ${extension} or ${extension}.gz at its end${other}`,
       { context: { path: out } },
     );
   } catch (cause) {

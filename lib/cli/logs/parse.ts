@@ -104,7 +104,8 @@ export const logsParse = defineCommand({
       "headwaters logs parse auth.log.gz --timezone Europe/Berlin --year 2024": "an old syslog",
       "headwaters logs parse /var/log/nginx --out normalized": "for Spark",
       "headwaters logs parse app.log --since 2026-05-01T10:00:00Z --level error": "one bad hour",
-      "… normalized/_app.log.rejects.jsonl.gz --rejects --formats app.yaml": "after a fix",
+      "headwaters logs parse normalized/_app.log.rejects.jsonl.gz --rejects --formats app.yaml":
+        "after a fix",
       "kubectl logs web-0 | headwaters logs parse -": "without a file",
     },
   },

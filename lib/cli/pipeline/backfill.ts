@@ -37,7 +37,8 @@ export const pipelineBackfill = defineCommand({
     examples: {
       "headwaters pipeline backfill usgs.events --from 2018-02-01 --to 2018-02-03":
         "two days once more, in UTC",
-      "… usgs.events --from 2018-01-01 --to 2019-01-01 --step 1d": "a year, a run for each day",
+      "headwaters pipeline backfill usgs.events --from 2018-01-01 --to 2019-01-01 --step 1d":
+        "a year, a run for each day",
     },
   },
   async run({ words, flags }, context) {

@@ -37,7 +37,8 @@ export const pipelineLoad = defineCommand({
     examples: {
       "headwaters pipeline load --to duckdb:shop.duckdb -c my.yaml":
         "what is new since the last time",
-      "… --to postgres://etl@db.example.com/shop --password-env SHOP_PW": "over TLS",
+      "headwaters pipeline load --to postgres://etl@db.example.com/shop --password-env SHOP_PW -c my.yaml":
+        "over TLS",
     },
   },
   async run({ flags }, { cwd, env, signal, start, write }) {

@@ -134,13 +134,25 @@ for (const form of FOREIGN_FORMS) {
           ? redirect(302, form(new URL(foreign.url).host, new URL(own.url).host))
           : Response.json([])
       );
-      const { client } = hunted(own.url, { auth: BEARER, headers: OWN_HEADERS });
+      const abroad: Request[] = [];
+      // The flags of the tests deny other hosts, and with all permissions one of them is ours by another name.
+      const fetch = (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+        const sent = new Request(input, init);
+        const hosts = [own.url, foreign.url].map((url) => new URL(url).origin);
+        if (hosts.includes(new URL(sent.url).origin)) return globalThis.fetch(sent);
+        abroad.push(sent);
+        return Promise.reject(new Deno.errors.NotCapable("other hosts are denied"));
+      };
+      const { client } = hunted(own.url, { auth: BEARER, headers: OWN_HEADERS, fetch });
       const came = await statusOrCode(client.request({ path: "/" }));
       assertEquals(own.heard.length, 1);
       if (shape.includes("FOREIGN")) {
         assertEquals([came, foreign.heard.length], [200, 1]);
       } else {
         assertEquals(`${came}`.startsWith("http-"), true, `${came}`);
+      }
+      for (const { url, headers } of abroad) {
+        assertEquals(`${url} ${JSON.stringify([...headers])}`.includes(SECRET), false);
       }
       assertEquals(foreign.heard.some((r) => carries(r) || r.headers.has("authorization")), false);
     },

@@ -20,6 +20,7 @@ function momentOf(text: string): number | undefined {
   if (index < 0) return undefined;
   const [hours = 0, minutes = 0, seconds = 0] = time.split(":").map(Number);
   const full = year?.length === 2 ? 2000 + Number(year) : Number(year);
+  if (new Date(Date.UTC(full, index, Number(day))).getUTCMonth() !== index) return undefined;
   return Date.UTC(full, index, Number(day), hours, minutes, seconds);
 }
 

@@ -33,13 +33,14 @@ class History {
       if (last.size === size && last.mtime === mtime) return "unchanged";
       if (last.sha256 === this.sha256) return "touched";
     }
+    const [published] = own.filter(({ verdict }) => verdict === "published").slice(-1);
+    if (published?.sha256 === this.sha256) return "touched";
     const others = this.#known.filter((one) =>
       one.path !== this.#file.path && one.sha256 === this.sha256
     );
     if (others.find(({ verdict }) => verdict === "published")) return "duplicate";
     if (others.find(({ keys }) => keys === this.#keys)) return "rejected";
-    const [published] = own.filter(({ verdict }) => verdict === "published").slice(-1);
-    return published && published.sha256 !== this.sha256 ? "new-version" : "new";
+    return published ? "new-version" : "new";
   }
 }
 
@@ -54,7 +55,9 @@ function byLoop(file: Found, known: readonly Known[], keys: string): Decision {
   const valid = last !== undefined && (last.verdict === "published" || last.keys === keys);
   if (valid && last?.size === file.size && last.mtime === file.mtime) return "unchanged";
   const content = file.hash();
-  if (valid && last?.sha256 === content) return "touched";
+  if ([valid ? last : undefined, published].some((one) => one?.sha256 === content)) {
+    return "touched";
+  }
   let isRejected = false;
   for (const one of known) {
     if (one.sha256 !== content || one.path === file.path) continue;
@@ -62,8 +65,7 @@ function byLoop(file: Found, known: readonly Known[], keys: string): Decision {
     if (one.keys === keys) isRejected = true;
   }
   if (isRejected) return "rejected";
-  if (published !== undefined && published.sha256 !== content) return "new-version";
-  return "new";
+  return published === undefined ? "new" : "new-version";
 }
 
 /** Questions in order, the first that is answered wins. */
@@ -77,6 +79,10 @@ function byRules(file: Found, known: readonly Known[], keys: string): Decision {
   const rules: [Decision, () => boolean][] = [
     ["unchanged", () => good && last?.size === file.size && last?.mtime === file.mtime],
     ["touched", () => good && last !== undefined && same(last)],
+    ["touched", () => {
+      const one = newest((one) => mine(one) && one.verdict === "published");
+      return one !== undefined && same(one);
+    }],
     [
       "duplicate",
       () => known.some((one) => !mine(one) && one.verdict === "published" && same(one)),
@@ -99,6 +105,8 @@ function byMaps(file: Found, known: readonly Known[], keys: string): Decision {
   if (stands && last.mtime === file.mtime && last.size === file.size) return "unchanged";
   const sha256 = file.hash();
   if (stands && last.sha256 === sha256) return "touched";
+  const shown = own.filter(({ verdict }) => verdict === "published").at(-1)?.sha256;
+  if (shown === sha256) return "touched";
   const copies = (Map.groupBy(known, (one) => one.sha256).get(sha256) ?? [])
     .filter(({ path }) => path !== file.path);
   const verdicts = new Set(
@@ -106,8 +114,7 @@ function byMaps(file: Found, known: readonly Known[], keys: string): Decision {
   );
   if (verdicts.has("published")) return "duplicate";
   if (verdicts.has("rejected")) return "rejected";
-  const shown = own.filter(({ verdict }) => verdict === "published").at(-1)?.sha256 ?? sha256;
-  return shown === sha256 ? "new" : "new-version";
+  return shown === undefined ? "new" : "new-version";
 }
 
 /** Right solutions of forms that a learner may well choose. */

@@ -120,11 +120,9 @@ export const right: Readonly<Record<string, Subject>> = {
   },
   "looks first, and is in a transaction all the same": {
     store(db, delivery) {
-      atomic(db, () => {
-        const bad = delivery.amounts.find((amount) => amount <= 0);
-        if (bad !== undefined) throw new RangeError(`Cannot store amount ${bad}`);
-        rows(db, delivery);
-      });
+      const bad = delivery.amounts.find((amount) => amount <= 0);
+      if (bad !== undefined) throw new RangeError(`Cannot store amount ${bad}`);
+      atomic(db, () => rows(db, delivery));
     },
   },
 };

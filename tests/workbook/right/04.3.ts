@@ -6,11 +6,22 @@ const FIXED = ["time", "level", "event"];
 
 /** Puts the fields of a line together. */
 function gather(event: string, fields: Fields, { time, level, context }: About) {
-  const merged = { ...context, ...fields };
-  const renamed = Object.keys(merged).map((key) =>
-    [FIXED.includes(key) ? `${key}_` : key, merged[key]] as const
-  );
-  return new Map<string, unknown>([["time", time], ["level", level], ["event", event], ...renamed]);
+  const line = new Map<string, unknown>([["time", time], ["level", level], ["event", event]]);
+  const keys = new Set([context, fields].flatMap(Object.keys));
+  for (const key of keys) {
+    let name = FIXED.includes(key) ? `${key}_` : key;
+    while (name !== key && keys.has(name)) name += "_";
+    line.set(name, read(key in fields && Object.hasOwn(fields, key) ? fields : context, key));
+  }
+  return line;
+}
+
+function read(from: Fields, key: string): unknown {
+  try {
+    return from[key];
+  } catch {
+    return "[unreadable]";
+  }
 }
 
 function simple(value: unknown, way: readonly object[] = []): unknown {
@@ -26,7 +37,15 @@ function simple(value: unknown, way: readonly object[] = []): unknown {
 
 function ofObject(value: object, way: readonly object[]): unknown {
   if (way.includes(value)) return "[circular]";
-  const below = [...way, value];
+  try {
+    return way.length > 500 ? "[unreadable]" : ofReadable(value, [...way, value]);
+  } catch {
+    return "[unreadable]";
+  }
+}
+
+function ofReadable(value: object, below: readonly object[]): unknown {
+  if ("toJSON" in value && value.toJSON instanceof Function) return simple(value.toJSON(), below);
   if (Array.isArray(value)) return Array.from(value, (item) => simple(item, below));
   const pairs: [string, unknown][] = value instanceof Error
     ? [["name", value.name], ["message", value.message], ["cause", value.cause]]
@@ -39,8 +58,22 @@ function ofObject(value: object, way: readonly object[]): unknown {
 
 /** By the replacer of JSON.stringify, whose `this` is the object around a value. */
 function byReplacer(event: string, fields: Fields, about: About): string {
+  const texts: string[] = [];
+  for (const [key, value] of gather(event, fields, about)) {
+    let text: string;
+    try {
+      text = replaced({ [key]: value });
+    } catch {
+      text = JSON.stringify({ [key]: "[unreadable]" });
+    }
+    if (text !== "{}") texts.push(text.slice(1, -1));
+  }
+  return `{${texts}}`;
+}
+
+function replaced(field: Fields): string {
   const way: object[] = [];
-  return JSON.stringify(Object.fromEntries(gather(event, fields, about)), function (key, value) {
+  return JSON.stringify(field, function (key, value) {
     while (way.length > 0 && way.at(-1) !== this) way.pop();
     if (HIDDEN.has(key.toLowerCase()) && value !== undefined) return "***";
     if (typeof value === "bigint") return `${value}`;
@@ -59,9 +92,9 @@ function byReplacer(event: string, fields: Fields, about: About): string {
 }
 
 class Line {
-  readonly #fields: Record<string, unknown> = {};
+  readonly #fields: Record<string, unknown> = Object.create(null);
   add(key: string, value: unknown): this {
-    this.#fields[key in this.#fields && FIXED.includes(key) ? `${key}_` : key] = value;
+    this.#fields[key] = value;
     return this;
   }
   toString(): string {
@@ -76,9 +109,9 @@ export const right: Readonly<Record<string, Subject>> = {
   },
   "a replacer": { formatEvent: byReplacer },
   "a class that adds": {
-    formatEvent(event, fields, { time, level, context }) {
-      const line = new Line().add("time", time).add("level", level).add("event", event);
-      for (const [key, value] of Object.entries({ ...context, ...fields })) line.add(key, value);
+    formatEvent(...all) {
+      const line = new Line();
+      for (const [key, value] of gather(...all)) line.add(key, value);
       return line.toString();
     },
   },
@@ -102,14 +135,16 @@ export const right: Readonly<Record<string, Subject>> = {
       for (const [key, value] of gather(event, fields, about)) {
         Object.defineProperty(line, key, { value: simple({ [key]: value }), enumerable: true });
       }
-      return JSON.stringify(Object.assign({}, ...Object.values(line)));
+      return JSON.stringify(
+        Object.fromEntries(Object.values(line).flatMap((one) => Object.entries(one as Fields))),
+      );
     },
   },
   "reduce": {
     formatEvent: (...all) =>
       JSON.stringify(
         [...gather(...all)].reduce<Fields>(
-          (line, [key, value]) => Object.assign({ ...line }, simple({ [key]: value })),
+          (line, [key, value]) => ({ ...line, ...simple({ [key]: value }) as Fields }),
           {},
         ),
       ),

@@ -98,7 +98,9 @@ export const right: Readonly<Record<string, Subject>> = {
     verdictOf(streams) {
       const scaled = streams.map((stream) => ({
         ...stream,
-        tolerance: stream.read === 0 ? 0 : Math.round(stream.tolerance * stream.read) / stream.read,
+        tolerance: stream.read === 0
+          ? 0
+          : Math.floor(stream.tolerance * stream.read + 1e-6) / stream.read,
       }));
       return scaled.reduce((judge, one) => judge.see(one), new Judge()).verdict;
     },

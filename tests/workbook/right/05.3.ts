@@ -136,8 +136,20 @@ class Calendar {
   }
 }
 
-/** Unusual, and right. */
-export const right: Record<string, { instants: Instants }> = {
+/** Leaves out the stamps at the end that never were. */
+function withoutEnd(instants: Instants): Instants {
+  return (stamps, clock) => {
+    const limit = Date.parse(clock.modified);
+    const end = stamps.findLastIndex((stamp) =>
+      Array.from({ length: 9 }, (_, i) => new Date(limit).getUTCFullYear() - i)
+        .some((year) => byTemporal(fieldsOf(stamp), year, clock.zone) !== null)
+    );
+    const found = instants(stamps.slice(0, end + 1), clock);
+    return [...found, ...stamps.slice(end + 1).map(() => null)];
+  };
+}
+
+const FORMS: Record<string, { instants: Instants }> = {
   "Temporal": { instants: (stamps, clock) => solve(stamps, clock, byTemporal) },
   "Intl, and no Temporal": { instants: (stamps, clock) => solve(stamps, clock, byIntl) },
   "from the end to the start": { instants: fromTheEnd },
@@ -183,3 +195,8 @@ export const right: Record<string, { instants: Instants }> = {
     },
   },
 };
+
+/** Unusual, and right. */
+export const right = Object.fromEntries(
+  Object.entries(FORMS).map(([name, { instants }]) => [name, { instants: withoutEnd(instants) }]),
+);

@@ -88,7 +88,7 @@ function byCursor(line: string): Access | undefined {
 
 /** Cuts a line into tokens by one sticky expression. */
 function byTokens(line: string): Access | undefined {
-  const token = /"(?:[^"\\]|\\.)*"(?= |$)|\[[^\]]*\](?= )|[^ "[]+(?= )/y;
+  const token = /"(?:[^"\\]|\\.)*"(?= |$)|\[[^\]]*\](?= )|[^ "[]+(?= )/sy;
   const tokens: string[] = [];
   for (let at = 0; at < line.length && tokens.length < 10; at++) {
     token.lastIndex = at;

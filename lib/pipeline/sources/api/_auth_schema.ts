@@ -80,7 +80,7 @@ function sessionSchema(context: SchemaContext) {
   return mapping({
     type: variant(
       "session",
-      "A POST that signs in: the token that it answers, or its cookies, is sent with every request; after a 401 it is posted again.",
+      "A POST that signs in: the token that it answers, or its cookies, is sent with every request; after a 401, or a redirect to `login_url`, it is posted again.",
     ),
     login_url: address(context).describe("Address that it is posted to."),
     fields: z.record(z.string(), loginField(context), { error: "a mapping" })

@@ -161,14 +161,16 @@ export class DistinctMemory implements RecordMemory {
 
   /** Forgets this read: it starts over. */
   reset(): void {
+    this.#inner[Symbol.dispose]();
     this.#inner = this.#options.make(true);
     this.#keys?.clear();
     this.repeated = 0;
     this.doubled = 0;
   }
 
-  /** Closes what the keys needed. */
+  /** Closes what the keys and the hashes needed. */
   [Symbol.dispose](): void {
+    this.#inner[Symbol.dispose]();
     this.#keys?.[Symbol.dispose]();
   }
 

@@ -179,8 +179,7 @@ export class ApiMemory implements RecordMemory {
     }
     if (cursor !== undefined) this.shown.see(cursor, value, bytes);
     const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);
-    if (age === "known") return "out-of-range";
-    if (age === "published") return age;
+    if (age === "known" || age === "published") return age === "known" ? "out-of-range" : age;
     if (!this.#accept(value, bytes)) return "duplicate";
     return age === "late" ? "late" : "new";
   }
@@ -214,6 +213,10 @@ export class ApiMemory implements RecordMemory {
       if (mark !== undefined) all.add(mark.record);
     }
     return [...all];
+  }
+
+  [Symbol.dispose](): void {
+    this.#remembered?.[Symbol.dispose]();
   }
 
   /** Takes a checked record in; says `false` if the lake, or this run, has it already. */
@@ -291,8 +294,8 @@ export class ApiMemory implements RecordMemory {
   /** From where the next run will expect records. */
   #nextKept(): TimeValue | undefined {
     const { incremental } = this.#stream;
-    const { watermark } = this;
-    if (incremental === undefined || watermark === null) return undefined;
-    return keptFrom(watermark, incremental);
+    return incremental === undefined || this.watermark === null
+      ? undefined
+      : keptFrom(this.watermark, incremental);
   }
 }

@@ -42,7 +42,6 @@ export function apiReader(
   return {
     memory,
     async read() {
-      using _memory = memory;
       await pages.open();
       await stageRecords(ctx, record, {
         memory,
@@ -66,7 +65,8 @@ function memoryOf(
   // What a backfill reads again was published before, and that is what is wanted.
   const isBackfill = backfill !== undefined;
   const keeps = stream.incremental !== undefined && !isBackfill;
-  const remembered = keeps ? new RememberedRecords(() => rememberedOf(db, row)) : undefined;
+  const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.hashes`);
+  const remembered = keeps ? new RememberedRecords(() => rememberedOf(db, row), path) : undefined;
   return new ApiMemory(stream, {
     published: isBackfill || state.boundary_run_id === null ? undefined : getBoundary(db, state),
     from: row.watermark_from,
@@ -79,7 +79,7 @@ function memoryOf(
     intend() {
       if (remembered === undefined) return;
       const seenAt = new Date(ctx.now()).toISOString();
-      remember(db, key, { parts: remembered.parts, seenAt });
+      remember(db, key, { parts: remembered.parts(), seenAt });
       seeAgain(db, row, { parts: remembered.seen, seenAt });
       const before = new Date(ctx.now() - (stream.incremental?.remember ?? 0)).toISOString();
       forgetSeenBefore(db, row, before);

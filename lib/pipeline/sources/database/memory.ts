@@ -124,6 +124,11 @@ export class DatabaseMemory implements RecordMemory {
     if (this.#isRebuilt) this.#incremental?.intend();
   }
 
+  /** Closes what the hashes needed. */
+  [Symbol.dispose](): void {
+    this.#incremental?.remembered[Symbol.dispose]();
+  }
+
   /** Says `false` if an earlier run has published the row. */
   #accept(
     { rank, record }: { readonly rank: Rank; readonly record: string },

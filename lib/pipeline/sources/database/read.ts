@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import {
   completeKey,
   type TableEnd,
@@ -179,7 +180,8 @@ function memoryOf(
   const key = completeKey(table, keyOf(stream));
   const cursor = cursorOf(stream, table);
   if (cursor === undefined || stream.incremental === undefined) return new DatabaseMemory(table);
-  const remembered = new RememberedRecords(() => rememberedOf(ctx.db, row));
+  const path = join(ctx.disk.root, ctx.staging, `${streamId(row)}.hashes`);
+  const remembered = new RememberedRecords(() => rememberedOf(ctx.db, row), path);
   return new DatabaseMemory(table, {
     cursor,
     column: stream.incremental.column,
@@ -189,7 +191,7 @@ function memoryOf(
     remembered,
     intend() {
       const seenAt = new Date(ctx.now()).toISOString();
-      remember(ctx.db, run, { parts: remembered.parts, seenAt });
+      remember(ctx.db, run, { parts: remembered.parts(), seenAt });
     },
     watermark: row.watermark_to ?? row.watermark_from,
     oldest: watermarkBefore(ctx.db, run, REMEMBERED_READS),

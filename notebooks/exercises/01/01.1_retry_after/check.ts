@@ -67,12 +67,13 @@ const NONSENSE = [
   "12 Nov",
 ];
 
-/** Date.parse knows a moment for each of these; they are none of the three forms. */
+/** Date.parse knows a moment for each of these; they are none of the three forms, or no day. */
 const LOOSE_DATES = [
   "21 Nov 2026 03:00:00 GMT",
   "Sat, 21 Nov 2026 03:00 GMT",
   "2026-11-21 03:00:00 GMT",
   "Nov 21 2026 GMT",
+  "Wed, 31 Feb 2027 03:00:00 GMT",
 ];
 
 /** The server's clock stands 90 s before the moment, the local one is an hour ahead of it. */

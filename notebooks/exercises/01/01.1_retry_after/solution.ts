@@ -39,5 +39,6 @@ export function parseRetryAfter(value: string | null, clock: ResponseClock): num
 function parseHttpDate(text: string): number | undefined {
   const known = TODAY.test(text) || RFC_850.test(text) || ASCTIME.test(text);
   const time = known ? Date.parse(ASCTIME.test(text) ? `${text} GMT` : text) : NaN;
-  return Number.isNaN(time) ? undefined : time;
+  // Date.parse makes 3 March of 31 February. In each form the day is the first number.
+  return new Date(time).getUTCDate() === Number(/\d+/.exec(text)?.[0]) ? time : undefined;
 }

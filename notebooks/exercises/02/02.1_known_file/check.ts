@@ -19,6 +19,11 @@ const MISTAKES = {
     means: "You took a touched file for a new version: a restored backup loads every file twice",
     think: "The time differs. Does the content?",
   },
+  "takes-in-again": {
+    means:
+      "You took in what readers see already: a rejected version came in between, and the good one before it came back",
+    think: "Which content of this path do readers see, and does a rejection change that?",
+  },
   "name-is-identity": {
     means: "You loaded the same content again under another name: every row of it is there twice",
     think: "Which verdicts say that readers see this content already?",
@@ -62,6 +67,7 @@ export const check: Check<Subject> = {
     { name: "the same size and time are unchanged, and nothing is read", test: unchanged },
     { name: "another content is a new version", test: newVersion },
     { name: "another time alone is only touched", test: touched },
+    { name: "what is published comes back after a rejected version", test: cameBack },
     { name: "a published content is loaded once, whatever its names", test: duplicate },
     { name: "a rejection ends with its keys", test: otherKeys },
     { name: "a rejected file takes nobody's place", test: rejectedPlace },
@@ -115,6 +121,16 @@ async function touched(subject: Subject): Promise<void> {
   const { answer, seen } = await ask(subject, [A], { mtime: 2 });
   if (answer === "new" || answer === "new-version") throw wrong("touched-is-new", seen);
   if (answer !== "touched") throw unexpected(`${seen}, wanted "touched"`);
+}
+
+async function cameBack(subject: Subject): Promise<void> {
+  const broken: Known = { ...A, sha256: "fff", mtime: 2, verdict: "rejected" };
+  for (const keys of ["k1", "k2"]) {
+    const { answer, seen } = await ask(subject, [A, broken], { mtime: 3, keys });
+    if (answer === "touched") continue;
+    const what = `aaa was published, fff rejected by k1, and aaa is back; ${seen}`;
+    throw answer.startsWith("new") ? wrong("takes-in-again", what) : unexpected(what);
+  }
 }
 
 async function duplicate(subject: Subject): Promise<void> {

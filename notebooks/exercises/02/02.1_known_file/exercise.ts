@@ -11,10 +11,10 @@ export const exercise = {
   hints: [
     "Find two things first: the newest verdict on this path, and whether it still holds. If it does, and size and time are " +
     "the same, nothing has to be read.",
-    "After that everything is a question about the content: has this path had it, did another path publish it, was it " +
+    "After that everything is a question about the content: is it the newest that this path has, or has published, did another path publish it, was it " +
     "rejected elsewhere by these very keys? Ask in this order; a rejected copy never makes a duplicate.",
     'const holds = (one: Known) => one.verdict === "published" || one.keys === keys; const last = known.findLast(({ path }) ' +
-    "=> path === file.path). Then: unchanged by size and time, touched by hash, duplicate by a published entry of another " +
-    "path, rejected by one with these keys, new-version if the newest published entry of the path has another hash.",
+    "=> path === file.path). Then: unchanged by size and time, touched by the hash of last, if it holds, or of the newest published entry of the path, duplicate by a published entry of another " +
+    "path, rejected by one with these keys, new-version if the path has a published entry.",
   ],
 } as const satisfies ExerciseSpec;

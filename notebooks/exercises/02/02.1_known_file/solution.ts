@@ -6,6 +6,9 @@
  * opinion of a configuration, and goes when the configuration does; so each rejection carries the keys that made it, and
  * is asked about only through `holds`.
  *
+ * After a rejected version the good one before it may come back. Readers see that all the time, so it is only touched; the
+ * newest published content of a path counts next to its newest verdict.
+ *
  * A rejected file takes nobody's place. The duplicate rule asks for a published one, because its purpose is that readers
  * see each row once; a rejected copy shows readers nothing.
  *
@@ -51,12 +54,12 @@ export function decide(file: Found, known: readonly Known[], keys: string): Deci
   const standing = last !== undefined && holds(last) ? last : undefined;
   if (standing?.size === file.size && standing.mtime === file.mtime) return "unchanged";
   const sha256 = file.hash();
-  if (standing?.sha256 === sha256) return "touched";
-  const same = known.filter((one) => one.sha256 === sha256 && one.path !== file.path);
-  if (same.some(({ verdict }) => verdict === "published")) return "duplicate";
-  if (same.some(holds)) return "rejected";
   const published = known.findLast(({ path, verdict }) =>
     path === file.path && verdict === "published"
   );
-  return published === undefined || published.sha256 === sha256 ? "new" : "new-version";
+  if (standing?.sha256 === sha256 || published?.sha256 === sha256) return "touched";
+  const same = known.filter((one) => one.sha256 === sha256 && one.path !== file.path);
+  if (same.some(({ verdict }) => verdict === "published")) return "duplicate";
+  if (same.some(holds)) return "rejected";
+  return published === undefined ? "new" : "new-version";
 }

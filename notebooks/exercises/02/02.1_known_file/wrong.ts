@@ -44,7 +44,15 @@ export const wrong = [
   {
     id: "touched-is-new",
     seen: 'mtime 2: "new',
-    replace: [['  if (standing?.sha256 === sha256) return "touched";\n', ""]],
+    replace: [[
+      '  if (standing?.sha256 === sha256 || published?.sha256 === sha256) return "touched";\n',
+      "",
+    ]],
+  },
+  {
+    id: "takes-in-again",
+    seen: 'and aaa is back; mtime 3, keys k1: "new-version"',
+    replace: [[" || published?.sha256 === sha256)", ")"]],
   },
   {
     id: "verdict-outlives-cause",

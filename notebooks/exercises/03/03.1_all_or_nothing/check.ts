@@ -52,6 +52,16 @@ const SCHEMA = `CREATE TABLE deliveries (id TEXT PRIMARY KEY, lines INTEGER NOT 
   CREATE TABLE account (balance INTEGER NOT NULL) STRICT; INSERT INTO account VALUES (100)`;
 const GOOD: Delivery = { id: "d1", amounts: [5, 7, 8] };
 const BAD: Delivery = { id: "d2", amounts: [1, 2, -3, 4] };
+/** The last statement fails as well, whose reason nobody can look for before. */
+const NO_SPACE = ["INSERT", "UPDATE", "DELETE"].map((verb) =>
+  `CREATE TRIGGER no_${verb} BEFORE ${verb} ON account
+    BEGIN SELECT RAISE(ABORT, 'no space left on device'); END;`
+).join("\n");
+/** A failure each: what is stored, in which tables, and what is refused. */
+const FAILURES = [
+  { delivery: BAD, schema: SCHEMA, what: "line 3 was refused" },
+  { delivery: GOOD, schema: `${SCHEMA};\n${NO_SPACE}`, what: "the balance was refused" },
+] as const;
 
 /** What must hold. */
 export const check: Check<Subject> = {
@@ -59,7 +69,7 @@ export const check: Check<Subject> = {
   mistakes: MISTAKES,
   expectations: [
     { name: "a good delivery is stored, and committed", test: good },
-    { name: "one with a bad line leaves nothing, and the error reaches the caller", test: bad },
+    { name: "one that fails leaves nothing, and the error reaches the caller", test: bad },
     { name: "after a failure the next delivery is stored", test: next },
     { name: "inside a transaction of the caller it becomes a part of it", test: inside },
     { name: "inside a transaction a failure undoes its own part alone", test: undone },
@@ -77,29 +87,39 @@ async function good({ store }: Subject): Promise<void> {
 }
 
 async function bad({ store }: Subject): Promise<void> {
-  using memory = memoryDatabase(SCHEMA);
-  const { db, statements } = memory;
-  const error = await errorOf(() => store(db, BAD));
-  const isOpen = db.inTransaction;
-  const count = statements.length;
-  const found = contents(db);
-  const began = statements.some((sql) => /^\s*(begin|savepoint)/i.test(sql));
-  const seen = `line 3 was refused, and the tables hold ${found}`;
-  if (!isOpen && found !== "nothing; balance 100") {
-    throw wrong(began ? "keeps-half" : "half-stored", seen);
+  for (const { delivery, schema, what } of FAILURES) {
+    using memory = memoryDatabase(schema);
+    const { db, statements } = memory;
+    const error = await errorOf(() => store(db, delivery));
+    const isOpen = db.inTransaction;
+    const count = statements.length;
+    const found = contents(db);
+    const began = statements.some((sql) => /^\s*(begin|savepoint)/i.test(sql));
+    const seen = `${what}, and the tables hold ${found}`;
+    if (!isOpen && found !== "nothing; balance 100") {
+      throw wrong(began ? "keeps-half" : "half-stored", seen);
+    }
+    // One that looks at the amounts first need not begin anything.
+    if (!began && count > 0) {
+      throw wrong("undoes-by-hand", `${seen}, by ${count} single statements`);
+    }
+    if (error === undefined) throw wrong("swallows", `${what}, and store() returned`);
   }
-  if (!began) throw wrong("undoes-by-hand", `${seen}, by ${count} single statements`);
-  if (error === undefined) throw wrong("swallows", "line 3 was refused, and store() returned");
 }
 
 async function next({ store }: Subject): Promise<void> {
-  using memory = memoryDatabase(SCHEMA);
-  const { db } = memory;
-  await errorOf(() => store(db, BAD));
-  if (db.inTransaction) throw wrong("left-open", "store() has thrown, and a transaction is open");
-  await store(db, GOOD);
-  const found = contents(db);
-  if (!found.startsWith("d1 (3 lines)")) throw unexpected(`the tables hold ${found}`);
+  for (const { delivery, schema, what } of FAILURES) {
+    using memory = memoryDatabase(schema);
+    const { db } = memory;
+    await errorOf(() => store(db, delivery));
+    if (db.inTransaction) {
+      throw wrong("left-open", `${what}, store() has thrown, and a transaction is open`);
+    }
+    for (const verb of ["INSERT", "UPDATE", "DELETE"]) db.run(`DROP TRIGGER IF EXISTS no_${verb}`);
+    await store(db, GOOD);
+    const found = contents(db);
+    if (!found.startsWith("d1 (3 lines)")) throw unexpected(`the tables hold ${found}`);
+  }
 }
 
 async function inside({ store }: Subject): Promise<void> {
@@ -122,18 +142,20 @@ async function inside({ store }: Subject): Promise<void> {
 }
 
 async function undone({ store }: Subject): Promise<void> {
-  using memory = memoryDatabase(SCHEMA);
-  const { db } = memory;
-  begin(db);
-  const error = await errorOf(() => store(db, BAD));
-  if (!db.inTransaction) {
-    throw wrong("ends-the-callers", "a bad delivery ended the transaction of its caller");
+  for (const { delivery, schema, what } of FAILURES) {
+    using memory = memoryDatabase(schema);
+    const { db } = memory;
+    begin(db);
+    const error = await errorOf(() => store(db, delivery));
+    if (!db.inTransaction) {
+      throw wrong("ends-the-callers", `${what}, and that ended the transaction of the caller`);
+    }
+    if (error === undefined) throw wrong("swallows", `${what}, and store() returned`);
+    db.run("COMMIT");
+    const found = contents(db);
+    const wanted = "mine (0 lines): ; balance 100";
+    if (found !== wanted) throw unexpected(`the caller committed, and the tables hold ${found}`);
   }
-  if (error === undefined) throw wrong("swallows", "line 3 was refused, and store() returned");
-  db.run("COMMIT");
-  const found = contents(db);
-  const wanted = "mine (0 lines): ; balance 100";
-  if (found !== wanted) throw unexpected(`the caller committed, and the tables hold ${found}`);
 }
 
 /** A caller that has stored something before. */

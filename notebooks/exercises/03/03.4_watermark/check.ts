@@ -44,6 +44,11 @@ const MISTAKES = {
       "You let one row from the future carry the watermark away: nothing is new any more until then",
     think: "What is the largest moment that a row can honestly say?",
   },
+  "cut-to-now": {
+    means:
+      "You cut a row from the future down to your own clock: the watermark is now a time that no row has",
+    think: "Your machine is 4 minutes ahead. What should a row of 2099 say about all others?",
+  },
   "grows": {
     means: "You remember every row that ever came: the state is a second copy of the table",
     think: "Which rows can the next call see again at all?",
@@ -152,6 +157,13 @@ async function future({ readNew }: Subject): Promise<void> {
   await table.expectNew("a never", 0, "one of them is from the future");
   table.write("b", 7);
   await table.expectNew("b", 10, "a row from the future came before b", { missing: "runs-ahead" });
+  const ahead = new Table(readNew);
+  ahead.write("a", -250);
+  ahead.write("never", 2_000_000_000);
+  await ahead.read(0);
+  ahead.write("b", -230);
+  const what = "our clock is 240 s ahead, and a row from the future came before b";
+  await ahead.expectNew("b", 10, what, { missing: "cut-to-now" });
 }
 
 async function small({ readNew }: Subject): Promise<void> {

@@ -13,7 +13,7 @@ export const exercise = {
     "second one mends it; if you ask for too little, nothing does.",
     "Ask from watermark - LAG. What you have to remember is what the next call will see again: the rows of this answer that " +
     "are not older than the new watermark - LAG, as they are.",
-    "const next = Math.max(watermark, Math.min(now, ...largest changed)); seen = found.filter((row) => row.changed >= next - LAG)" +
+    "const next = Math.max(watermark, ...those changed that are <= now); seen = found.filter((row) => row.changed >= next - LAG)" +
     ".map((row) => JSON.stringify(row)). The next call drops the rows whose text is in seen.",
   ],
 } as const satisfies ExerciseSpec;

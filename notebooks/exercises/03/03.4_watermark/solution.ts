@@ -4,7 +4,9 @@
  * watermark is beyond it.
  *
  * The watermark comes from the rows and never from our clock. The two clocks differ, and a row is placed by the clock that wrote
- * it. Our clock serves for one thing alone: a row from 2099 must not carry the watermark there, or nothing is ever new again.
+ * it. Our clock serves for one thing alone: it tells a row from 2099, which must not carry the watermark there, or nothing is
+ * ever new again. Such a row does not count at all. To cut it down to our clock would make our clock the watermark after all,
+ * and what is written in the minutes that it is ahead would be lost.
  *
  * What is remembered is the row as it is, not its id: an id would drop every correction, and id and time one that falls into the
  * same second. And it is remembered only as long as it can come again, so that the state has the size of a minute, not of a year.
@@ -50,8 +52,8 @@ export function readNew(source: Source, state: State | null, now: number): NewRo
   const seen = new Set(state?.seen);
   const found = source.since(before - LAG);
   const rows = found.filter((row) => !seen.has(textOf(row)));
-  const highest = found.at(-1)?.changed ?? before;
-  const watermark = Math.max(before, Math.min(now, highest));
+  const highest = found.findLast(({ changed }) => changed <= now)?.changed ?? before;
+  const watermark = Math.max(before, highest);
   const again = found.filter(({ changed }) => changed >= watermark - LAG);
   return { rows, state: { watermark, seen: again.map(textOf) } };
 }

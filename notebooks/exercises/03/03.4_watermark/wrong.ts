@@ -19,8 +19,11 @@ export const wrong = [
     id: "own-clock",
     seen: "our clock is 240 s ahead, b was written 10 s ago: it gave nothing, wanted b",
     replace: [
-      ["  const watermark = Math.max(before, Math.min(now, highest));", "  const watermark = now;"],
-      ["  const highest = found.at(-1)?.changed ?? before;\n", ""],
+      ["  const watermark = Math.max(before, highest);", "  const watermark = now;"],
+      [
+        "  const highest = found.findLast(({ changed }) => changed <= now)?.changed ?? before;\n",
+        "",
+      ],
     ],
   },
   {
@@ -45,15 +48,23 @@ export const wrong = [
     seen: "a call brought nothing, and the next one asked from -60 on",
     replace: [
       [
-        "  const highest = found.at(-1)?.changed ?? before;\n  const watermark = Math.max(before, Math.min(now, highest));",
-        "  const watermark = Math.min(now, found.at(-1)?.changed ?? 0);",
+        "?.changed ?? before;\n  const watermark = Math.max(before, highest);",
+        "?.changed ?? 0;\n  const watermark = highest;",
       ],
     ],
   },
   {
     id: "runs-ahead",
     seen: "a row from the future came before b: it gave nothing, wanted b",
-    replace: [["Math.max(before, Math.min(now, highest))", "Math.max(before, highest)"]],
+    replace: [["found.findLast(({ changed }) => changed <= now)", "found.at(-1)"]],
+  },
+  {
+    id: "cut-to-now",
+    seen: "our clock is 240 s ahead, and a row from the future came before b: it gave nothing",
+    replace: [
+      ["found.findLast(({ changed }) => changed <= now)", "found.at(-1)"],
+      ["Math.max(before, highest)", "Math.max(before, Math.min(now, highest))"],
+    ],
   },
   {
     id: "grows",

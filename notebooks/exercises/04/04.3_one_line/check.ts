@@ -22,7 +22,7 @@ const MISTAKES = {
   },
   "lost-field": {
     means: "You dropped a field because its name was taken: what it said is gone",
-    think: "What does the task do with such a name?",
+    think: "What does the task do with such a name, and with one that is taken as well?",
   },
   "empty-error": {
     means: "You wrote an error as {}: JSON.stringify does not see message and cause",
@@ -35,6 +35,15 @@ const MISTAKES = {
   "throws": {
     means: "Your logger throws: the line that should explain the failure becomes the failure",
     think: "Which values does JSON.stringify refuse?",
+  },
+  "trusts-values": {
+    means:
+      "You trust a value to be readable: it is somebody else's object, and its own code runs when you read it",
+    think: "How much of the line should one bad value cost, and where is the try that does it?",
+  },
+  "loses-dates": {
+    means: "You copied an object by its own keys: a Date or a URL has none and becomes {}",
+    think: "What does JSON.stringify ask an object before it looks at its keys?",
   },
   "twice-is-a-circle": {
     means: "You took an object that comes twice for a circle: only one that contains itself is",
@@ -61,7 +70,8 @@ export const check: Check<Subject> = {
     { name: "a line is one JSON object with its fields in their order", test: order },
     { name: "fixed fields stay, and a clash loses nothing", test: clashes },
     { name: "an error is written with its causes", test: errors },
-    { name: "no value makes it throw", test: odd },
+    { name: "values are written as they are, and no kind of value makes it throw", test: odd },
+    { name: "a value that cannot be read costs its own field alone", test: unreadable },
     { name: "no credential is written", test: secrets },
   ],
 };
@@ -93,6 +103,17 @@ function clashes({ formatEvent }: Subject): void {
   if (line["level_"] === undefined || line["time_"] === undefined) throw wrong("lost-field", seen);
   if (line["level_"] !== 3 || line["time_"] !== "noon" || line["source"] !== "b") {
     throw unexpected(`${seen}; wanted level_ 3, time_ "noon", source "b"`);
+  }
+  for (const fields of [{ level: 1, level_: 2 }, { level_: 2, level: 1 }]) {
+    const text = formatEvent("page-failed", fields, ABOUT);
+    const values = Object.values(parse(text));
+    if (!values.includes(1) || !values.includes(2)) {
+      throw wrong("lost-field", `${JSON.stringify(fields)} became ${text}`);
+    }
+  }
+  const text = formatEvent("e", JSON.parse('{"constructor":1,"__proto__":2}'), ABOUT);
+  if (parse(text)["constructor"] !== 1 || Object.entries(parse(text)).at(-1)?.[1] !== 2) {
+    throw unexpected(`fields "constructor" 1 and "__proto__" 2 became ${text}`);
   }
 }
 
@@ -130,6 +151,8 @@ function odd({ formatEvent }: Subject): void {
     [{ value: [shared, shared] }, [shared, shared]],
     [{ value: null }, null],
     [{ value: { when: 0, ok: false } }, { when: 0, ok: false }],
+    [{ value: new Date(0) }, "1970-01-01T00:00:00.000Z"],
+    [{ value: [new URL("http://a.example/b")] }, ["http://a.example/b"]],
   ];
   for (const [fields, wanted] of values) {
     let line: Fields;
@@ -139,12 +162,54 @@ function odd({ formatEvent }: Subject): void {
       if (isUnwritten(error)) throw error;
       throw wrong("throws", `for ${Deno.inspect(fields["value"])}: ${error}`);
     }
-    const found = JSON.stringify(line["value"]);
+    const found = JSON.stringify(line["value"]) ?? "nothing";
+    if (/^\[?\{\}/.test(found)) {
+      throw wrong("loses-dates", `${Deno.inspect(fields["value"])} became ${found}`);
+    }
     if (Array.isArray(wanted) && found.includes("circular")) {
       throw wrong("twice-is-a-circle", `an object twice in a list: ${found}`);
     }
     same(line["value"], wanted);
   }
+}
+
+function unreadable({ formatEvent }: Subject): void {
+  for (const [what, value] of unreadables()) {
+    const fields = { before: 1, value, after: 2 };
+    if (what.startsWith("a field's")) Object.defineProperty(fields, "value", { get: boom });
+    let text: string;
+    try {
+      text = formatEvent("odd", fields, ABOUT);
+    } catch (error) {
+      if (isUnwritten(error)) throw error;
+      throw wrong("trusts-values", `for ${what}: ${error}`);
+    }
+    const { before, value: found, after } = parse(text);
+    const seen = `${what}: ${text.slice(0, 300)}`;
+    if (before !== 1 || after !== 2) throw wrong("trusts-values", seen);
+    // One that can write what is so deep has done more than it must.
+    const isSaid = text.includes("[unreadable]") || what.includes("list") && Array.isArray(found);
+    if (!isSaid) throw unexpected(`${seen}; wanted "[unreadable]" in its place`);
+  }
+}
+
+function boom(): never {
+  throw new TypeError("not now");
+}
+
+function unreadables(): readonly (readonly [string, unknown])[] {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  let deep: unknown = 1;
+  for (let n = 0; n < 5_000; n++) deep = [deep];
+  return [
+    ["a field's getter that throws", 0],
+    ["a getter that throws", Object.defineProperty({}, "x", { get: boom, enumerable: true })],
+    ["a toJSON that throws", [{ toJSON: boom }]],
+    ["a revoked proxy", { proxy }],
+    ["an error that cannot be read", Object.defineProperty(new Error(), "message", { get: boom })],
+    ["a list in a list 5,000 times", deep],
+  ];
 }
 
 /** The stub's own error is no error of a logger. */
@@ -157,6 +222,7 @@ function secrets({ formatEvent }: Subject): void {
     token: "hunter2",
     headers: { Authorization: "Bearer hunter2", accept: "json" },
     list: [{ PASSWORD: "hunter2" }, { secret: { deep: "hunter2" } }],
+    made: { toJSON: () => ({ user: "u", password: "hunter2" }) },
     tokens: 3,
   };
   const text = formatEvent("request", fields, { ...ABOUT, context: { token: "hunter2" } });

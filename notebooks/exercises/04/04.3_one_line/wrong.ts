@@ -6,8 +6,8 @@ export const wrong = [
     id: "many-lines",
     seen: "\\n",
     replace: [[
-      "  return JSON.stringify(plain(line, []));",
-      "  return JSON.stringify(plain(line, []), null, 2);",
+      '.join(",")}}`;',
+      '.join(",\\n")}}`;',
     ]],
   },
   {
@@ -21,14 +21,14 @@ export const wrong = [
   {
     id: "overwritten",
     seen: '"level":3',
-    replace: [["    line[key in fixed ? `${key}_` : key] = value;", "    line[key] = value;"]],
+    replace: [['    while (line.has(name)) name += "_";\n', ""], ["let name", "const name"]],
   },
   {
     id: "lost-field",
-    seen: '"level":"warning"',
+    seen: '{"level":1,"level_":2} became',
     replace: [[
-      "    line[key in fixed ? `${key}_` : key] = value;",
-      "    if (!(key in fixed)) line[key] = value;",
+      '    while (line.has(name)) name += "_";',
+      "    if (key in fixed) name = `${key}_`;",
     ]],
   },
   {
@@ -43,18 +43,37 @@ export const wrong = [
     id: "shallow-error",
     seen: '{"name":"TypeError","message":"Cannot write"}',
     replace: [[
-      'return { name, message, ..."cause" in value ? { cause: plain(value.cause, below) } : {} };',
+      'return { name, message, ..."cause" in value ? { cause: plain("", value.cause, below) } : {} };',
       "return { name, message };",
     ]],
   },
   {
     id: "throws",
     seen: "for 12345678901234567890n",
-    replace: [['  if (typeof value === "bigint") return String(value);\n', ""]],
+    replace: [
+      ['  if (typeof value === "bigint") return String(value);\n', ""],
+      [`return '"[unreadable]"';`, 'return JSON.stringify(plain("", owner[key], []));'],
+    ],
+  },
+  {
+    id: "trusts-values",
+    seen: "for a field's getter that throws: TypeError: not now",
+    replace: [[`return '"[unreadable]"';`, 'return JSON.stringify(plain("", owner[key], []));']],
+  },
+  {
+    id: "loses-dates",
+    seen: "1970-01-01T00:00:00.000Z became {}",
+    replace: [[
+      `  if ("toJSON" in value && typeof value.toJSON === "function") {
+    return plain(key, value.toJSON(key), below);
+  }
+`,
+      "",
+    ]],
   },
   {
     id: "twice-is-a-circle",
-    seen: "an error twice in a line",
+    seen: "twice in a l",
     replace: [[
       "  const below = [...parents, value];",
       "  const below = parents as unknown[];\n  below.push(value);",

@@ -46,6 +46,11 @@ const MISTAKES = {
     means: "You called exactly the tolerance too much: 100 * 0.29 is 28.999999999999996",
     think: "How far can a double be off, and what is 29 / 100?",
   },
+  "rounded-away": {
+    means:
+      "You rounded the share, or the number that may be rejected: 4 rejected of 1,000 became none",
+    think: "Which is the smallest share that a tolerance can be, and does yours still see it?",
+  },
   "nameless": {
     means:
       "You gave a reason that names no stream: at three in the morning it is the only question",
@@ -107,6 +112,18 @@ function shares({ verdictOf }: Subject): void {
   for (const count of [29, 57, 58]) {
     const stream = { ...GOOD, written: 100 - count, rejected: count, tolerance: count / 100 };
     expect(verdictOf, stream, "complete", "off-by-a-double");
+  }
+  const fine = [
+    [1_000, 4, 0, "partial"],
+    [1_000_000, 1, 0, "partial"],
+    [10_000, 6, 0.0005, "partial"],
+    [10_000, 5, 0.0005, "complete"],
+    [1_500, 2, 0.001, "partial"],
+    [150, 1, 0.01, "complete"],
+  ] as const;
+  for (const [read, rejected, tolerance, outcome] of fine) {
+    const stream = { ...GOOD, read, written: read - rejected, rejected, tolerance };
+    expect(verdictOf, stream, outcome, "rounded-away");
   }
 }
 

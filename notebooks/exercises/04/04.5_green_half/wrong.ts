@@ -76,6 +76,14 @@ export const wrong = [
     ]],
   },
   {
+    id: "rounded-away",
+    seen: '"read":1000,"written":996,"rejected":4,"tolerance":0}: complete, wanted partial',
+    replace: [[
+      "  if (rejected > read * tolerance + 1e-9 * read) {",
+      "  if (Math.round(100 * rejected / read) > Math.round(100 * tolerance)) {",
+    ]],
+  },
+  {
     id: "nameless",
     seen: '["http-auth","100 of 200 read"]',
     replace: [[

@@ -32,6 +32,11 @@ const MISTAKES = {
     means: "You changed what you rejected: it is the only copy that can be parsed again",
     think: "What did you do to the line before you looked at it?",
   },
+  "ends-at-return": {
+    means:
+      "You rejected good lines that have a \\r in them: every line of a machine with Windows does",
+    think: "Which characters does a dot not stand for, without a flag?",
+  },
   "alters-message": {
     means: "You changed the message: blanks in it are its own, and somebody will search for them",
     think: "Where does the message begin, and who says that it is trimmed?",
@@ -151,8 +156,20 @@ function unchanged({ readLog }: Subject): void {
     );
   }
   const [record] = records;
-  if (record?.message === " late  ") return;
-  throw wrong("alters-message", `the message " late  " became ${JSON.stringify(record?.message)}`);
+  if (record?.message !== " late  ") {
+    throw wrong(
+      "alters-message",
+      `the message " late  " became ${JSON.stringify(record?.message)}`,
+    );
+  }
+  for (const message of ["done\r", "a\u2028b"]) {
+    const [found] = readLog(`2026-05-01T10:00:00Z INFO ${message}\n`).records;
+    const seen = `the message ${JSON.stringify(message)} became ${
+      JSON.stringify(found?.message) ?? "a reject"
+    }`;
+    if (found === undefined) throw wrong("ends-at-return", seen);
+    if (found.message !== message) throw wrong("alters-message", seen);
+  }
 }
 
 function conserves({ readLog }: Subject): void {

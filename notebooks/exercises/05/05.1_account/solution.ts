@@ -37,7 +37,7 @@ export interface LogReport {
   readonly lines: number;
 }
 
-const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (DEBUG|INFO|WARN|ERROR) (.*)$/;
+const LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (DEBUG|INFO|WARN|ERROR) (.*)$/s;
 
 /** Reads a log, and accounts for each of its lines. */
 export function readLog(text: string): LogReport {

@@ -56,10 +56,15 @@ export const wrong = [
     ]],
   },
   {
+    id: "ends-at-return",
+    seen: 'the message "done\\r" became a reject',
+    replace: [["(.*)$/s;", "(.*)$/;"]],
+  },
+  {
     id: "invents-level",
     seen: 'became a record of level "INFO"',
     replace: [
-      ["(DEBUG|INFO|WARN|ERROR) (.*)$/;", "(?:(DEBUG|INFO|WARN|ERROR) )?(.*)$/;"],
+      ["(DEBUG|INFO|WARN|ERROR) (.*)$/s;", "(?:(DEBUG|INFO|WARN|ERROR) )?(.*)$/s;"],
       ["const [, time, level, message]", 'const [, time, level = "INFO", message]'],
     ],
   },

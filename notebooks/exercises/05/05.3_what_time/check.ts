@@ -18,6 +18,11 @@ const MISTAKES = {
       "You put the last line into the future: the report for the new year has eleven months that did not happen yet",
     think: "What does the time of the file's last change say about its last line?",
   },
+  "never-as-last": {
+    means:
+      "You let a time that never was decide the year: one bad line at the end moves the whole file",
+    think: "Which stamp is the last one that has an instant at all?",
+  },
   "turn-missed": {
     means:
       "You gave both sides of New Year one year: December comes after the January that follows it",
@@ -168,6 +173,12 @@ function never({ instants }: Subject): void {
   if (found.length !== 4) throw wrong("drops-or-sorts", seen);
   if (found[1] !== null || found[2] !== null) throw wrong("moves-impossible", seen);
   demand(instants, stamps, clock, ["2026-02-27T10:00:00Z", null, null, "2026-03-01T10:00:00Z"]);
+  const evening = { zone: "UTC", modified: "2025-12-31T23:30:00Z" };
+  const last = read(instants, ["Dec 31 22:00:00", "Dec 32 23:00:00"], evening);
+  if (last.join() !== "2025-12-31T22:00:00Z,") {
+    const what = "Dec 31, and then Dec 32, in a file of Dec 31";
+    throw wrong("never-as-last", `${what}: ${last.map(String).join(", ")}`);
+  }
   const unsorted = ["May  2 10:00:00", "May  1 10:00:00"];
   const order = read(instants, unsorted, clock);
   if (order[0]?.startsWith("2026-05-01")) {

@@ -42,11 +42,9 @@ interface Stamp {
 export function instants(stamps: readonly string[], clock: LogClock): (string | null)[] {
   const read = stamps.map(readStamp);
   const turns = turnsBefore(read);
-  const lastYear = yearOfLast(read, clock);
-  const allTurns = turns.at(-1) ?? 0;
-  return read.map((stamp, i) =>
-    instantOf(stamp, lastYear - allTurns + (turns[i] ?? 0), clock.zone)
-  );
+  const { at, year } = anchorOf(read, clock);
+  const first = year - (turns[at] ?? 0);
+  return read.map((stamp, i) => instantOf(stamp, first + (turns[i] ?? 0), clock.zone));
 }
 
 function readStamp(text: string): Stamp | undefined {
@@ -72,15 +70,17 @@ function turnsBefore(stamps: readonly (Stamp | undefined)[]): number[] {
   });
 }
 
-function yearOfLast(stamps: readonly (Stamp | undefined)[], { zone, modified }: LogClock): number {
+/** The last stamp that ever was, and the newest year in which it is not later than the file. */
+function anchorOf(stamps: readonly (Stamp | undefined)[], { zone, modified }: LogClock) {
   const newest = Temporal.Instant.from(modified).add({ hours: 24 }).toZonedDateTimeISO("UTC").year;
-  const last = stamps.findLast((stamp) => stamp !== undefined);
-  for (let year = newest; year > newest - 9; year--) {
-    const instant = instantOf(last, year, zone);
-    const isPast = instant !== null && Date.parse(instant) <= Date.parse(modified);
-    if (isPast) return year;
+  for (let at = stamps.length - 1; at >= 0; at--) {
+    for (let year = newest; year > newest - 9; year--) {
+      const instant = instantOf(stamps[at], year, zone);
+      const isPast = instant !== null && Date.parse(instant) <= Date.parse(modified);
+      if (isPast) return { at, year };
+    }
   }
-  return newest;
+  return { at: 0, year: newest };
 }
 
 function instantOf(stamp: Stamp | undefined, year: number, zone: string): string | null {

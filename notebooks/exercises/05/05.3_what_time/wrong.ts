@@ -21,7 +21,15 @@ export const wrong = [
   {
     id: "future",
     seen: "2026-12-31T10:00:00Z",
-    replace: [["    if (isPast) return year;", "    if (isPast || instant !== null) return year;"]],
+    replace: [["if (isPast) return", "if (isPast || instant !== null) return"]],
+  },
+  {
+    id: "never-as-last",
+    seen: "Dec 31, and then Dec 32, in a file of Dec 31: 2026-12-31T22:00:00Z, null",
+    replace: [["  return { at: 0, year: newest };", "  return { at, year: newest };"], [
+      "  for (let at = stamps.length - 1; at >= 0; at--) {",
+      "  let at = stamps.length - 1;\n  {",
+    ]],
   },
   {
     id: "turn-missed",
@@ -32,8 +40,8 @@ export const wrong = [
     id: "line-by-line",
     seen: "2026-03-20T10:00:00Z, 2025-04-20T10:00:00Z",
     replace: [[
-      "    instantOf(stamp, lastYear - allTurns + (turns[i] ?? 0), clock.zone)",
-      "    instantOf(stamp, yearOfLast([stamp], clock) + 0 * lastYear * allTurns * i, clock.zone)",
+      "instantOf(stamp, first + (turns[i] ?? 0), clock.zone)",
+      "instantOf(stamp, anchorOf([stamp], clock).year + 0 * first * i, clock.zone)",
     ]],
   },
   {
@@ -63,8 +71,8 @@ export const wrong = [
     id: "drops-or-sorts",
     seen: "2026-02-27T10:00:00Z, 2026-03-01T10:00:00Z",
     replace: [[
-      "(turns[i] ?? 0), clock.zone)\n  );",
-      "(turns[i] ?? 0), clock.zone)\n  ).filter((one) => one !== null);",
+      "(turns[i] ?? 0), clock.zone));",
+      "(turns[i] ?? 0), clock.zone)).filter((one) => one !== null);",
     ]],
   },
 ] as const satisfies readonly WrongSolution[];

@@ -112,6 +112,7 @@ function escapes({ parseAccess }: Subject): void {
       ['a\\\\\\"b', 'a\\"b'],
       ["a\\x16b", "a\\x16b"],
       ["\\\\\\\\", "\\\\"],
+      ["a\\\u2028b", "a\\\u2028b"],
     ] as const
   ) {
     const found = parseAccess(`${HEAD} "GET / HTTP/1.1" 200 1 "-" "${written}"`)?.agent;

@@ -29,6 +29,7 @@ export interface Access {
 const QUOTED = String.raw`"([^"\\]*(?:\\.[^"\\]*)*)"`;
 const LINE = new RegExp(
   String.raw`^([^ ]+) [^ ]+ ([^ ]+) \[([^\]]+)\] ${QUOTED} (\d{3}) (\d+|-) ${QUOTED} ${QUOTED}$`,
+  "s",
 );
 
 /** Reads a line of an access log; `undefined` for a line of any other form. */

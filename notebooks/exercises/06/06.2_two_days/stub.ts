@@ -2,7 +2,7 @@
 /** A row of the table. */
 export interface Row {
   readonly id: string;
-  /** ISO time in UTC, such as `2026-05-14T10:00:00Z`. */
+  /** ISO time in UTC with whole seconds, such as `2026-05-14T10:00:00Z`. */
   readonly at: string;
   readonly value: number;
 }
