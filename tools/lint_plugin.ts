@@ -142,6 +142,26 @@ function usingConnection(context: Context): Visitor {
   };
 }
 
+/** Areas where a text may be of foreign origin and go to a message, a log or a table, and that may import lib/logging. */
+const REDACTING = ["api", "cli", "db", "files", "lake", "pipeline"];
+/** A shorter text is a date, a hash or the beginning of a name. */
+const LEAST_CUT = 30;
+
+/** Of a secret that was cut before it was looked for the first part is shown. */
+function redactThenCut(context: Context): Visitor {
+  const { root, area } = lintPlace(context.filename);
+  if (root !== "lib" || !REDACTING.includes(area ?? "")) return {};
+  return {
+    CallExpression({ callee: called, arguments: [from, to] }) {
+      const callee = called.type === "ChainExpression" ? called.expression : called;
+      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
+      if (callee.property.name !== "slice" || from?.type !== "Literal" || from.value !== 0) return;
+      if (to?.type !== "Literal" || Number(to.value) < LEAST_CUT) return;
+      context.report({ node: callee, message: "A text is shortened by `cutText` of lib/logging" });
+    },
+  };
+}
+
 const plugin: Deno.lint.Plugin = {
   name: "headwaters",
   rules: {
@@ -154,6 +174,7 @@ const plugin: Deno.lint.Plugin = {
     "hash-private": { create: hashPrivate },
     "using-connection": { create: usingConnection },
     "short-functions": { create: shortFunctions },
+    "redact-then-cut": { create: redactThenCut },
   },
 };
 

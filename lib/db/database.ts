@@ -1,4 +1,4 @@
-import { logEvent } from "../logging/mod.ts";
+import { cutText, logEvent } from "../logging/mod.ts";
 import type { Driver } from "./_driver.ts";
 import { insertMany } from "./_insert_many.ts";
 import { readPages } from "./_read_pages.ts";
@@ -286,7 +286,7 @@ export class Database implements Disposable {
 
 function excerpt(sql: string): string {
   const line = sql.replaceAll(/\s+/g, " ").trim();
-  return JSON.stringify(line.length > 80 ? `${line.slice(0, 79)}…` : line);
+  return JSON.stringify(cutText(line, 80));
 }
 
 function isPromiseLike(value: unknown): boolean {

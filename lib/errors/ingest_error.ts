@@ -44,9 +44,18 @@ export abstract class IngestError<Family extends string = string> extends Error 
 const MOST = 4000;
 const HEAD = 3500;
 
+let clean: (text: string) => string = String;
+
+/** Sets what takes secrets out of a message before it is cut: of one that was cut nothing would find the rest. */
+export function cleanCutMessages(by: (text: string) => string): void {
+  clean = by;
+}
+
 /** Returns a message of bounded length, and without NUL, which no database takes: what it quotes may hold anything. */
 export function boundedMessage(text: string): string {
-  const message = text.replaceAll("\0", "\u2400").toWellFormed();
+  const whole = text.replaceAll("\0", "\u2400").toWellFormed();
+  if (whole.length <= MOST) return whole;
+  const message = clean(whole);
   if (message.length <= MOST) return message;
   const tail = message.slice(HEAD - MOST);
   const left = message.length - HEAD - tail.length;

@@ -31,7 +31,12 @@ export {
   SuspendedError,
   UsageError,
 } from "./families.ts";
-export { boundedMessage, IngestError, type IngestErrorOptions } from "./ingest_error.ts";
+export {
+  boundedMessage,
+  cleanCutMessages,
+  IngestError,
+  type IngestErrorOptions,
+} from "./ingest_error.ts";
 export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";
 export {

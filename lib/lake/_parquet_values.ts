@@ -1,3 +1,4 @@
+import { cutText } from "../logging/mod.ts";
 import type { SparkType, StructType } from "../schema/mod.ts";
 
 /** A number as it was written: parsing would round it. */
@@ -174,5 +175,5 @@ function microsOf(value: unknown): bigint {
 
 function misfit(value: unknown, type: string): RangeError {
   const text = value instanceof Written ? value.text : JSON.stringify(value);
-  return new RangeError(`found ${text.slice(0, 100)}, expected a value of type ${type}`);
+  return new RangeError(`found ${cutText(text, 100)}, expected a value of type ${type}`);
 }

@@ -1,3 +1,4 @@
+import { cutText } from "../logging/mod.ts";
 import type { StreamStateRow } from "../audit/mod.ts";
 import { isRemembered } from "./_published_records.ts";
 import type { Manifest } from "./manifest.ts";
@@ -64,6 +65,6 @@ export function unknownOf(
 
 function watermarksOf(states: readonly StreamStateRow[]): string {
   return states.flatMap(({ source, stream, watermark }) =>
-    watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
+    watermark === null ? [] : [`${source}.${stream} (from ${cutText(watermark, SHOWN)})`]
   ).sort().join(", ");
 }

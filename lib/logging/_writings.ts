@@ -35,13 +35,13 @@ export const INVISIBLE = /[\u200b-\u200d\u2060\ufeff]/;
 const LOST = /[\0\u200b-\u200d\u2060\ufeff]+|(?<=[\w+/=-]{4})(?:\r|\n|\\+[rn])+(?=[\w+/=-]{4})/g;
 
 /** Single letters between the same marks, as a list or a spelling has them. */
-const SPELLED = /[^\s"',\\](["', ;:|.\-\\]{1,6})(?:[^\s"',\\]\1){6,}[^\s"',\\]/g;
+const SPELLED = /.(\\*["'][, ;:|]{1,4}\\*["'])(?:.\1){6,}.|.([ ,;:|.\-]{1,3})(?:.\2){6,}./g;
 /** What quoted-printable has to write so; single bytes of ASCII are values of parameters. */
 const QUOTED = /(?:=[\da-f]{2}){2,}|=3d|=[89a-f][\da-f]|=\r?\n/gi;
 /** What dumps put between two bytes. */
 const DUMPED =
-  /(?<![\da-f])(?:00|[2-9a-f][\da-f])(?:[:= \-](?:00|[2-9a-f][\da-f])){5,}(?![\da-f])/gi;
-const LISTED = /(?<![\d.])\d{2,3}(?:,\s*\d{2,3}){5,}(?![\d.])/g;
+  /(?<![\da-f])(?:00|[2-9a-f][\da-f])(?:(?:[:= \-]|,? ?0x)(?:00|[2-9a-f][\da-f])){5,}(?![\da-f])/gi;
+const LISTED = /(?<![\d.])\d{2,3}(?:(?:,\s*| )\d{2,3}){5,}(?![\d.])/g;
 
 /** How one text may be written as another. */
 export interface Writing {
@@ -71,21 +71,24 @@ export const WRITINGS: readonly Writing[] = [
   {
     sign: SIGNS.dump,
     isRun: true,
-    unitsOf: (text) => within(text, DUMPED, /([\da-f]{2})[:= \-]?/gi, (match) => hex(match[1])),
+    unitsOf: (text) =>
+      within(text, DUMPED, /([\da-f]{2})(?:[:= \-]|,? ?0x)?/gi, (match) => hex(match[1])),
   },
   {
     sign: SIGNS.list,
     isRun: true,
     unitsOf: (text) =>
-      within(text, LISTED, /(\d+)(?:,\s*)?/g, ([, number]) => character(Number(number))),
+      within(text, LISTED, /(\d+)(?:,\s*| )?/g, ([, number]) => character(Number(number))),
   },
   { sign: SIGNS.spelling, isRun: true, unitsOf: spelled },
 ];
 
 function* spelled(text: string): Generator<Unit> {
-  for (const { 0: run, 1: mark = "", index } of text.matchAll(SPELLED)) {
+  for (const match of text.matchAll(SPELLED)) {
+    const [run, quotes, blanks] = match;
+    const mark = quotes ?? blanks ?? "";
     for (let at = 0; at < run.length; at += mark.length + 1) {
-      yield { at: index + at, length: 1, text: run.charAt(at) };
+      yield { at: match.index + at, length: 1, text: run.charAt(at) };
     }
   }
 }
@@ -96,7 +99,7 @@ function entity([, decimal, digits, name]: RegExpExecArray): string | undefined 
 }
 
 const ESCAPE =
-  /\\(?:u([\da-f]{4})|u\{([\da-f]{1,6})\}|x([\da-f]{2})|([0-3][0-7]{2})|([bfnrt])|([^]))/gi;
+  /\\(?:U([\da-fA-F]{8})|[uU]([\da-fA-F]{4})|[uU]\{([\da-fA-F]{1,6})\}|[xX]([\da-fA-F]{2})|([0-3][0-7]{2})|([bfnrt])|([^]))/g;
 const CONTROLS: Readonly<Record<string, string>> = {
   b: "\b",
   f: "\f",
@@ -106,8 +109,8 @@ const CONTROLS: Readonly<Record<string, string>> = {
 };
 
 /** JSON, JavaScript, Python, shells and dumps write what has a meaning in them behind a backslash. */
-function unescaped([, unit, point, byte, octal, control, other]: RegExpExecArray): string {
-  const digits = unit ?? point ?? byte;
+function unescaped([, long, unit, point, byte, octal, control, other]: RegExpExecArray): string {
+  const digits = long ?? unit ?? point ?? byte;
   if (digits !== undefined) return hex(digits);
   if (octal !== undefined) return character(parseInt(octal, 8));
   return control === undefined ? other ?? "" : CONTROLS[control] ?? control;

@@ -15,6 +15,7 @@ export {
   type FieldKind,
   type LogLevel,
 } from "./events.ts";
+export { cutText } from "./cut_text.ts";
 export { latencyBucket, LatencySketch } from "./latency_sketch.ts";
 export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
 export { flushLog, logEvent } from "./log_event.ts";

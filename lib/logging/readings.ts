@@ -20,6 +20,8 @@ const ANY_KIND = WORD | DIGIT | HEX;
 const CONTINUED = 2048;
 const KINDS = Uint16Array.from({ length: 256 }, (_, byte) => kindOf(byte));
 
+const LETTER_X = 0x78;
+
 /** So many words of the same kind in a row, and one that the text may end with, are a sign. */
 const MANY = 5;
 
@@ -126,11 +128,12 @@ function signsOf(text: string): number {
     }
     signs |= kind;
     const length = at - start;
+    const isPrefixed = length === 4 && ((utf8[start + 1] as number) | 32) === LETTER_X;
     start = at + 1;
     if (length === 0) continue;
     // Numbers of one digit are no spelling.
     letters = length === 1 && (kinds & DIGIT) === 0 ? letters + 1 : length === 1 ? letters : 0;
-    bytes = length === 2 && (kinds & HEX) !== 0 ? bytes + 1 : 0;
+    bytes = (length === 2 || isPrefixed) && (kinds & HEX) !== 0 ? bytes + 1 : 0;
     numbers = (length === 2 || length === 3) && (kinds & DIGIT) !== 0 ? numbers + 1 : 0;
     kinds = ANY_KIND;
     if (letters === MANY) signs |= SIGNS.spelling;
@@ -147,7 +150,8 @@ function kindOf(byte: number): number {
   if (byte >= 128) return isContinued(byte) ? WORD | CONTINUED : WORD;
   const character = String.fromCharCode(byte);
   if (/\d/.test(character)) return WORD | DIGIT | HEX;
-  if (/[a-f]/i.test(character)) return WORD | HEX;
+  // So that 0x4b is a byte, too.
+  if (/[a-fx]/i.test(character)) return WORD | HEX;
   if (/[a-z]/i.test(character)) return WORD;
   const marks = {
     "%": SIGNS.percent,

@@ -21,7 +21,8 @@ const LEAST_LOST_LETTERS = 6;
 
 /**
  * Returns the ways of writing a credential that no {@linkcode readingsOf} undoes: as it is, its bytes one character each,
- * in hex, inside base64 at any alignment, or inside base64 of that; a long one in lower case, for texts in lower case.
+ * in hex, inside base64 at any alignment, or in one of these inside the other; a long one in lower case, for texts in
+ * lower case.
  */
 export function secretForms(value: string): SecretForm[] {
   const isFolded = value.length >= LEAST_FOLDED_LETTERS;
@@ -64,7 +65,12 @@ function hexForms(value: string): string[] {
   const bytes = new TextEncoder().encode(value);
   return bytes.length < LEAST_HEX_BYTES
     ? []
-    : [bytes, utf16(value)].flatMap((all) => [all.toHex(), all.toHex().toUpperCase()]);
+    : [bytes, utf16(value), ...base64Cores(bytes).flatMap(alphabets).map(bytesOf)]
+      .flatMap((all) => [all.toHex(), all.toHex().toUpperCase()]);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** As some systems keep a text: two bytes a unit, the low one first. */
@@ -78,7 +84,8 @@ function base64Forms(value: string): string[] {
   if (bytes.length < LEAST_BASE64_BYTES) return [];
   const once = [...base64Cores(bytes), ...base64Cores(utf16(value))].flatMap(alphabets);
   if (bytes.length < LEAST_TWICE_BYTES) return once;
-  const twice = once.flatMap((core) => base64Cores(new TextEncoder().encode(core)));
+  const hex = [bytes.toHex(), bytes.toHex().toUpperCase()];
+  const twice = [...once, ...hex].flatMap((core) => base64Cores(bytesOf(core)));
   return [...once, ...twice.flatMap(alphabets)];
 }
 

@@ -43,6 +43,7 @@ export interface ProposalTarget {
 /** Returns a name for a source or stream that is made of any text. */
 export function nameFrom(text: string, otherwise: string): string {
   const name = text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^[_0-9]+|_+$/g, "");
+  // deno-lint-ignore headwaters/redact-then-cut -- it proposes a name, and no secret is known yet
   return name.slice(0, 40).replace(/_+$/, "") || otherwise;
 }
 

@@ -191,7 +191,7 @@ Deno.test("run() says which statement failed, where and why", () => {
   );
   assertEquals(error.code, "database-statement");
   const long = databaseError(() => db.all(`SELECT ${"1, ".repeat(100)} FROM nowhere`));
-  assertMatch(long.message, /^Cannot run "(?:SELECT )(?:1, ){24}…" in ":memory:": /);
+  assertMatch(long.message, /^Cannot run "(?:SELECT )(?:1, ){24}1\.\.\." in ":memory:": /);
 });
 
 Deno.test("transaction() leaves nothing on a full disk, says so, and goes on once there is room", () => {

@@ -57,12 +57,17 @@ const FORMS: Record<string, (value: string) => string> = {
   "in base64 of several lines": (value) =>
     base64(`ab${value}`).replaceAll(/.{8}/g, "$&\r\n").trim(),
   "in percent-encoded base64": (value) => encodeURIComponent(base64(`ab${value}`)),
+  "in base64 of hex": (value) => base64(`ab${Buffer.from(value).toString("hex")}`),
+  "in hex of base64": (value) => Buffer.from(base64(`ab${value}`)).toString("hex"),
+  "in escapes of eight digits": (value) =>
+    Array.from(value, (one) => `\\U${one.codePointAt(0)?.toString(16).padStart(8, "0")}`).join(""),
 };
 const value = fc.string({ unit: "grapheme", minLength: 6, maxLength: 40 })
   .filter((text) => text === text.trim() && new Set(text).size > 3);
 
 /** Forms that are left to the suite of every case. */
-const RARE = /marks|octal|list of|escaped bytes|quoted|UTF-16|several lines/;
+const RARE =
+  /marks|of hex|hex of|eight digits|octal|list of|escaped bytes|quoted|UTF-16|several lines/;
 
 for (const [form, encode] of Object.entries(FORMS)) {
   const test = RARE.test(form) ? everyTest : Deno.test;
@@ -84,6 +89,25 @@ const SPELLED = {
   "as a list of letters in JSON": JSON.stringify(JSON.stringify([..."s3cret-Tok3n"])).slice(1, -1),
   "with dashes": "s-3-c-r-e-t---T-o-k-3-n",
 };
+/** Of a value that has to be escaped. */
+const ODD = "s3\"r\\t-T o,k'3n";
+const ODD_BYTES = [...Buffer.from(ODD)];
+const ODDLY = {
+  "as a list of letters": JSON.stringify([...ODD]),
+  "as a spaced list of letters": JSON.stringify([...ODD]).replaceAll('","', '", "'),
+  "as a list of letters in JSON": JSON.stringify(JSON.stringify([...ODD])).slice(1, -1),
+  "with blanks": [...ODD].join(" "),
+  "as a list of bytes in Go": ODD_BYTES.join(" "),
+  "as hex after 0x": ODD_BYTES.map((byte) => `0x${byte.toString(16)}`).join(" "),
+  "as hex after 0X with commas": ODD_BYTES.map((byte) => `0X${byte.toString(16)}`).join(", "),
+};
+for (const [form, text] of Object.entries(ODDLY)) {
+  Deno.test(`SecretFinder.find() finds a secret of quotes and backslashes ${form}`, () => {
+    const clean = without(`it is [${text}]!`, [ODD]);
+    assert(/^it is [[\\"]+(?:0x)?\*\*\*[\\"]*\]+!$/i.test(clean), clean);
+  });
+}
+
 for (const [form, text] of Object.entries(SPELLED)) {
   Deno.test(`SecretFinder.find() finds a secret that is spelled ${form}`, () => {
     const clean = without(`it is ${text}!`, ["s3cret-Tok3n"]);

@@ -235,7 +235,7 @@ Deno.test("a batch has no keys of its own, no holes and no endless end", () => {
     [{ records: new Array(3), end }, "a batch without record 1 of 3"],
     // deno-lint-ignore no-sparse-arrays
     [{ records: [{ id: 1 }, , { id: 3 }], end }, "a batch without record 2 of 3"],
-    [{ records: [], end: "x".repeat(201) }, `is "${"x".repeat(56)}..., expected at most 200`],
+    [{ records: [], end: "x".repeat(201) }, `is "${"x".repeat(59)}..., expected at most 200`],
   ];
   for (const [batch, message] of cases) {
     assertThrows(() => checkBatch(batch, "m.ts"), InternalError, message);

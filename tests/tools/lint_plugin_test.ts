@@ -132,3 +132,11 @@ Deno.test("using-connection finds a connection that leaks", () => {
   ) assertEquals(rulesOf(path, `async function f() { ${good} }`), [], good);
   assertEquals(rulesOf("lib/db/open_tables.ts", "const db = openDatabase(path);"), []);
 });
+
+Deno.test("redact-then-cut refuses to shorten a text by slice where it may hold a secret", () => {
+  const source = "export const short = (text: string) => `found ${text.slice(0, 40)}`;";
+  assertEquals(rulesOf("lib/api/a.ts", source), ["no-arrow-constant", "redact-then-cut"]);
+  assertEquals(rulesOf("lib/db/a.ts", "text?.slice(0, 80);"), ["redact-then-cut"]);
+  assertEquals(rulesOf("lib/lake/a.ts", "time.slice(0, 10); list.slice(0, count);"), []);
+  assertEquals(rulesOf("lib/terminal/a.ts", "text.slice(0, 80);"), []);
+});

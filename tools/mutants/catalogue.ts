@@ -3,6 +3,46 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a server's sentence loses its line ends before its secrets are taken out",
+    kind: "redaction",
+    file: "lib/api/transport/_server_sentence.ts",
+    find: 'redactor.text(said).replaceAll(/[\\p{C}\\s]+/gu, " ").trim()',
+    replace: 'redactor.text(said.replaceAll(/[\\p{C}\\s]+/gu, " ")).trim()',
+    test: "tests/api/adversary/credentials_test.ts",
+  },
+  {
+    name: "bytes after 0x are not read",
+    kind: "redaction",
+    file: "lib/logging/readings.ts",
+    find: "(length === 2 || isPrefixed)",
+    replace: "length === 2",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
+    name: "a text of foreign origin is shortened before its secrets are taken out",
+    kind: "redaction",
+    file: "lib/logging/cut_text.ts",
+    find: "redactRegistered(text.slice(0, MOST_READ + limit))",
+    replace: "redactRegistered(text.slice(0, limit))",
+    test: "tests/logging/cut_text_test.ts",
+  },
+  {
+    name: "what is shortened shows the part of a secret where it stops to read",
+    kind: "redaction",
+    file: "lib/logging/cut_text.ts",
+    find: "? clean.slice(0, -LONGEST_SECRET) : clean;",
+    replace: "? clean : clean;",
+    test: "tests/logging/cut_text_test.ts",
+  },
+  {
+    name: "a long message is shortened before its secrets are taken out",
+    kind: "redaction",
+    file: "lib/errors/ingest_error.ts",
+    find: "const message = clean(whole);",
+    replace: "const message = whole;",
+    test: "tests/logging/cut_text_test.ts",
+  },
+  {
     name: "what has the name of DuckDB's log is written, and DuckDB removes it",
     kind: "guard",
     file: "lib/process/database_files.ts",

@@ -7,6 +7,7 @@ import {
   createInflateRaw,
   type Gunzip,
 } from "node:zlib";
+import { cutText } from "../../logging/mod.ts";
 
 /** A body is not in the charset or compression that it should be in; the message says in which. */
 export class UndecodableBody extends Error {}
@@ -90,7 +91,7 @@ function decoderOf(coding: string, firstByte: number | undefined): Transform {
   if (coding === "gzip" || coding === "x-gzip") return createGunzip();
   if (coding === "br") return createBrotliDecompress();
   if (coding === "deflate") return firstByte === 0x78 ? createInflate() : createInflateRaw();
-  throw new UndecodableBody(`its compression "${coding.slice(0, 40)}" is unknown`);
+  throw new UndecodableBody(`its compression "${cutText(coding, 40)}" is unknown`);
 }
 
 function isZlibError(error: unknown): error is Error {
@@ -104,7 +105,7 @@ async function* transcoded(body: AsyncIterable<Bytes>, charset: string): AsyncGe
     try {
       return encoder.encode(decoder.decode(bytes, { stream: bytes !== undefined }));
     } catch {
-      throw new UndecodableBody(`the body is not in the declared charset ${charset}`);
+      throw new UndecodableBody(`the body is not in the declared charset ${cutText(charset, 40)}`);
     }
   };
   for await (const chunk of body) yield decode(chunk);
@@ -133,12 +134,12 @@ export function asUtf8(bytes: Uint8Array, headers: Headers): Uint8Array {
   try {
     decoder = new TextDecoder(charset, { fatal: true });
   } catch {
-    throw new UndecodableBody(`the charset "${charset.slice(0, 40)}" is unknown`);
+    throw new UndecodableBody(`the charset "${cutText(charset, 40)}" is unknown`);
   }
   try {
     return new TextEncoder().encode(decoder.decode(bytes));
   } catch {
-    throw new UndecodableBody(`the body is not in its charset ${charset.slice(0, 40)}`);
+    throw new UndecodableBody(`the body is not in its charset ${cutText(charset, 40)}`);
   }
 }
 

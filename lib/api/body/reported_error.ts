@@ -1,4 +1,5 @@
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
+import { cutText } from "../../logging/mod.ts";
 
 /** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
 export type BodyError = (body: unknown, records: number) => string | undefined;
@@ -112,5 +113,6 @@ function isReport(value: unknown): boolean {
 }
 
 function short(value: unknown): string {
-  return JSON.stringify(value)?.slice(0, 200) ?? "nothing";
+  const text = JSON.stringify(value);
+  return text === undefined ? "nothing" : cutText(text, 200);
 }

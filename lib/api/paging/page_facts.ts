@@ -1,4 +1,5 @@
 import { HttpError, type IngestError, PaginationError } from "../../errors/mod.ts";
+import { cutText } from "../../logging/mod.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import type { PageValidators } from "../transport/api_request.ts";
 import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
@@ -33,7 +34,7 @@ export function numberAt(
   const where = header === undefined ? `"${path}"` : `header "${header}"`;
   throw new PaginationError(
     "next-invalid",
-    `Cannot trust the number at ${where}: it is "${text.slice(0, 40)}", wanted a whole number`,
+    `Cannot trust the number at ${where}: it is "${cutText(text, 40)}", wanted a whole number`,
     { context: { path: path ?? header ?? "" } },
   );
 }

@@ -35,9 +35,9 @@ export function serverSentence(body: Body, redactor: Redactor): string | undefin
   const found = isWhole ? fromJson(text) ?? fromHtml(text) : undefined;
   // Of a longer body the redactor alone knows where a secret may be cut.
   const rest = isWhole ? text : redactor.excerpt(body, QUOTE_LENGTH);
-  const plain = (found ?? (/^\s*[<{[]/.test(text) ? "" : rest)).replaceAll(/[\p{C}\s]+/gu, " ");
-  // Redacted before it is cut: half a secret would not be found.
-  const clean = redactor.text(plain).trim();
+  const said = found ?? (/^\s*[<{[]/.test(text) ? "" : rest);
+  // Redacted as it came: of a secret that is broken by line ends, or cut, nothing would find the rest.
+  const clean = redactor.text(said).replaceAll(/[\p{C}\s]+/gu, " ").trim();
   if (clean === "") return undefined;
   return clean.length > QUOTE_LENGTH
     ? `${clean.slice(0, QUOTE_LENGTH).toWellFormed().trimEnd()}...`

@@ -1,6 +1,7 @@
 import { backoff } from "../../errors/mod.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
+import { cutText } from "../../logging/mod.ts";
 import { bodyWait } from "./_body_wait.ts";
 import { rateLimitInfos } from "../headers/rate_limit_infos.ts";
 import type { RateLimitInfo } from "../headers/parse_rate_limit.ts";
@@ -121,7 +122,7 @@ export function toldWait(
 /** Shortens what is quoted of the hint: it goes to messages, logs and the audit database. */
 function quotable(told: WaitDecision | undefined): WaitDecision | undefined {
   if (told === undefined || told.reason.length <= MAX_REASON) return told;
-  return { ...told, reason: `${told.reason.slice(0, MAX_REASON).toWellFormed()}...` };
+  return { ...told, reason: cutText(told.reason, MAX_REASON) };
 }
 
 function configuredWait(

@@ -4,6 +4,7 @@ import { completeKey, type TableEnd, type TableInfo, type Tables } from "../../d
 import { DatabaseError, DataError } from "../../errors/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
 import { PART_FORMAT, type PartWriter } from "../../lake/mod.ts";
+import { cutText } from "../../logging/mod.ts";
 import { TableSchema } from "../../schema/mod.ts";
 
 /** Size of a part's content: compressed it is one task of Spark, of the size that it likes. */
@@ -87,7 +88,9 @@ function refuseOtherText(lines: Uint8Array, table: TableInfo): void {
   const row = decoder.decode(lines).split("\n").find((line) => line.includes("\ufffd"));
   throw new DataError(
     "record-invalid",
-    `Cannot extract table "${table.name}": a text of the row ${row?.slice(0, 80)} is not UTF-8; ` +
+    `Cannot extract table "${table.name}": a text of the row ${
+      cutText(row ?? "", 80)
+    } is not UTF-8; ` +
       "correct it, or take the table in with a pipeline, which keeps such rows in quarantine",
     { context: { table: table.name } },
   );

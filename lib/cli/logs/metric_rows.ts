@@ -1,4 +1,5 @@
 import type { HeavyHitter, LogMetricsSnapshot } from "../../log_parser/mod.ts";
+import { cutText } from "../../logging/mod.ts";
 import { escapeLine, formatBytes, formatCount } from "../../terminal/mod.ts";
 
 /** Returns what a log's metrics say, as pairs for a table: errors, levels, status classes, latency, volume. */
@@ -10,7 +11,7 @@ export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
   const { peak, peakErrors, bucketMinutes } = volume;
   const most = (values: readonly HeavyHitter[]) =>
     values.slice(0, 3).map(({ value, count }) =>
-      `${escapeLine(value.slice(0, 60))} ${formatCount(count)}`
+      `${escapeLine(cutText(value, 60))} ${formatCount(count)}`
     ).join("  ");
   return [
     ["errors", formatCount(metrics.errors)],

@@ -487,3 +487,18 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "ApiClient.request() quotes no credential that the server's sentence breaks into lines",
+  ignore,
+  async fn() {
+    // As MIME writes it, whose lines are longer.
+    const lines = btoa(`ab${SECRET}`).replaceAll(/.{8}/g, "$&\n");
+    const refusal = { error: { message: `no such key:\n${lines}\nask for one` } };
+    await using own = adversary(() => Response.json(refusal, { status: 400 }));
+    const { client } = hunted(own.url, { auth: BEARER });
+    const { message } = (await outcome(client, { path: "/" })).error as Error;
+    assertStringIncludes(message, 'the server says "no such key: ');
+    assertStringIncludes(message, '*** ask for one"');
+  },
+});

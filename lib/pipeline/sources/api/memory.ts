@@ -1,4 +1,5 @@
 import { type DotPath, isMoment, type TimeValue } from "../../../grammar/mod.ts";
+import { cutText } from "../../../logging/mod.ts";
 import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
@@ -171,7 +172,7 @@ export class ApiMemory implements RecordMemory {
     if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
-      const found = JSON.stringify(this.#fields.cursorAsSent(value))?.slice(0, 40);
+      const found = cutText(JSON.stringify(this.#fields.cursorAsSent(value)) ?? "nothing", 40);
       const message = `expected a value in the form ${format} in "${field}", found ${found}; ` +
         "incremental.format is the form in the records";
       return { code: "record-cursor-missing", message };

@@ -1,3 +1,4 @@
+import { cutText } from "../../../logging/mod.ts";
 import type { SourceBatch } from "../../own_source.ts";
 import { broken, refuseOtherKeys } from "./load.ts";
 
@@ -69,5 +70,5 @@ function show(value: unknown): string {
     : Array.isArray(value)
     ? "a list"
     : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return cutText(text, 60);
 }

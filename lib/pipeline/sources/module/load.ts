@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { ConfigError, InternalError } from "../../../errors/mod.ts";
 import { isHost, parseDotPath } from "../../../grammar/mod.ts";
 import { STREAM_MODES } from "../../../audit/mod.ts";
-import { redactRegistered } from "../../../logging/mod.ts";
+import { cutText, redactRegistered } from "../../../logging/mod.ts";
 import type { Json, Source, SourceDescription, SourceStream } from "../../own_source.ts";
 
 /** As that of a source or stream in the YAML. */
@@ -182,7 +182,7 @@ function textOf(cause: unknown): string {
   try {
     if (cause instanceof Error || typeof cause !== "object") return String(cause);
     const text = Deno.inspect(cause, { breakLength: Infinity, compact: true, depth: 2 });
-    return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+    return cutText(text, 200);
   } catch {
     return "something that cannot be shown";
   }
