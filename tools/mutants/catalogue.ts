@@ -2595,6 +2595,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/db/read_table_test.ts",
   },
   {
+    name: "a column of a table is taken for what a statement gives its name",
+    kind: "guard",
+    file: "lib/db/_sqlite_tables.ts",
+    find: "return `t.${quoteName(name)}`;",
+    replace: "return quoteName(name);",
+    test: "tests/db/foreign_names_test.ts",
+  },
+  {
+    name: "a load compares a field of a column with a key",
+    kind: "guard",
+    file: "lib/lake/duckdb_load.ts",
+    find: `["__new", "__old"].map((alias) => freeName(alias, part.schema ?? RECORD))`,
+    replace: `["n", "t"]`,
+    test: "tests/lake/duckdb_load_test.ts",
+  },
+  {
     name: "a table that grows is read without an end",
     kind: "guard",
     file: "lib/db/read_table.ts",
