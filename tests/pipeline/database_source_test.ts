@@ -185,6 +185,23 @@ databaseTest(
 );
 
 databaseTest(
+  "a read without new rows, and a row without values, say nothing about the types of columns",
+  {
+    sql: `CREATE TABLE orders (id INTEGER PRIMARY KEY, price REAL, n);
+      INSERT INTO orders VALUES (1, 1.5, 2), (2, 2.5, 3)`,
+    keys: ", incremental: { column: id }, contract: freeze",
+  },
+  async (world, db) => {
+    for (const more of ["", "", "INSERT INTO orders VALUES (3, NULL, NULL)", ""]) {
+      db.exec(more);
+      const { exit_code, reasons } = await world.run();
+      assertEquals([exit_code, reasons], [0, []]);
+    }
+    assertEquals(ids(world), [1, 2, 3]);
+  },
+);
+
+databaseTest(
   "a table with the names of our statements loses no row, as it grows and as rows go",
   {
     sql:

@@ -2611,6 +2611,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/lake/duckdb_load_test.ts",
   },
   {
+    name: "a read without rows says that columns have become texts",
+    kind: "guard",
+    file: "lib/schema/table_schema.ts",
+    find: "metadata: { untyped: true }",
+    replace: "metadata: {}",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "an empty object says that a column has become a text",
+    kind: "guard",
+    file: "lib/schema/table_schema.ts",
+    find: "return { ...field, type, metadata };",
+    replace: "return { ...field, type, metadata: {} };",
+    test: "tests/schema/table_schema_test.ts",
+  },
+  {
     name: "a table that grows is read without an end",
     kind: "guard",
     file: "lib/db/read_table.ts",
