@@ -90,7 +90,7 @@ class PostgresTables implements TableEngine {
     // One value for the whole page: a message for each row would take most of the time.
     const [row] = await this.#query(
       `WITH p AS MATERIALIZED (
-         SELECT row_to_json(r)::text AS j, ${keys.join(", ")} FROM ${range.table.sql} AS t
+         SELECT row_to_json(r.*)::text AS j, ${keys.join(", ")} FROM ${range.table.sql} AS t
            CROSS JOIN LATERAL (SELECT ${valuesSql(range)}) AS r${where}
          ORDER BY ${columns.join(", ")} LIMIT ${limit})
        SELECT n::text, lines, ${names.map((name) => `${name}::text`).join(", ")}

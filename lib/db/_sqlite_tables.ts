@@ -121,7 +121,7 @@ function page(db: Database, range: Range, limit: number): PageRows {
     `SELECT count(*) AS n, CAST(group_concat(j, char(${LINE_BREAK})) AS BLOB) AS lines,
        group_concat(k, char(${LINE_BREAK})) AS keys
      FROM (SELECT ${jsonSql(range)} AS j, ${columns.map(keySql).join(" || ',' || ")} AS k
-       FROM ${range.table.sql}${where} ORDER BY ${columns.join(", ")} LIMIT ?)`,
+       FROM ${range.table.sql} AS t${where} ORDER BY ${columns.join(", ")} LIMIT ?)`,
     [...params, limit],
   );
   const last = row?.keys?.slice(row.keys.lastIndexOf("\n") + 1).split(",") ?? [];
@@ -132,7 +132,7 @@ function lastKey(db: Database, range: Range): readonly KeyText[] | undefined {
   const { params, where, columns } = condition(range);
   const order = columns.map((name) => `${name} DESC`).join(", ");
   return db.get<{ k: string }>(
-    `SELECT ${columns.map(keySql).join(" || ',' || ")} AS k FROM ${range.table.sql}${where}
+    `SELECT ${columns.map(keySql).join(" || ',' || ")} AS k FROM ${range.table.sql} AS t${where}
       ORDER BY ${order} LIMIT 1`,
     params,
   )?.k.split(",");
@@ -142,7 +142,7 @@ function count(db: Database, range: Range): number {
   const { params, where } = condition(range);
   // A damaged index would count as many rows as it leads to; of a part, going through all rows would be too much.
   const how = range.from === undefined ? " NOT INDEXED" : "";
-  const sql = `SELECT count(*) AS n FROM ${range.table.sql}${how}${where}`;
+  const sql = `SELECT count(*) AS n FROM ${range.table.sql} AS t${how}${where}`;
   return db.get<{ n: number }>(sql, params)?.n ?? 0;
 }
 
@@ -150,12 +150,17 @@ function condition(range: Range): { params: SqlInput[]; where: string; columns: 
   const params: SqlInput[] = [];
   const dialect: RangeDialect = {
     // The one order in which no two different values are equal, whatever a column or an index was declared with.
-    quote: (name) => name === range.table.rowid ? name : `${quoteName(name)} COLLATE BINARY`,
+    quote: (name) => name === range.table.rowid ? `t.${name}` : `${columnSql(name)} COLLATE BINARY`,
     keyParameter: (_column, value) => keyParameter(value, params),
     jsonParameter: (_column, json) => keyParameter(keyOfJson(json), params),
   };
   const { where, columns } = rangeSql(range, dialect);
   return { params, where, columns };
+}
+
+/** A column, never an output of ours that has its name, nor, if it is gone, a text. */
+function columnSql(name: string): string {
+  return `t.${quoteName(name)}`;
 }
 
 /** A key value as its type and its value; a plus sign keeps a type's affinity out of comparisons. */
@@ -184,7 +189,7 @@ function jsonSql({ table, key }: Range): string {
   const first = key.flatMap((name) => table.columns.filter((column) => column.name === name));
   const columns = [...first, ...table.columns.filter(({ name }) => !key.includes(name))];
   const parts = columns.map(({ name }, at) => {
-    const column = quoteName(name);
+    const column = columnSql(name);
     const label = `${at === 0 ? "{" : ","}${JSON.stringify(name)}:`.replaceAll("'", "''");
     // JSON has no bytes; a column may hold some whatever its type.
     return `'${label}' || json_quote(CASE typeof(${column}) WHEN 'blob' THEN lower(hex(${column})) ELSE ${column} END)`;

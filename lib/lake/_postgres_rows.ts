@@ -123,7 +123,7 @@ function insertFrom(
 function recordOf(own: StructType | undefined): string {
   if (own === undefined) return "i.record::text";
   const columns = own.fields.map(({ name }) => `i.${quoteName(name)}`).join(", ");
-  return `(SELECT row_to_json(x)::text FROM (SELECT ${columns}) AS x)`;
+  return `(SELECT row_to_json(x.*)::text FROM (SELECT ${columns}) AS x)`;
 }
 
 /** A column of a CSV file: nothing is NULL, nothing in quotes is an empty text. */

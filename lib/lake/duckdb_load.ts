@@ -1,5 +1,5 @@
 import { duckdbQueries, quoteName, quoteText } from "./_duckdb_views.ts";
-import { viewName } from "./_view_parts.ts";
+import { freeName, RECORD, viewName } from "./_view_parts.ts";
 import { decideLoad, type HowLoaded, LOAD_MARK, type LoadedStream } from "./load_decision.ts";
 import type { LiveStream } from "./live_streams.ts";
 
@@ -109,7 +109,6 @@ function loadStatements(
   const { tagged, key, latestOf, untagged } = duckdbQueries(part, lake);
   const isKeyed = key.length > 0;
   const rows = isKeyed ? latestOf("fresh") : untagged("fresh");
-  const same = key.map((column) => `n.${column} IS NOT DISTINCT FROM t.${column}`).join(" AND ");
   const keys = `(SELECT count(*) FROM (SELECT DISTINCT ${key.join(", ")} FROM fresh))`;
   const ofStream = `FROM ${LOADS} WHERE stream = ${quoteText(name)}`;
   const change = known === undefined
@@ -124,9 +123,7 @@ function loadStatements(
         `(SELECT list(run_id ORDER BY run_id) ${ofStream}) IS NOT DISTINCT FROM ${listOf(known)}`,
         `${name}: somebody else has loaded meanwhile`,
       ),
-      ...(isKeyed
-        ? [`DELETE FROM ${table} AS t WHERE EXISTS (SELECT 1 FROM fresh AS n WHERE ${same})`]
-        : []),
+      ...(isKeyed ? [deleteAgain(part, key)] : []),
       `CREATE OR REPLACE TEMP TABLE kept AS SELECT count(*) FROM ${table}`,
       `INSERT INTO ${table} BY NAME ${rows}`,
     ];
@@ -146,6 +143,17 @@ function loadStatements(
       ),
     ],
   };
+}
+
+/** Deletes what comes again. */
+function deleteAgain(part: LiveStream, key: readonly string[]): string {
+  // Of a column t that holds objects, t.id would be a field.
+  const [now, old] = ["__new", "__old"].map((alias) => freeName(alias, part.schema ?? RECORD));
+  const same = key.map((column) => `${now}.${column} IS NOT DISTINCT FROM ${old}.${column}`)
+    .join(" AND ");
+  return `DELETE FROM ${
+    tableOf(part)
+  } AS ${old} WHERE EXISTS (SELECT 1 FROM fresh AS ${now} WHERE ${same})`;
 }
 
 function tableOf({ source, stream }: LiveStream): string {

@@ -1,4 +1,4 @@
-import type { SparkType, StructType } from "./struct_type.ts";
+import type { SparkType, StructField, StructType } from "./struct_type.ts";
 
 /**
  * How a column can differ between two schemas; `nullable` was always there, and is missing now and then. `renamed` is a
@@ -65,7 +65,7 @@ function diffStructs(before: StructType, after: StructType, path: string): Schem
       const nullable = field.nullable && !old.nullable
         ? [{ change: "nullable" as const, field: name, from, to }]
         : [];
-      if (old.metadata["untyped"] === true) return nullable;
+      if (wasGuess(old, field.type)) return nullable;
       return [...nullable, ...diffTypes(old.type, field.type, name)];
     }),
     ...before.fields.filter(({ name }) => !now.has(name)).map(({ name, type }) => ({
@@ -75,6 +75,12 @@ function diffStructs(before: StructType, after: StructType, path: string): Schem
       to: null,
     })),
   ];
+}
+
+/** Whether a type says of a column what no value had said: of empty objects, which names they have. */
+function wasGuess({ metadata: { untyped } }: StructField, type: SparkType): boolean {
+  return untyped === true ||
+    untyped === "object" && typeof type !== "string" && type.type !== "array";
 }
 
 /** Returns the names of the one column that is gone and the one that is new, if they have one type. */

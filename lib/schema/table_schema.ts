@@ -11,6 +11,9 @@ export interface SchemaColumn {
   readonly sparkType?: string | undefined;
 }
 
+/** What is known of a column without a value. */
+const UNSEEN = { type: "string", metadata: { untyped: true } } as const;
+
 /**
  * The schema of a table: what its database says of the columns, and what the values say of the others.
  *
@@ -47,15 +50,15 @@ export class TableSchema {
     this.#inference.add(row, bytes);
   }
 
-  /** Returns the schema; a column that only its values describe, and that had none, is a text. */
+  /** Returns the schema; a column that only its values describe, and that had none, is a text as a guess. */
   toStructType(): StructType {
     const found = this.#inference.toStructType().fields;
-    const fields = this.#columns.map(({ name, notNull, sparkType }): StructField => ({
-      name,
-      type: sparkType ?? found.find((field) => field.name === name)?.type ?? "string",
-      nullable: !notNull,
-      metadata: {},
-    }));
+    const fields = this.#columns.map(({ name, notNull, sparkType }): StructField => {
+      const field = { name, nullable: !notNull };
+      if (sparkType !== undefined) return { ...field, type: sparkType, metadata: {} };
+      const { type, metadata } = found.find((field) => field.name === name) ?? UNSEEN;
+      return { ...field, type, metadata };
+    });
     return { type: "struct", fields };
   }
 }

@@ -12,6 +12,7 @@ import {
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { inFolder, runHeadwaters } from "../cli/_run_headwaters.ts";
 import { killed, rowsIn, runToTheEnd } from "./_killed_pipeline.ts";
+import { generatedNames } from "../db/_generated_names.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "./_postgres.ts";
 
 const missing = await missingPostgres();
@@ -147,6 +148,27 @@ Deno.test({
         assert(first !== undefined);
         const rest = await readAll(tables, "keyed", { key, position: first.position });
         assertEquals(rest.lines, lines.slice(first.rows), String(key));
+      }
+    });
+
+    await t.step("columns with the names of our statements are read", async () => {
+      const names = await generatedNames();
+      await server.sql(
+        `CREATE TABLE names (id int PRIMARY KEY, ${
+          names.map((name) => `"${name}" int`).join(", ")
+        }); INSERT INTO names SELECT i, ${
+          names.map((_, at) => `i - 10 - ${at * 1000}`).join(", ")
+        } FROM generate_series(1, 4) AS i`,
+      );
+      await using tables = await open(server);
+      for (const name of names) {
+        const { lines, end } = await readAll(tables, "names", { key: [name] });
+        assertEquals(end, { oneSnapshot: true, counted: 4 });
+        for (const [row, line] of lines.entries()) {
+          const wanted = names.map((one, at) => [one, row - 9 - at * 1000]);
+          assertEquals(JSON.parse(line), { id: row + 1, ...Object.fromEntries(wanted) });
+        }
+        assertEquals(lines.length, 4);
       }
     });
 

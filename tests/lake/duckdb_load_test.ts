@@ -118,3 +118,16 @@ Deno.test("loadStreams() loads every stream that the engine can read, and then s
   await assertRejects(() => loadStreams(streams, "/lake", target), DatabaseError, "part-A");
   assertEquals(asked.some((sql) => sql.includes("part-B")), true);
 });
+
+Deno.test("duckdbLoad() gives tables no name that a column has, whose fields it would compare", () => {
+  const object = { type: { type: "struct", fields: [] }, nullable: true, metadata: {} } as const;
+  const names = ["t", "n", "__new", "__OLD"];
+  const schema = {
+    ...SCHEMA,
+    fields: [...SCHEMA.fields, ...names.map((name) => ({ ...object, name }))],
+  };
+  const { sql } = duckdbLoad(stream(["A", "B"], { schema }), "/lake", loaded(["A"], { schema }));
+  const [statement = ""] = /DELETE FROM target."shop"."orders" .*/.exec(sql) ?? [];
+  const aliases = [...statement.matchAll(/ AS (\w+)/g)].map(([, name]) => name ?? "");
+  assertEquals(aliases, ["__old_", "__new_"]);
+});

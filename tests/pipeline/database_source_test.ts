@@ -185,6 +185,41 @@ databaseTest(
 );
 
 databaseTest(
+  "a read without new rows, and a row without values, say nothing about the types of columns",
+  {
+    sql: `CREATE TABLE orders (id INTEGER PRIMARY KEY, price REAL, n);
+      INSERT INTO orders VALUES (1, 1.5, 2), (2, 2.5, 3)`,
+    keys: ", incremental: { column: id }, contract: freeze",
+  },
+  async (world, db) => {
+    for (const more of ["", "", "INSERT INTO orders VALUES (3, NULL, NULL)", ""]) {
+      db.exec(more);
+      const { exit_code, reasons } = await world.run();
+      assertEquals([exit_code, reasons], [0, []]);
+    }
+    assertEquals(ids(world), [1, 2, 3]);
+  },
+);
+
+databaseTest(
+  "a table with the names of our statements loses no row, as it grows and as rows go",
+  {
+    sql:
+      `CREATE TABLE orders (k INTEGER PRIMARY KEY, j INTEGER NOT NULL, id INTEGER, t TEXT) STRICT;
+      WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 120)
+        INSERT INTO orders SELECT i, i, i, 'x' FROM s`,
+    keys: ", incremental: { column: j }, deletes: detect",
+  },
+  async (world, db) => {
+    await world.run();
+    db.exec("DELETE FROM orders WHERE k = 9; INSERT INTO orders VALUES (121, 121, 121, 'y')");
+    await world.run();
+    assertEquals(ids(world).sort((a, b) => a - b), Array.from({ length: 121 }, (_, at) => at + 1));
+    assertEquals(world.rows("shop.orders_keys").length, 120);
+  },
+);
+
+databaseTest(
   "deletes: detect cannot tell rows without a primary key apart, and says so",
   {
     sql: "CREATE TABLE orders (at TEXT) STRICT; INSERT INTO orders VALUES ('a')",
