@@ -1935,9 +1935,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a run that is not finished is retracted",
     kind: "guard",
     file: "lib/pipeline/retract.ts",
-    find:
-      `if (run.ended_at === null || unfinishedRuns(db).some(({ run_id }) => run_id === runId)) {`,
-    replace: `if (run.ended_at === null) {`,
+    find: `if (unfinishedRuns(db).some(({ run_id }) => run_id === runId)) {`,
+    replace: `if (runId === "") {`,
     test: "tests/pipeline/retract_test.ts",
   },
   {

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { Database, Row } from "../../db/mod.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { jsonDocument } from "../../terminal/mod.ts";
+import { jsonDocument, paragraph } from "../../terminal/mod.ts";
 import type { Access } from "../access.ts";
 import { type AnyCommand, type CommandContext, defineCommand } from "../command.ts";
 import { checkReadable, stateOf } from "../inputs.ts";

@@ -172,9 +172,9 @@ export class ApiMemory implements RecordMemory {
     if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
-      const found = cutText(JSON.stringify(this.#fields.cursorAsSent(value)) ?? "nothing", 40);
-      const message = `expected a value in the form ${format} in "${field}", found ${found}; ` +
-        "incremental.format is the form in the records";
+      const sent = cutText(JSON.stringify(this.#fields.cursorAsSent(value)) ?? "nothing", 40);
+      const message =
+        `expected a value in the form ${format} in "${field}", found ${sent}; incremental.format is that of records`;
       return { code: "record-cursor-missing", message };
     }
     if (cursor !== undefined) this.shown.see(cursor, value, bytes);
