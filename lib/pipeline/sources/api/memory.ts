@@ -1,5 +1,4 @@
 import { type DotPath, isMoment, type TimeValue } from "../../../grammar/mod.ts";
-import { cutText } from "../../../logging/mod.ts";
 import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
@@ -172,9 +171,9 @@ export class ApiMemory implements RecordMemory {
     if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
-      const sent = cutText(JSON.stringify(this.#fields.cursorAsSent(value)) ?? "nothing", 40);
-      const message =
-        `expected a value in the form ${format} in "${field}", found ${sent}; incremental.format is that of records`;
+      const message = `expected a value in the form ${format} in "${field}", found ${
+        this.#fields.shownCursor(value)
+      }; incremental.format is the form in the records`;
       return { code: "record-cursor-missing", message };
     }
     if (cursor !== undefined) this.shown.see(cursor, value, bytes);

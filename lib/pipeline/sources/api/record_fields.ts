@@ -6,6 +6,7 @@ import {
   type TimeValue,
   valueAt,
 } from "../../../grammar/mod.ts";
+import { cutText } from "../../../logging/mod.ts";
 import type { ApiStream } from "./schema.ts";
 
 /** Where a stream's records hold their key and cursor; the paths are parsed once. */
@@ -32,9 +33,10 @@ export class RecordFields {
     );
   }
 
-  /** Returns a record's cursor value as it was sent. */
-  cursorAsSent(record: unknown): unknown {
-    return this.cursor === undefined ? undefined : valueAt(record, this.cursor);
+  /** Returns the beginning of a record's cursor value, as it was sent, for a message. */
+  shownCursor(record: unknown): string {
+    const sent = this.cursor === undefined ? undefined : valueAt(record, this.cursor);
+    return sent === undefined ? "nothing" : cutText(JSON.stringify(sent), 40);
   }
 
   /** Says whether a record's cursor value is a time that names no zone. */
