@@ -241,7 +241,7 @@ Deno.test({
         const target = await makeTarget(server);
         await server.sql("CREATE ROLE etl LOGIN PASSWORD 'a-hidden-one'");
         // All the rights that it needs.
-        for (const schema of ["_headwaters", "vendor", "web", "shop"]) {
+        for (const schema of ["_headwaters", "vendor", "forms", "web", "shop"]) {
           await target.sql(
             `CREATE SCHEMA ${schema}; GRANT USAGE, CREATE ON SCHEMA ${schema} TO etl`,
           );
