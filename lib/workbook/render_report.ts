@@ -115,6 +115,9 @@ function seconds(ms: number): string {
   return `${ms / 1000} s`;
 }
 
+/** How the checker speaks of an element that may not be there. */
+const MAYBE_UNDEFINED = /possibly 'undefined'|\| undefined' is not assignable/;
+
 /** What a reader of Python does not know: there, an index that is out of range is an error. */
 const POSSIBLY_UNDEFINED =
   "Here rows[n] is undefined if there is no such element, and nothing throws; the checker does not see that you asked for the " +
@@ -134,12 +137,9 @@ function obstacleText(obstacle: Obstacle, forbidden: readonly string[], look: Lo
         wrap(`This exercise is about writing it yourself: ${why}.`, width, "      ");
     }
     case "types": {
-      const advice =
-        obstacle.problems.some(({ message }) =>
-            /possibly ('undefined'|'null')|^'.*' is possibly/.test(message)
-          )
-          ? wrap(POSSIBLY_UNDEFINED, width, "      ")
-          : "";
+      const advice = obstacle.problems.some(({ message }) => MAYBE_UNDEFINED.test(message))
+        ? wrap(POSSIBLY_UNDEFINED, width, "      ")
+        : "";
       const many = obstacle.problems.length === 1
         ? "1 thing"
         : `${obstacle.problems.length} things`;

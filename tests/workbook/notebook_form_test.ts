@@ -49,11 +49,27 @@ Deno.test({
       assertMatch(prose.join("\n"), /^##+ .*Cause it[^]*^##+ Repair it/m, name);
       assertMatch(prose[0] ?? "", /When a cell says \*\*predict\*\*/, name);
       assertEquals(unannounced(texts), [], name);
+      assertEquals(
+        unmarked(texts),
+        [],
+        `${name}: each object of guesses is marked where it begins`,
+      );
       assertEquals(texts.flatMap(hidden), [], `${name}: only a cell's last value is shown`);
       assertEquals(prose.flatMap(tooWide), [], name);
     }
   },
 });
+
+/** Lines on which guesses begin without the mark of all of them, and marks at any other place. */
+function unmarked(cells: readonly { readonly cell_type: string; readonly text: string }[]) {
+  const code = cells.filter(({ cell_type }) => cell_type === "code").map(({ text }) => text);
+  const names = new Set(code.flatMap((text) => [...text.matchAll(GUESS)].map(([, name]) => name)));
+  return code.flatMap((text) => text.split("\n")).filter((line) => {
+    const begins = names.has(/^const (\w+) = \{/.exec(line)?.[1]);
+    return begins !== /(?:\{|\};) \/\/ ← your guesses(?:, in ms)?$/.test(line) ||
+      !begins && line.includes("your guess");
+  });
+}
 
 /** Guesses that are not asked for by a "predict" in the text above them. */
 function unannounced(cells: readonly { readonly cell_type: string; readonly text: string }[]) {

@@ -55,7 +55,13 @@ Deno.test("renderReport() says what stood in the way", () => {
   const types = render({ obstacle: { kind: "types", problems: [problem] } });
   assertMatch(types, /has 1 thing to say first\n {6}work\/mine\.ts:3:9\n {8}Bad\.\n {8}\| a = 1/);
   assert(!types.includes("rows.at(-1)"));
-  for (const message of ["Object is possibly 'undefined'.", "'row' is possibly 'undefined'."]) {
+  for (
+    const message of [
+      "Object is possibly 'undefined'.",
+      "'row' is possibly 'undefined'.",
+      "Argument of type 'string | undefined' is not assignable to parameter of type 'string'.",
+    ]
+  ) {
     const index = render({ obstacle: { kind: "types", problems: [{ ...problem, message }] } });
     assertMatch(index, /rows\[n\] is undefined[\s\S]+rows\.at\(-1\)[\s\S]+rows\[n\]!/);
   }
