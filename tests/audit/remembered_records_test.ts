@@ -26,9 +26,10 @@ Deno.test({
       assertEquals(namesIn(folder), []);
       // Twice: a transaction may be begun again.
       for (let time = 0; time < 2; time++) {
-        const found = [...records.parts()].flatMap((
-          part,
-        ) => [...new Uint32Array(part.slice().buffer)]);
+        const found: number[] = [];
+        for (const part of records.parts()) {
+          for (const word of new Uint32Array(part.slice().buffer)) found.push(word);
+        }
         assertEquals(found.length, COUNT * 3);
         assertEquals(
           found.findIndex((word, at) => word !== Math.floor(at / 3) * (FACTORS[at % 3] ?? 0)),
