@@ -3,13 +3,14 @@ import { join } from "@std/path";
 import { RememberedRecords } from "../../lib/audit/mod.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
+import { everyTest } from "../_sample.ts";
 import { namesIn } from "../pipeline/_world.ts";
 
 /** More than two parts. */
 const COUNT = 140_000;
 const FACTORS = [1, 7, 13];
 
-Deno.test({
+everyTest({
   name: "RememberedRecords keeps all but the last part in a file without a name",
   ignore: !granted("read", "write"),
   async fn() {
