@@ -70,17 +70,21 @@ export class RememberedRecords implements Disposable {
     this.#spilled++;
   }
 
-  /** Returns what was remembered of this run, part by part. */
+  /** Returns what was remembered of this run, part by part; the bytes of one are good until the next is asked for. */
   *parts(): Generator<Uint8Array> {
-    for (let part = 0; part < this.#spilled; part++) yield this.#read(part);
+    // Within a transaction nothing else runs, and a buffer for each would lie there until its end.
+    const bytes = new Uint8Array(this.#spilled === 0 ? 0 : PART_RECORDS * HASH_BYTES);
+    for (let part = 0; part < this.#spilled; part++) {
+      this.#read(part, bytes);
+      yield bytes;
+    }
     for (const [index, part] of this.#new.entries()) {
       yield index < this.#new.length - 1 ? part : part.slice(0, this.#used * HASH_BYTES);
     }
   }
 
-  #read(part: number): Uint8Array {
+  #read(part: number, bytes: Uint8Array): void {
     const [file, path] = [this.#file, this.#path ?? ""];
-    const bytes = new Uint8Array(PART_RECORDS * HASH_BYTES);
     attempt("read", path, () => {
       file?.seekSync(part * bytes.length, Deno.SeekMode.Start);
       for (let read = 0; read < bytes.length;) {
@@ -89,7 +93,6 @@ export class RememberedRecords implements Disposable {
         read += more;
       }
     });
-    return bytes;
   }
 
   /** Parts of earlier runs of which a record came again. */
