@@ -185,3 +185,15 @@ Deno.test(
       assertEquals(sources.map(({ keys }) => keys["include"]), [["**/*.csv", "**/*.csv.gz"]]);
     }),
 );
+
+Deno.test(
+  "files say nothing of what is not there, and no speed of an empty file",
+  { ignore },
+  () =>
+    inFolder({ "empty.csv": "", "none/_x": "" }, async (folder) => {
+      const { stdout, stderr } = await workOf(["files", "inventory", "none"], folder);
+      assertEquals([stdout, stderr], ["", 'No files in "none"\n']);
+      const packed = await workOf(["files", "compress", "empty.csv", "--out", "out"], folder);
+      assertMatch(packed.stdout, /^empty\.csv: 0 B to \d+ B in out\S+, read back equal\n$/);
+    }),
+);

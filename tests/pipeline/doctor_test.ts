@@ -71,7 +71,7 @@ Deno.test({
       assertEquals([connections, filesIn(folder)], [0, ["drop/a.csv", "pipeline.yaml"]]);
 
       const probed = await examine(folder, { probe: true });
-      assertEquals(probed.at(-2), {
+      assertEquals(probed.at(-1), {
         check: "host",
         state: "ok",
         found: `${host} accepts connections`,
