@@ -236,7 +236,7 @@ function checkNew(path: string): void {
   const info = existing(path, Deno.lstatSync);
   if (info === undefined) return;
   const state = info.isDirectory ? "exists" : `is ${kindOf(info)}`;
-  throw new UsageError("usage", `Cannot fill "${path}": it ${state}; name a new folder`, {
+  throw new UsageError("usage", `Cannot write to "${path}": it ${state}; name a new folder`, {
     context: { path },
   });
 }

@@ -286,7 +286,7 @@ export function stateOf(path: string): Deno.FileInfo | undefined {
     }
     if (error instanceof Deno.errors.PermissionDenied) throw storageError("read", path, error);
     const reason = error instanceof Deno.errors.NotCapable
-      ? "the runtime lets nobody read it; copy it to a file"
+      ? "the runtime refuses to open it; copy what it holds to a file"
       : error instanceof Error
       ? `${error.message}; check who may read it`
       : String(error);

@@ -105,7 +105,7 @@ export async function fillWhole<T>(
         isTaken = exists(path);
         if (!isTaken) throw error;
       }
-      throw new UsageError("usage", `Cannot fill "${path}": it exists now; name a new folder`, {
+      throw new UsageError("usage", `Cannot write to "${path}": it exists now; name a new folder`, {
         context: { path },
       });
     },

@@ -29,6 +29,9 @@ const MOST_NAMES = 10_000;
 /** Says that there is nothing at a path, and what to do. */
 export function nothingAt(path: string, what: string): string {
   const folder = dirname(path);
+  if (basename(path) === "-") {
+    return `a ${what} is needed, and "-" for standard input is taken by logs parse alone; save it to one first`;
+  }
   const names: string[] = [];
   try {
     for (const { name } of Deno.readDirSync(folder)) if (names.push(name) === MOST_NAMES) break;

@@ -40,7 +40,7 @@ export const ERROR_CODES = {
     meaning:
       "The configuration is not valid YAML, or expands to far more than anybody would write by hand.",
     next:
-      "Mend the line that the message names; `headwaters pipeline plan` checks the file without a run.",
+      "Fix the line that the message names; `headwaters pipeline plan` checks the file without a run.",
   },
   "config-invalid": {
     family: "ConfigError",

@@ -27,7 +27,8 @@ const STANDALONE: Partial<Readonly<Record<ErrorCode, string>>> = {
   "file-header-name": "Give the column a name.",
   "file-header-duplicate": "Ask the vendor for other names.",
   "file-delimiter": "Say the delimiter with --delimiter; headwaters files inspect proposes it.",
-  "file-columns-extra": "Keep files with other columns apart.",
+  "file-columns-extra":
+    "Leave other columns out with --on file-columns-extra=repair, or keep such files apart.",
   "file-columns-missing": "Ask the vendor for the whole file.",
   "file-json": "Ask for the whole file.",
   "file-bomb":

@@ -20,7 +20,7 @@ export interface Dialect {
   readonly header?: number | "none" | undefined;
   /** The character at the start of lines that are passed over. @default none */
   readonly comment?: string | undefined;
-  /** Pattern of the rows at the end that are no data. @default none */
+  /** Pattern of the rows at the end that are not data. @default none */
   readonly footer?: string | undefined;
   /** How characters are written. @default "utf-8" */
   readonly encoding?: (typeof ENCODINGS)[number] | undefined;

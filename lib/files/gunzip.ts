@@ -42,6 +42,8 @@ function faultOf(error: unknown): string | undefined {
   if (!isZlibError(error)) return undefined;
   return error.code === "Z_BUF_ERROR"
     ? "it ends too early; ask for it again"
+    : error.message === "incorrect header check"
+    ? "it does not begin as gzip does, or other bytes follow one of its parts; ask for it again"
     : `its bytes were changed (${error.message}); ask for it again`;
 }
 

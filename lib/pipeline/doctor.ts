@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import type { RunRow } from "../audit/mod.ts";
 import { readPlaces } from "../config/mod.ts";
 import { IngestError } from "../errors/mod.ts";
-import { exists, PROJECT_ROOT } from "../io/mod.ts";
+import { exists, isInside, PROJECT_ROOT } from "../io/mod.ts";
 import {
   pathList,
   type TelemetryReceiver,
@@ -91,7 +91,10 @@ export async function examinePipeline(
       );
     });
   }
-  findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
+  // Notebooks are the project's own.
+  if (isInside(caller.cwd, PROJECT_ROOT)) {
+    findings.push(jupyterFinding(caller.env["PATH"] ?? ""));
+  }
   return findings;
 }
 

@@ -148,6 +148,6 @@ export function unconfined(program: string): string {
 function fateOfTables(to: string): string {
   return exists(to)
     ? `In "${to}" a table that a load made gets the rows of new runs, or is made anew where runs were retracted or ` +
-      "columns changed; one that no load made is refused, and nothing is changed; others stay as they are"
+      "columns changed; if one of them is not the work of a load, the load is refused and changes nothing; other tables stay as they are"
     : `There is no "${to}" yet: it would be made, with a new table for each stream`;
 }

@@ -86,7 +86,7 @@ export function postgresArgs(
 
 const FATE =
   "A table that a load made gets the rows of new runs, or all of them anew where runs were retracted or columns " +
-  "changed; one that no load made is refused, and nothing is changed; others stay as they are";
+  "changed; if one of them is not the work of a load, the load is refused and changes nothing; other tables stay as they are";
 
 function renderPlan(
   { audit, lake }: Places,

@@ -116,7 +116,7 @@ export function failureText(error: IngestError, met: Readonly<Record<string, str
 
 /** Returns the next step if a sentence does not say it; most say what to do, or what would be right. */
 function unsaid({ message, next, isSaid }: Pick<Description, "message" | "next" | "isSaid">) {
-  return isSaid || /\bexpected\b/.test(message) ? "" : next;
+  return isSaid || /\bexpected\b/.test(message) && !next.includes("--on ") ? "" : next;
 }
 
 interface Description extends FailureDocument {

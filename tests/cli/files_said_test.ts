@@ -2,6 +2,8 @@ import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { IngestError } from "../../lib/errors/mod.ts";
+import { gzipSync } from "node:zlib";
+import { proposeFiles } from "../../lib/pipeline/sources/files/propose.ts";
 import { zipOf } from "../files/_zip.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, workOf } from "./_run_headwaters.ts";
@@ -147,5 +149,51 @@ Deno.test(
       assertEquals(await parse("logs/new"), ["logs/new/app.log.jsonl.gz"]);
       assertEquals(await parse("logs/*"), ["logs/app.log"]);
       assertEquals(await parse("logs/_*"), ["logs/_app.log.rejects.jsonl.gz"]);
+    }),
+);
+
+Deno.test(
+  "files say that they need a file, and which flag leaves other columns out",
+  { ignore },
+  () =>
+    inFolder({ "a.csv": "id,v\n1,x\n" }, async (folder) => {
+      const none = () => workOf(["files", "validate", "-"], folder);
+      await assertRejects(none, IngestError, "a file is needed");
+      const { stdout } = await workOf(["files", "validate", "a.csv", "--columns", "id"], folder);
+      assertStringIncludes(stdout, "with --on file-columns-extra=repair");
+    }),
+);
+
+Deno.test(
+  "pipeline doctor ends as plan does if there is no configuration",
+  { ignore },
+  () =>
+    inFolder({}, async (folder) => {
+      const { code } = await workOf(["pipeline", "doctor", "-c", "nope.yaml"], folder);
+      assertEquals(code, 78);
+    }),
+);
+
+Deno.test(
+  "pipeline init proposes one source for files that are compressed or not",
+  { ignore },
+  () =>
+    inFolder({ "in/a.csv": "id\n1\n", "in/b.csv.gz": gzipSync("id\n2\n") }, async (folder) => {
+      const path = `${folder}/in`;
+      const signal = new AbortController().signal;
+      const sources = await proposeFiles({ kind: "folder", text: "in", path, signal });
+      assertEquals(sources.map(({ keys }) => keys["include"]), [["**/*.csv", "**/*.csv.gz"]]);
+    }),
+);
+
+Deno.test(
+  "files say nothing of what is not there, and no speed of an empty file",
+  { ignore },
+  () =>
+    inFolder({ "empty.csv": "", "none/_x": "" }, async (folder) => {
+      const { stdout, stderr } = await workOf(["files", "inventory", "none"], folder);
+      assertEquals([stdout, stderr], ["", 'No files in "none"\n']);
+      const packed = await workOf(["files", "compress", "empty.csv", "--out", "out"], folder);
+      assertMatch(packed.stdout, /^empty\.csv: 0 B to \d+ B in out\S+, read back equal\n$/);
     }),
 );

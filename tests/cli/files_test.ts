@@ -140,7 +140,7 @@ everyTest({
     const names = JSON.parse(Deno.readTextFileSync(user.at("clean/_my_sales.columns.json")));
     assertEquals(names, [{ from: "My Id", to: "my_id" }, { from: "v", to: "v" }]);
     const zipped = await user.run("files", "merge", "parts/*", "-o", "all.csv.gz");
-    assertEquals(zipped.stdout, "all.csv.gz: 2 records of 2 files, 33 B\n");
+    assertEquals(zipped.stdout, "all.csv.gz: 2 records from 2 files, 33 B\n");
     assertEquals([...Deno.readFileSync(user.at("all.csv.gz")).subarray(0, 2)], [0x1f, 0x8b]);
   },
 });

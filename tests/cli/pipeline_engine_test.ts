@@ -115,7 +115,7 @@ everyTest({
       }
       assertEquals(filesIn(cwd), before);
       for (
-        const [to, fate] of [["own", "no load made is refused"], [
+        const [to, fate] of [["own", "is not the work of a load"], [
           "new",
           "it would be made",
         ]] as const

@@ -1,5 +1,11 @@
 import type { Against, StreamRequest } from "../../api/mod.ts";
-import { EXIT_CODES, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
+import {
+  EXIT_CODES,
+  IngestError,
+  PaginationError,
+  SuspendedError,
+  UsageError,
+} from "../../errors/mod.ts";
 import { attempt } from "../../io/mod.ts";
 import { countOf, escapeLine, formatBytes, formatCount, jsonDocument } from "../../terminal/mod.ts";
 import { type Access, checkFree, hostOf } from "../access.ts";
@@ -281,7 +287,7 @@ function report(end: ShownEnd): string {
   const reasons = end.contradictions.filter(({ code }) => code !== end.stopReason);
   const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
   // The same request would be stopped for the same reason.
-  const isFinal = end.guard !== undefined && !end.guard.transient;
+  const isFinal = end.guard instanceof PaginationError;
   const reason = end.guard?.code ?? end.stopReason;
   const next = !end.proven
     ? isFinal

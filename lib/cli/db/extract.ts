@@ -5,8 +5,8 @@ import {
   type TableAddress,
 } from "../../db/table_address.ts";
 import { DatabaseError, EXIT_CODES, UsageError } from "../../errors/mod.ts";
-import { attempt } from "../../io/mod.ts";
 import { parseDuration } from "../../grammar/mod.ts";
+import { isSqlite } from "../../process/mod.ts";
 import {
   countOf,
   escapeLine,
@@ -160,14 +160,10 @@ function addressOf(from: string, cwd: string): TableAddress {
   }
 }
 
-const SQLITE = new TextEncoder().encode("SQLite format 3\0");
-
 /** Another file was named by a slip, and nothing of a damaged database helps then. */
 function checkSqlite(from: string, path: string): void {
-  using file = attempt("read", path, () => Deno.openSync(path));
-  const head = new Uint8Array(SQLITE.length);
-  const size = attempt("read", path, () => file.readSync(head)) ?? 0;
-  if (size === 0 || SQLITE.every((byte, at) => head[at] === byte)) return;
+  // A database without a table may be empty.
+  if (isSqlite(path) || Deno.statSync(path).size === 0) return;
   throw new UsageError(
     "usage",
     `Cannot use flag "--from": found "${from}", expected an SQLite database; it begins with other bytes than one does`,

@@ -31,7 +31,8 @@ const MAX_LISTED = 1000;
 export const COLUMNS = {
   type: "string",
   value: "A,B,C",
-  meaning: "Columns that must be there, in any order; results have them in this one",
+  meaning:
+    "Columns that files have, in any order: one that is missing or not named rejects the file; results have them in this order",
 } as const;
 
 /** What becomes of one file. */

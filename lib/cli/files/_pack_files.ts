@@ -72,10 +72,11 @@ export async function packFiles(
       const packed = verb === "compress" ? bytes : entry.packed?.bytes ?? entry.size;
       const ratio = Math.round(contentBytes / Math.max(packed, 1) * 100) / 100;
       const speed = Math.round(contentBytes / seconds);
+      const figures = contentBytes === 0 ? "" : `, ratio ${ratio}, ${formatBytes(speed)}/s`;
       say(
         `${escapeLine(path)}: ${formatBytes(entry.size)} to ${formatBytes(bytes)} in ${
           escapeLine(join(out, name))
-        }, ratio ${ratio}, ${formatBytes(speed)}/s, read back equal`,
+        }${figures}, read back equal`,
       );
       const counts = { content_bytes: contentBytes, content_sha256: contentSha256 };
       reports.push({ path, target, bytes, sha256, ...counts, ratio, bytes_per_second: speed });

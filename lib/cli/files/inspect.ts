@@ -84,7 +84,7 @@ function writeText(
 }
 
 function because({ score, evidence }: ProposedDialect): string {
-  return `${score.toFixed(2)}: ${evidence.join("; ")}`;
+  return `score ${score.toFixed(2)} of 1: ${evidence.join("; ")}`;
 }
 
 /** The key of the configuration, as it can be pasted. */

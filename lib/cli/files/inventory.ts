@@ -270,15 +270,15 @@ async function writeText({ files, problems }: Listing, { context, how }: Shown):
     new Date(file.mtimeMs).toISOString().slice(0, 19),
     file.sha256.slice(0, 12),
   ]);
-  write(table(columns, rows, { heading: style.dim, width }));
+  if (rows.length > 0) write(table(columns, rows, { heading: style.dim, width }));
   const plan = await planOf(files, how);
   const total = formatBytes(files.reduce((sum, { size }) => sum + size, 0));
   const tasks = countOf(plan.tasks, "task");
-  write(
-    `${
-      countOf(files.length, "file")
-    }, ${total}; Spark on ${how.cores} cores reads them in ${tasks}\n`,
-  );
+  // That there is none has been said.
+  if (rows.length > 0) {
+    const count = countOf(files.length, "file");
+    write(`${count}, ${total}; Spark on ${how.cores} cores reads them in ${tasks}\n`);
+  }
   const mark = style.yellow("!");
   if (how.advise) {
     const { adviceOn } = await load("cli/files/spark_advice.ts");

@@ -97,7 +97,7 @@ export const filesMerge = defineCommand({
     write(
       flags.json
         ? jsonDocument({ path, files, rows, content_bytes: contentBytes, bytes, sha256 })
-        : `${escapeLine(out)}: ${countOf(rows, "record")} of ${countOf(files, "file")}, ` +
+        : `${escapeLine(out)}: ${countOf(rows, "record")} from ${countOf(files, "file")}, ` +
           `${formatBytes(bytes)}\n`,
     );
     return EXIT_CODES.complete;
@@ -112,9 +112,9 @@ function textOf(out: string, parts: readonly MergedPart[]): string {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const files = parts.reduce((sum, part) => sum + part.inputs.length, 0);
-  return `${escapeLine(out)}: ${countOf(parts.length, "part")} with ${countOf(rows, "record")} of ${
-    countOf(files, "file")
-  }, ${formatBytes(bytes)}\n`;
+  return `${escapeLine(out)}: ${countOf(parts.length, "part")} with ${
+    countOf(rows, "record")
+  } from ${countOf(files, "file")}, ${formatBytes(bytes)}\n`;
 }
 
 /** The same file under two names would double its records. */

@@ -36,6 +36,11 @@ export const pipelineDoctor = defineCommand({
           `${looks[state](state.padEnd(7))}  ${indented(asTyped(`${check}: ${found}`, cwd), width)}`
         ).join(""),
     );
+    const isWrong = findings.some(({ check, state }) =>
+      check === "configuration" && state === "fault"
+    );
+    // As plan and run answer to it.
+    if (isWrong) return EXIT_CODES.config;
     return isFaulty ? EXIT_CODES.failed : EXIT_CODES.complete;
   },
 });

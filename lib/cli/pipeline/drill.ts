@@ -23,7 +23,7 @@ export const pipelineDrill = defineCommand({
     examples: {
       "headwaters pipeline drill list": "every failure that can be practiced",
       "headwaters pipeline drill run kill-in-publish": "one, with its log",
-      "headwaters pipeline drill all": "all of them, for a minute",
+      "headwaters pipeline drill all": "all of them, which takes a minute",
     },
   },
   async run({ words: [action = "", name], flags }, { cwd, env, signal, start }) {

@@ -22,7 +22,7 @@ export const pipelineLoad = defineCommand({
         type: "string",
         value: "DATABASE",
         meaning:
-          "duckdb:FILE or postgres://USER@HOST:PORT/DATABASE: a table a stream, in a schema named as its source; one that no load made is refused",
+          "duckdb:FILE or postgres://USER@HOST:PORT/DATABASE: a table for each stream, in a schema named after its source; a table of that name that is not the work of a load is never replaced",
         required: true,
       },
       ...SERVER_FLAGS,

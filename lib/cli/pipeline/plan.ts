@@ -12,7 +12,7 @@ export const pipelinePlan = defineCommand({
     meaning:
       "Print what a run may read and write, its hosts, and the command that lets it do no more",
     note:
-      "It refuses what a run would refuse at once. An input that is missing now, or published files that are gone, let a run start and its stream fail: the plan names them as its last words, as faults with --json, and exits 0 all the same, since they may be there in time; pipeline doctor exits 1 for them.",
+      "It refuses what a run would refuse at once. An input that is missing now, or published files that are gone, let a run start and its stream fail: the plan ends with them, as faults with --json, and exits 0 all the same, since they may be there in time; pipeline doctor exits 1 for them.",
     flags: { config: CONFIG, ...SELECTION, json: JSON_FLAG },
     removed: GONE,
     examples: { "headwaters pipeline plan -c my.yaml": "what my pipeline may touch" },

@@ -10,7 +10,7 @@ export const pipelineReplay = defineCommand({
     meaning:
       "Send what an incremental stream has rejected through again, once a fix would let it pass",
     note:
-      "Each reject is published once: what it brings into the lake is open no more, what is rejected again stays where it is, and what readers have meanwhile, or a later version of it, is a duplicate. The watermark stays.",
+      "Each reject is published once: one that it brings into the lake is settled, one that is rejected again stays where it is, and what readers have meanwhile, or a later version of it, is a duplicate. The watermark stays.",
     words: { STREAM: "The stream, such as shop.orders" },
     flags: { config: CONFIG, "dry-run": DRY_RUN, json: JSON_FLAG, "log-json": LOG_JSON },
     examples: {

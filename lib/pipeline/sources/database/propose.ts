@@ -81,7 +81,7 @@ async function proposeTable(tables: Tables, table: string): Promise<ProposedKeys
     );
     return {
       keys,
-      seen: [`seen: ${countOf(rows, "row")}, in the order of ${key.join(", ")}`],
+      seen: [`seen: the first ${countOf(rows, "row")} in the order of ${key.join(", ")}`],
       questions: column === undefined ? [] : [followQuestion(column)],
     };
   } catch (error) {

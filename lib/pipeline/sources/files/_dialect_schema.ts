@@ -23,7 +23,7 @@ export function dialectSchema() {
     }).exactOptional()
       .meta({ fallback: "by the name: a tab for .tsv and .tab, else a comma" })
       .describe(
-        "Character between fields; with a space behind it, spaces before a field are left out.",
+        "Character between fields; followed by a space, spaces before a field are left out.",
       ),
     quote: plain("one character, or none").refine((text) => /^([\x21-\x7e]|none)$/.test(text), {
       error: "one character, or none",
@@ -42,7 +42,7 @@ export function dialectSchema() {
     footer: plain('a pattern such as "^Total"').refine(isPattern, {
       error: "a regular expression",
       params: { kind: "form" },
-    }).exactOptional().describe("Pattern of the rows at the end that are no data."),
+    }).exactOptional().describe("Pattern of the rows at the end that are not data."),
     encoding: choice(ENCODINGS).exactOptional().meta({ fallback: "utf-8" })
       .describe("How characters are written; `utf-16` follows its byte order mark."),
     records: dotPath().exactOptional().meta({ fallback: "the document is the list" })

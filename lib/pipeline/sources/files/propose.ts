@@ -19,7 +19,10 @@ export async function proposeFiles(
   }
   const groups = Map.groupBy(
     entries,
-    ({ path }) => DATA.exec(path)?.[0].toLowerCase() ?? (LOGS.test(path) ? "logs" : "others"),
+    // What a vendor compresses one day is the same stream.
+    ({ path }) =>
+      DATA.exec(path)?.[0].toLowerCase().replace(/\.gz$/, "") ??
+        (LOGS.test(path) ? "logs" : "others"),
   );
   const folder = nameFrom(path.split(/[\\/]/).at(-1) ?? "", "folder");
   const proposals: Proposal[] = [];
@@ -27,9 +30,7 @@ export async function proposeFiles(
     if (ending === "others") continue;
     const name = groups.size === 1 ? folder : nameFrom(`${folder}_${ending}`, folder);
     proposals.push(
-      ending === "logs"
-        ? logsOf(files, { name, shown })
-        : await dataOf(files, { name, shown, ending }),
+      ending === "logs" ? logsOf(files, { name, shown }) : await dataOf(files, { name, shown }),
     );
   }
   const { length } = groups.get("others") ?? [];
@@ -54,14 +55,14 @@ function logsOf(
 
 async function dataOf(
   files: readonly FileEntry[],
-  about: { readonly name: string; readonly shown: string; readonly ending: string },
+  { name, shown }: { readonly name: string; readonly shown: string },
 ): Promise<Proposal> {
-  const { name, shown, ending } = about;
+  const endings = new Set(files.map(({ path }) => DATA.exec(path)?.[0] ?? ""));
   const keys: Record<string, unknown> = {
     name,
     type: "files",
     path: shown,
-    include: [`**/*${ending}`],
+    include: [...endings].sort().map((ending) => `**/*${ending}`),
   };
   const seen = [`seen: ${countOf(files.length, "file")}`];
   const columns = new Map<string, readonly string[]>();

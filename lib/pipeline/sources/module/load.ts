@@ -137,7 +137,7 @@ export function absolute(path: string, root: string): string {
 }
 
 /** What it throws may read like a step of ours. */
-const NEXT = "Mend the module, then run it again.";
+const NEXT = "Fix the module, then run it again.";
 
 /** Returns the error for what a module threw while it was read; no credential is repeated. */
 export function fault(module: string, what: string, cause: unknown): InternalError {
