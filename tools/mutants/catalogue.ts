@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a request that failed for good is not looked for in the log of its run",
+    kind: "guard",
+    file: "lib/cli/audit/trace.ts",
+    find: "own.pages.length === 0 ? requestLines(folder, id) : []",
+    replace: "own.pages.length < 0 ? requestLines(folder, id) : []",
+    test: "tests/cli/audit_test.ts",
+  },
+  {
     name: "a server's sentence loses its line ends before its secrets are taken out",
     kind: "redaction",
     file: "lib/api/transport/_server_sentence.ts",
