@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a receiver of telemetry that refuses is taken for one that receives",
+    kind: "guard",
+    file: "lib/pipeline/machine_process.ts",
+    find: "if (!response.ok) return",
+    replace: "if (response.status < 200) return",
+    test: "tests/pipeline/telemetry_fault_test.ts",
+  },
+  {
     name: "a request that failed for good is not looked for in the log of its run",
     kind: "guard",
     file: "lib/cli/audit/trace.ts",
