@@ -3,6 +3,30 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a record of a module with its credential is published",
+    kind: "redaction",
+    file: "lib/pipeline/sources/module/read.ts",
+    find: "if (credential !== undefined) {",
+    replace: 'if (credential === "") {',
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
+    name: "a position of a module is kept with the secrets in it",
+    kind: "redaction",
+    file: "lib/pipeline/sources/module/read.ts",
+    find: "mapTexts(batch.position ?? null, hideSecrets)",
+    replace: "batch.position ?? null",
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
+    name: "a cursor that looks like a placeholder is filled in where there are no secrets",
+    kind: "redaction",
+    file: "lib/logging/placeholders.ts",
+    find: "if (looksHidden(text)) return seal(text);",
+    replace: "if (hiding !== undefined && looksHidden(text)) return seal(text);",
+    test: "tests/logging/placeholders_test.ts",
+  },
+  {
     name: "a receiver of telemetry that refuses is taken for one that receives",
     kind: "guard",
     file: "lib/pipeline/machine_process.ts",
