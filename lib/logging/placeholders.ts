@@ -14,6 +14,8 @@ const LEAST_LENGTH = 4;
 
 const PLACEHOLDER = /\$\{secret:(raw|uri|form):([^}]*)\}/g;
 const SEALED = "${sealed:";
+/** Bytes of the parts that every sealed text has: how it begins, and how it is known to be whole. */
+const SHORTEST_SEAL = 28;
 
 interface Hiding {
   readonly pattern: RegExp;
@@ -44,12 +46,9 @@ let cache: { readonly values: ReadonlySet<string>; readonly hiding: Hiding | und
  */
 export function hideSecrets(text: string): string {
   const hiding = currentHiding();
-  if (hiding === undefined) return text;
-  if (redactRegistered(text) === text) {
-    // What looks like a placeholder must not be filled in later.
-    return looksHidden(text) ? seal(text) : text;
-  }
+  // What looks like a placeholder must not be filled in later, whether there are secrets or not.
   if (looksHidden(text)) return seal(text);
+  if (hiding === undefined || redactRegistered(text) === text) return text;
   const hidden = text.replace(hiding.pattern, (value) => hiding.names.get(value) ?? value);
   return redactRegistered(hidden) === hidden ? hidden : seal(text);
 }
@@ -67,6 +66,17 @@ export function fillSecrets(text: string): string {
     if (value === undefined) throw new Error(`the secret "${name}" has no value now`);
     return ENCODINGS[encoding](value);
   });
+}
+
+/** Changes every text in a value of JSON; one without texts comes back itself. */
+export function mapTexts<Value>(value: Value, change: (text: string) => string): Value;
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]),
+  );
 }
 
 /**
@@ -155,10 +165,11 @@ function seal(text: string): string {
 }
 
 function unseal(text: string): string {
-  const bytes = Uint8Array.fromBase64(text.slice(SEALED.length, -1));
-  const decipher = createDecipheriv("aes-256-gcm", sealingKey(), bytes.subarray(0, 12));
-  decipher.setAuthTag(bytes.subarray(-16));
   try {
+    const bytes = Uint8Array.fromBase64(text.slice(SEALED.length, -1));
+    if (bytes.length < SHORTEST_SEAL) throw new RangeError(`it has ${bytes.length} bytes`);
+    const decipher = createDecipheriv("aes-256-gcm", sealingKey(), bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(-16));
     const start = decipher.update(bytes.subarray(12, -16));
     return new TextDecoder().decode(Uint8Array.from([...start, ...decipher.final()]));
   } catch (cause) {

@@ -5,6 +5,7 @@ import { IngestError } from "../errors/mod.ts";
 import { exists, isInside, PROJECT_ROOT } from "../io/mod.ts";
 import {
   pathList,
+  telemetryHeaders,
   type TelemetryReceiver,
   telemetryReceivers,
   withRealPaths,
@@ -206,7 +207,8 @@ async function askMachine(
   const request: MachineRequest = {
     folders,
     hosts,
-    receivers: receivers.map(({ name }) => name),
+    receivers: receivers.map(({ url = null }) => url),
+    headers: telemetryHeaders(caller.env),
     limitMs: PROBE_MS,
   };
   return await askProcess({ file: "machine_process.ts", allow, request }, caller);
@@ -254,8 +256,11 @@ function receiverFinding(name: string, answer: string | null | undefined): Findi
   if (answer === undefined) {
     return { check, state: "unknown", found: `${name}; --probe asks it` };
   }
-  if (answer === null) return { check, state: "ok", found: `${name} answers` };
-  const found = `nothing is received at ${name}: ${answer}; start the receiver, or unset OTEL_DENO`;
+  if (answer === null) return { check, state: "ok", found: `${name} takes an export` };
+  const next = /status|rejects/.test(answer)
+    ? "see its log, correct OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_HEADERS"
+    : "start the receiver";
+  const found = `nothing is received at ${name}: ${answer}; ${next}, or unset OTEL_DENO`;
   return { check, state: "warning", found };
 }
 

@@ -16,8 +16,10 @@ export interface MachineRequest {
   readonly folders: readonly string[];
   /** `host:port` of each server to connect to, once. */
   readonly hosts: readonly string[];
-  /** Address of each receiver of telemetry that should answer a request. */
-  readonly receivers: readonly string[];
+  /** Where each receiver of telemetry should take an export; `null` if that is no URL. */
+  readonly receivers: readonly (string | null)[];
+  /** What it is sent with. */
+  readonly headers: Readonly<Record<string, string>>;
   /** How long a host may take. */
   readonly limitMs: number;
 }
@@ -28,7 +30,7 @@ export interface MachineAnswer {
   readonly folders: readonly { readonly free?: number; readonly fault?: string }[];
   /** Of each host: why it cannot be reached, or `null`. */
   readonly hosts: readonly (string | null)[];
-  /** Of each receiver: why it gave no answer, or `null`. */
+  /** Of each receiver: why it takes nothing, or `null`. */
   readonly receivers: readonly (string | null)[];
 }
 
@@ -59,19 +61,24 @@ async function lookAtHost(host: string, limitMs: number): Promise<string | null>
   }
 }
 
-/** Any answer will do: one that wants credentials or another form is there, too. */
-async function lookAtReceiver(address: string, limitMs: number): Promise<string | null> {
-  if (!URL.canParse(address)) return "it is no URL";
+/** Exports nothing: an empty message is an export without spans in the form that is usual (OTLP, binary Protobuf). */
+async function lookAtReceiver(
+  address: string | null,
+  { headers, limitMs }: MachineRequest,
+): Promise<string | null> {
+  if (address === null) return "it is no URL";
   try {
-    const { body } = await fetch(new URL("/v1/traces", address), {
+    const response = await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: '{"resourceSpans":[]}',
+      headers: { ...headers, "content-type": "application/x-protobuf" },
+      body: new Uint8Array(),
       redirect: "manual",
       signal: AbortSignal.timeout(limitMs),
     });
-    await body?.cancel();
-    return null;
+    const body = await response.text();
+    if (!response.ok) return `it answers with status ${response.status}, expected 200`;
+    // In JSON it says so to read; it would be of the export before, for in this one there is nothing to reject.
+    return /"rejected\w+"\s*:\s*"?[1-9]/.test(body) ? "it rejects what it gets" : null;
   } catch (error) {
     return error instanceof DOMException ? `no answer within ${limitMs / 1000} s` : "no connection";
   }
@@ -88,7 +95,7 @@ if (import.meta.main) {
     return {
       folders: folders.map(lookAtFolder),
       hosts: await Promise.all(hosts.map((host) => lookAtHost(host, limitMs))),
-      receivers: await Promise.all(receivers.map((address) => lookAtReceiver(address, limitMs))),
+      receivers: await Promise.all(receivers.map((address) => lookAtReceiver(address, request))),
     };
   });
 }

@@ -1,4 +1,4 @@
-import { telemetryReceivers } from "../process/mod.ts";
+import { telemetryHeaders, telemetryReceivers } from "../process/mod.ts";
 import { askProcess } from "./ask_process.ts";
 import type { MachineAnswer, MachineRequest } from "./machine_process.ts";
 import type { PipelineCaller } from "./pipeline_caller.ts";
@@ -7,10 +7,10 @@ import type { PipelineCaller } from "./pipeline_caller.ts";
 const LIMIT_MS = 1_000;
 
 /**
- * Says in one sentence that nobody takes the telemetry of a run that has ended: the runtime drops what it cannot send, and
- * says nothing.
+ * Says in one sentence that the telemetry of a run that has ended may be lost: the runtime drops what it cannot send, and
+ * says nothing. What is known is how the receivers take an empty export now.
  *
- * @returns `undefined` if it is off, if the receivers answer, or if there is no time to ask.
+ * @returns `undefined` if it is off, if the receivers take it, or if there is no time to ask.
  */
 export async function telemetryFault(caller: PipelineCaller): Promise<string | undefined> {
   const receivers = telemetryReceivers(caller.env);
@@ -18,7 +18,13 @@ export async function telemetryFault(caller: PipelineCaller): Promise<string | u
   const net = receivers.flatMap(({ host = [] }) => host);
   const allow = net.length === 0 ? [] : [`--allow-net=${net}`];
   const names = receivers.map(({ name }) => name);
-  const request: MachineRequest = { folders: [], hosts: [], receivers: names, limitMs: LIMIT_MS };
+  const request: MachineRequest = {
+    folders: [],
+    hosts: [],
+    receivers: receivers.map(({ url = null }) => url),
+    headers: telemetryHeaders(caller.env),
+    limitMs: LIMIT_MS,
+  };
   try {
     const answer = await askProcess<MachineAnswer>(
       { file: "machine_process.ts", allow, request },
@@ -29,10 +35,9 @@ export async function telemetryFault(caller: PipelineCaller): Promise<string | u
       return fault === null ? [] : [`${name}: ${fault}`];
     });
     if (faults.length === 0) return undefined;
-    return `Cannot reach the receiver of telemetry at ${
+    return `Cannot say that telemetry is received at ${
       faults.join(", ")
-    }; the spans and metrics of this run are lost, ` +
-      "its log has all of them";
+    }; spans and metrics of this run may be lost, its log has all of them`;
   } catch {
     return undefined; // A stop came meanwhile, or the question failed: the run's own outcome stands.
   }

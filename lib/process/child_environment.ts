@@ -68,20 +68,41 @@ export interface TelemetryReceiver {
   readonly name: string;
   /** `host:port` of the address; `undefined` if it is no URL, so that nothing is sent. */
   readonly host: string | undefined;
+  /** Where it takes the first kind that it is for, which may hold a credential; `undefined` as above. */
+  readonly url: string | undefined;
 }
 
 /** Returns where the runtime sends the spans and metrics of a run, if it does: it asks no permission for that. */
 export function telemetryReceivers(env: Readonly<Record<string, string>>): TelemetryReceiver[] {
   if (env["OTEL_DENO"]?.toLowerCase() !== "true" || env["OTEL_SDK_DISABLED"] === "true") return [];
   const receivers = ["TRACES", "METRICS"].map((kind): TelemetryReceiver => {
-    const name = [`OTEL_EXPORTER_OTLP_${kind}_ENDPOINT`, "OTEL_EXPORTER_OTLP_ENDPOINT"]
+    const own = `OTEL_EXPORTER_OTLP_${kind}_ENDPOINT`;
+    const name = [own, "OTEL_EXPORTER_OTLP_ENDPOINT"]
       .find((name) => env[name] !== undefined) ?? "";
     const url = URL.parse(env[name] ?? "http://localhost:4318");
-    if (url?.protocol !== "http:" && url?.protocol !== "https:") return { name, host: undefined };
+    if (url?.protocol !== "http:" && url?.protocol !== "https:") {
+      return { name, host: undefined, url: undefined };
+    }
     const port = url.port || (url.protocol === "https:" ? 443 : 80);
-    return { name: url.origin, host: `${url.hostname}:${port}` };
+    const path = url.pathname.replace(/\/$/, "");
+    const place = name === own ? url.pathname : `${path}/v1/${kind.toLowerCase()}`;
+    return {
+      name: url.origin,
+      host: `${url.hostname}:${port}`,
+      url: `${url.origin}${place}${url.search}`,
+    };
   });
-  return [...new Map(receivers.map((receiver) => [receiver.name, receiver])).values()];
+  return receivers.filter(({ name }, at) => receivers.findIndex((one) => one.name === name) === at);
+}
+
+/** Returns the headers with which the runtime sends telemetry, credentials among them. */
+export function telemetryHeaders(env: Readonly<Record<string, string>>): Record<string, string> {
+  const pairs = (env["OTEL_EXPORTER_OTLP_HEADERS"] ?? "").split(",");
+  return Object.fromEntries(pairs.flatMap((pair) => {
+    const [, name = "", value = ""] = /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
+    if (name === "") return [];
+    return [[name, /%(?![\da-f]{2})/i.test(value) ? value : decodeURIComponent(value)]];
+  }));
 }
 
 /** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */

@@ -6,6 +6,7 @@
 export {
   childEnvironment,
   type ChildEnvironmentOptions,
+  telemetryHeaders,
   type TelemetryReceiver,
   telemetryReceivers,
 } from "./child_environment.ts";

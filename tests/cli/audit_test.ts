@@ -439,6 +439,34 @@ testEvery(
   },
 );
 
+test("audit trace finds a request that failed for good in the log of its run, by all of its ids", async (cwd) => {
+  const run = "01M8FETB8J7THJ7Z038MAP1B8D";
+  const failed = { event: "request-failed", level: "warning", time: "2026-11-21T00:00:00.000Z" };
+  const line = (request_id: string) => JSON.stringify({ ...failed, request_id });
+  {
+    using db = openAudit(join(cwd, "audit.db"));
+    db.run(
+      `INSERT INTO runs (run_id, pipeline, config_identity, status, started_at, attempts)
+       VALUES (?, 'p', '', 'failed', 'z', 1)`,
+      [run],
+    );
+  }
+  const text = [`${run}-0a1b2c3d-1`, `${run}-0a1b2c3d-2`, `${run}-99999999-1`].map(line).join("\n");
+  await Deno.mkdir(join(cwd, "logs"));
+  await Deno.writeTextFile(join(cwd, `logs/${run}.jsonl`), text);
+  const id = `${run}-0a1b2c3d-2`;
+  const span = spanIdOf(id);
+  for (const asked of [id, id.toLowerCase(), span, `00-${traceIdOf(run)}-${span}-01`]) {
+    const { stdout } = await workOf(["audit", "trace", asked, "--json"], cwd);
+    const found = JSON.parse(stdout);
+    assertEquals([found.id, found.runs[0]?.run_id], [id, run], asked);
+    const ids = found.timeline.map((entry: { readonly request_id: string }) => entry.request_id);
+    assertEquals(ids, [`${run}-0a1b2c3d-1`, id], asked);
+  }
+  const { stdout } = await workOf(["audit", "trace", run.toLowerCase()], cwd, { width: 80 });
+  assertEquals(stdout.match(/request-failed/g)?.length, 3, stdout);
+});
+
 test("audit trace knows a file by less or more of its path, and fits 80 columns", async (cwd) => {
   {
     using db = openAudit(join(cwd, "audit.db"));

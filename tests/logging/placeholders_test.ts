@@ -63,3 +63,16 @@ Deno.test("maskSecrets() says which secret was there", () => {
   const masked = maskSecrets(`Basic ${btoa("u:mask-this-value")}`);
   assert(!masked.includes(btoa("u:mask-this-value")), masked);
 });
+
+Deno.test("hideSecrets() seals what looks like a placeholder, also when there are no secrets", () => {
+  for (const text of ["${secret:raw:X}", "${sealed:xx}", "c=${secret:uri:}"]) {
+    const hidden = hideSecrets(text);
+    assertEquals([hidden.includes(text), fillSecrets(hidden)], [false, text]);
+  }
+});
+
+Deno.test("fillSecrets() says in its own words that a text was not sealed here", () => {
+  for (const text of ["${sealed:xx}", "${sealed:!}", "${sealed:}"]) {
+    assertThrows(() => fillSecrets(text), Error, "it was encrypted with other values");
+  }
+});

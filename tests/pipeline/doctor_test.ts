@@ -194,7 +194,7 @@ everyTest({
           `warning: nothing is received at ${silent}: no answer within 5 s; ${next}`,
         ]);
         resolve(new Response());
-        assertEquals(await about(silent, true), [`ok: ${silent} answers`]);
+        assertEquals(await about(silent, true), [`ok: ${silent} takes an export`]);
         await server.shutdown();
       },
     ),

@@ -2,15 +2,22 @@ import {
   assert,
   assertEquals,
   assertLess,
+  assertMatch,
   assertRejects,
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { gunzipSync } from "node:zlib";
+import { readdirSync } from "node:fs";
 import { join } from "@std/path";
 import { endRun, insertRun, openAudit } from "../../lib/audit/mod.ts";
 import { ConfigError, DatabaseError, InternalError, SuspendedError } from "../../lib/errors/mod.ts";
 import { askModule } from "../../lib/pipeline/sources/module/ask_module.ts";
 import { checkBatch } from "../../lib/pipeline/sources/module/check_batch.ts";
+import { ModuleMemory, readModule } from "../../lib/pipeline/sources/module/read.ts";
+import type { Json, Source } from "../../lib/pipeline/own_source.ts";
+import { Secret } from "../../lib/secrets/mod.ts";
 import { inTempFolder, pipeline, realPipeline, ROOT } from "../e2e/_command.ts";
 import { granted } from "../_granted.ts";
 import { everyTest, sample } from "../_sample.ts";
@@ -486,6 +493,81 @@ everyTest({
         }
       },
     ),
+});
+
+everyTest({
+  name: "no credential that a module may read gets to the lake or the audit database",
+  ignore,
+  fn: () =>
+    withModule(
+      `export default {
+        describe: () => ({ streams: [{ name: "rows" }], needs: { env: ["METER_TOKEN", "REGION"] } }),
+        async *read({ position }) {
+          const token = Deno.env.get("METER_TOKEN");
+          if (position === null) {
+            yield { records: [{ n: 1 }, { n: 2, token }, { region: Deno.env.get("REGION") }], position: { token } };
+            throw new Error("come again");
+          }
+          if (position.token !== token) throw new Error("another position");
+          yield { records: [{ n: 3 }], end: "seen " + token };
+        },
+      };`,
+      async (folder, run) => {
+        const env = { METER_TOKEN: "m3ter-secret", REGION: "europe-west" };
+        assertEquals((await run("run", env)).code, 1);
+        const { code, stdout } = await run("run", env);
+        assertEquals(code, 2, "a record was rejected");
+        assertStringIncludes(stdout, "record-credential");
+        for (const name of readdirSync(folder, { recursive: true })) {
+          const path = join(folder, String(name));
+          if (!Deno.statSync(path).isFile) continue;
+          const bytes = await Deno.readFile(path);
+          const text = path.endsWith(".gz") ? gunzipSync(bytes) : Buffer.from(bytes);
+          assertEquals(text.includes("m3ter-secret"), false, path);
+        }
+      },
+    ),
+});
+
+Deno.test("what a module says to go on from is kept without the secrets in it", async () => {
+  const secret = new Secret("m3ter-secret", "METER_TOKEN");
+  const kept: Json = { at: [1, "${secret:raw:METER_TOKEN}"], none: null };
+  const asked: unknown[] = [];
+  const source: Source = {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    async *read({ position, state }) {
+      asked.push(position, state);
+      yield {
+        records: [],
+        position: { at: [1, secret.reveal()], none: null },
+        state: "${sealed:x}",
+      };
+      yield { records: [], end: `all of ${secret.reveal()}` };
+    },
+  };
+  const memory = new ModuleMemory({ name: "rows" });
+  const request = {
+    ...{ stream: "rows", options: {}, position: kept, state: "none" },
+    ...{ path: String, signal: new AbortController().signal },
+  };
+  const guard = { fault: Promise.withResolvers<never>().promise, [Symbol.dispose]() {} };
+  const read = readModule(source, { module: "m.ts", request, memory, guard, pages: 0 });
+  const [first, second, last] = [await read.next(), await read.next(), await read.next()];
+  secret.forget();
+  assertEquals(asked, [{ at: [1, "m3ter-secret"], none: null }, "none"]);
+  assertEquals([first.value, second.value].map((batch) => "position" in batch && batch.position), [
+    kept,
+    undefined,
+  ]);
+  assertMatch(
+    String(memory.state),
+    /^\$\{sealed:.{20,}\}$/,
+    "no placeholder of its own is filled in",
+  );
+  assertEquals(
+    "stopReason" in last.value && last.value.stopReason,
+    "all of ${secret:raw:METER_TOKEN}",
+  );
 });
 
 everyTest({

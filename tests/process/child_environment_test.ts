@@ -45,19 +45,26 @@ Deno.test("telemetryReceivers() names all that the runtime sends to, and no pass
   const of = (env: Record<string, string>) => telemetryReceivers({ OTEL_DENO: "true", ...env });
   const all = "OTEL_EXPORTER_OTLP_ENDPOINT";
   const traces = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
-  const here = { name: "http://localhost:4318", host: "localhost:4318" };
+  const name = "http://localhost:4318";
+  const here = { name, host: "localhost:4318", url: `${name}/v1/traces` };
   assertEquals(of({}), [here]);
   assertEquals(of({ OTEL_DENO: "TRUE" }), [here]);
   for (const OTEL_DENO of ["", "false", "1"]) assertEquals(of({ OTEL_DENO }), []);
   assertEquals(of({ OTEL_SDK_DISABLED: "true" }), []);
-  assertEquals(of({ [all]: "https://user:hunter2@b.example/otlp?key=hunter2" }), [
-    { name: "https://b.example", host: "b.example:443" },
+  assertEquals(of({ [all]: "https://user:hunter2@b.example/otlp/?key=1" }), [
+    {
+      name: "https://b.example",
+      host: "b.example:443",
+      url: "https://b.example/otlp/v1/traces?key=1",
+    },
   ]);
-  assertEquals(of({ [traces]: "http://a:1/v1/traces" }), [
-    { name: "http://a:1", host: "a:1" },
-    here,
+  assertEquals(of({ [traces]: "http://a:1/spans" }), [
+    { name: "http://a:1", host: "a:1", url: "http://a:1/spans" },
+    { ...here, url: `${name}/v1/metrics` },
   ]);
-  assertEquals(of({ [all]: "hunter2@b.example" }), [{ name: all, host: undefined }]);
+  assertEquals(of({ [all]: "hunter2@b.example" }), [
+    { name: all, host: undefined, url: undefined },
+  ]);
 });
 
 Deno.test("childEnvironment() resolves DENO_DIR, which the child could not", () => {

@@ -3,6 +3,46 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a record of a module with its credential is published",
+    kind: "redaction",
+    file: "lib/pipeline/sources/module/read.ts",
+    find: "if (credential !== undefined) {",
+    replace: 'if (credential === "") {',
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
+    name: "a position of a module is kept with the secrets in it",
+    kind: "redaction",
+    file: "lib/pipeline/sources/module/read.ts",
+    find: "mapTexts(batch.position ?? null, hideSecrets)",
+    replace: "batch.position ?? null",
+    test: "tests/pipeline/module_source_test.ts",
+  },
+  {
+    name: "a cursor that looks like a placeholder is filled in where there are no secrets",
+    kind: "redaction",
+    file: "lib/logging/placeholders.ts",
+    find: "if (looksHidden(text)) return seal(text);",
+    replace: "if (hiding !== undefined && looksHidden(text)) return seal(text);",
+    test: "tests/logging/placeholders_test.ts",
+  },
+  {
+    name: "a receiver of telemetry that refuses is taken for one that receives",
+    kind: "guard",
+    file: "lib/pipeline/machine_process.ts",
+    find: "if (!response.ok) return",
+    replace: "if (response.status < 200) return",
+    test: "tests/pipeline/telemetry_fault_test.ts",
+  },
+  {
+    name: "a request that failed for good is not looked for in the log of its run",
+    kind: "guard",
+    file: "lib/cli/audit/trace.ts",
+    find: "own.pages.length === 0 ? requestLines(folder, id) : []",
+    replace: "own.pages.length < 0 ? requestLines(folder, id) : []",
+    test: "tests/cli/audit_test.ts",
+  },
+  {
     name: "a server's sentence loses its line ends before its secrets are taken out",
     kind: "redaction",
     file: "lib/api/transport/_server_sentence.ts",

@@ -1,5 +1,5 @@
 import { PaginationError } from "../../errors/mod.ts";
-import { fillSecrets, hideSecrets } from "../../logging/mod.ts";
+import { fillSecrets, hideSecrets, mapTexts } from "../../logging/mod.ts";
 import type { JsonValue } from "./pagination_state.ts";
 import type { Paginator } from "./paginator.ts";
 
@@ -37,14 +37,4 @@ function filled(position: JsonValue): JsonValue {
       `Cannot go on from the saved position: ${state}; set the variables as they were when it was saved`,
     );
   }
-}
-
-/** Changes every text in a value; one without texts comes back itself. */
-function mapTexts(value: JsonValue, change: (text: string) => string): JsonValue {
-  if (typeof value === "string") return change(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: JsonValue) => mapTexts(item, change));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, mapTexts(item, change)]),
-  );
 }

@@ -1,4 +1,4 @@
-import type { Database, Row } from "../../db/mod.ts";
+import type { Row } from "../../db/mod.ts";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import { exists } from "../../io/mod.ts";
 import { escapeLine, jsonDocument } from "../../terminal/mod.ts";
@@ -12,6 +12,7 @@ import {
   LOGS_FLAG,
   openNamed,
 } from "./_listing.ts";
+import { isOfAnyRun, ownId, requestLines, runOf } from "./_asked_id.ts";
 import { showRows } from "./_show_rows.ts";
 import { logPieces, readTimeline, renderTimeline, renderVerdict } from "./timeline.ts";
 import { load } from "../load.ts";
@@ -24,7 +25,7 @@ export const auditTrace = defineCommand({
       "Show where something came from and what became of it: a request, file or content; a run as a timeline",
     words: {
       ID:
-        "Id of a run or request, traceparent or trace id, sha256 (8 digits or more), or path in a source or the lake",
+        "Id of a run or request, traceparent, trace or span id, sha256 (8 digits or more), or path in a source or the lake",
     },
     flags: { audit: AUDIT_FLAG, logs: LOGS_FLAG, json: JSON_FLAG },
     examples: {
@@ -36,32 +37,39 @@ export const auditTrace = defineCommand({
   access({ words: [id = ""], flags }, cwd) {
     const folder = logFolderOf(flags, cwd);
     // Which run a trace is of, the database says.
-    const hasLog = TRACE.test(id) ? exists(folder) : logPieces(folder, id).length > 0;
+    const hasLog = isOfAnyRun(id) ? exists(folder) : logPieces(folder, runOf(id)).length > 0;
     return { ...auditAccess(flags.audit, cwd), ...(hasLog ? { read: [folder] } : {}) };
   },
   async run({ words: [asked = ""], flags }, context) {
     const { traceId } = await load("audit/mod.ts");
     const path = databaseOf(flags.audit, context.cwd);
     using db = await openNamed(path);
-    const id = await ownId(db, asked);
-    const trace = traceId(db, id);
+    const folder = logFolderOf(flags, context.cwd);
+    const asGiven = traceId(db, asked);
+    const isKnown = Object.values(asGiven).some((rows) => rows.length > 0);
+    const id = isKnown ? asked : await ownId(db, asked, folder);
+    const own = isKnown ? asGiven : traceId(db, id);
+    const lines = own.pages.length === 0 ? requestLines(folder, id) : [];
+    const trace = lines.length === 0 ? own : { ...own, runs: traceId(db, runOf(id)).runs };
     const tables = Object.entries(trace).filter(([, rows]) => rows.length > 0);
-    if (tables.length === 0) {
+    if (tables.length === 0 && lines.length === 0) {
       throw new UsageError(
         "usage",
-        `Cannot trace "${id}": nothing has that id; expected the id of a run or request, a traceparent or trace id, the first ` +
+        `Cannot trace "${id}": nothing has that id; expected the id of a run or request, a traceparent, trace or span id, the first ` +
           "8 digits or more of a sha256, or a path in a source or the lake",
       );
     }
-    const folder = logFolderOf(flags, context.cwd);
-    const log = trace.runs.some((run) => run["run_id"] === id) ? logPieces(folder, id) : [];
+    const isRun = trace.runs.some((run) => run["run_id"] === id) || lines.length > 0;
+    const log = isRun ? logPieces(folder, runOf(id)) : [];
     if (flags.json) {
-      const timeline = [...readTimeline(log)];
+      const timeline = lines.length > 0 ? lines : [...readTimeline(log)];
       context.write(jsonDocument({ audit: path, id, ...trace, log, timeline }));
     } else if (log.length > 0) {
       const { style, width } = context;
       const shown = { style, width: Number.isFinite(width) ? width : 80 };
-      for (const text of renderTimeline(readTimeline(log), shown)) context.write(text);
+      for (const text of renderTimeline(lines.length > 0 ? lines : readTimeline(log), shown)) {
+        context.write(text);
+      }
       context.write(`\n${renderVerdict(trace, shown)}`);
     } else {
       for (const [name, rows] of tables) {
@@ -73,27 +81,6 @@ export const auditTrace = defineCommand({
     return EXIT_CODES.complete;
   },
 });
-
-/** W3C Trace Context: a trace id, or the header with it, the id of a request and flags. */
-const TRACE = /^(?:00-)?([0-9a-f]{32})(?:-([0-9a-f]{16})(?:-[0-9a-f]{2})?)?$/;
-
-/** Returns the id of the run or request that a trace id or `traceparent` is made of; anything else as it is. */
-async function ownId(db: Database, asked: string): Promise<string> {
-  const [, trace, span] = TRACE.exec(asked) ?? [];
-  if (trace === undefined) return asked;
-  const { spanIdOf, traceIdOf } = await load("logging/mod.ts");
-  const run = db.all<{ run_id: string }>("SELECT run_id FROM runs")
-    .find(({ run_id }) => traceIdOf(run_id) === trace)?.run_id;
-  if (run === undefined || span === undefined) return run ?? asked;
-  const pages = db.all<{ request_id: string; attempts: number }>(
-    "SELECT request_id, attempts FROM pages WHERE run_id = ?",
-    [run],
-  );
-  const requests = pages.flatMap(({ request_id, attempts }) =>
-    Array.from({ length: attempts }, (_, at) => request_id.replace(/-\d+$/, `-${at + 1}`))
-  );
-  return requests.find((request) => spanIdOf(request) === span) ?? run;
-}
 
 /** A file in quarantine is in the lake, but readers do not see it. */
 function asKept(row: Row): Row {

@@ -1,81 +1,22 @@
-import { Buffer } from "node:buffer";
-import { SecretFinder } from "../../../logging/mod.ts";
 import { isSecretName, Secret } from "../../../secrets/mod.ts";
+import { Credentials } from "../_credentials.ts";
 import { type ApiSource, type ApiStream, authOf } from "./schema.ts";
 
-/** A shorter value is met in innocent records. */
-const LEAST_LENGTH = 8;
-/** Up to here the memory of a record may be part of a pool, which holds something else later. */
-const POOL_BYTES = 1 << 16;
 /** A header of such a name holds a credential rather than an account number. */
 const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 
-/** Bytes that are looked at in one go. */
-const WINDOW = 1 << 20;
-/** A character takes up to so many bytes where it is escaped. */
-const ESCAPED_BYTES = 6;
-
 /**
- * The credentials of a stream, to find those that a server puts into its records: such a record may not reach the lake.
+ * Returns the credentials with which a stream is read.
  *
  * What a `${NAME}` in other parameters holds is not looked for: an account number or a site belongs in the records.
  */
-export class Credentials {
-  readonly #own: readonly Secret[];
-  /** Headers and parameters that are sent as credentials. */
-  readonly #sent: readonly string[];
-  #values: ReadonlySet<string> | undefined;
-  #finder = new SecretFinder([]);
-  #names: ReadonlyMap<string, string> = new Map();
-  /** The memory of a page that holds none. */
-  #clean: ArrayBufferLike | undefined;
-
-  constructor(source: ApiSource, stream: ApiStream) {
-    this.#own = secretsOf(authOf(source, stream));
-    this.#sent = [
-      ...Object.entries({ ...source.headers, ...stream.headers })
-        .filter(([name]) => SECRET_HEADER.test(name)),
-      ...Object.entries(stream.params).filter(([name]) => isSecretName(name)),
-    ].map(([, value]) => String(value));
-  }
-
-  /** Returns the name of the credential that the bytes hold; `undefined` if they hold none. */
-  in(bytes: Uint8Array): string | undefined {
-    if (this.#own.length === 0 && this.#sent.length === 0) return undefined;
-    const values = Secret.registered();
-    if (values !== this.#values) this.#look(values);
-    const { buffer } = bytes;
-    if (buffer === this.#clean) return undefined;
-    // All of a page at once, which is many times as fast.
-    if (buffer.byteLength > POOL_BYTES && this.#find(new Uint8Array(buffer)) === undefined) {
-      this.#clean = buffer;
-      return undefined;
-    }
-    return this.#find(bytes);
-  }
-
-  #find(bytes: Uint8Array): string | undefined {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const overlap = ESCAPED_BYTES * this.#finder.longest;
-    for (let at = 0; at < text.length; at += WINDOW) {
-      // Latin-1 takes the bytes as they are.
-      const [found] = this.#finder.find(text.toString("latin1", at, at + WINDOW + overlap));
-      if (found !== undefined) return this.#names.get(found.value);
-    }
-    return undefined;
-  }
-
-  #look(values: ReadonlySet<string>): void {
-    this.#values = values;
-    this.#clean = undefined;
-    const named = [...Secret.named()];
-    const tokens = named.filter(([, name]) => name === "access_token");
-    const sent = named.filter(([value]) => this.#sent.some((text) => text.includes(value)));
-    const own = this.#own.map((secret): [string, string] => [secret.reveal(), secret.name]);
-    const all = new Map([...tokens, ...sent, ...own].map(([value, name]) => [value.trim(), name]));
-    this.#names = new Map([...all].filter(([value]) => value.length >= LEAST_LENGTH));
-    this.#finder = new SecretFinder(this.#names.keys());
-  }
+export function credentialsOf(source: ApiSource, stream: ApiStream): Credentials {
+  const sent = [
+    ...Object.entries({ ...source.headers, ...stream.headers })
+      .filter(([name]) => SECRET_HEADER.test(name)),
+    ...Object.entries(stream.params).filter(([name]) => isSecretName(name)),
+  ].map(([, value]) => String(value));
+  return new Credentials(secretsOf(authOf(source, stream)), sent);
 }
 
 function secretsOf(auth: ApiSource["auth"]): Secret[] {

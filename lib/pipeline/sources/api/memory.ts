@@ -13,7 +13,7 @@ import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
 import { cursorIn, keysWithoutVersion, versionsIn } from "./boundary_records.ts";
 import { brokenRecord } from "./broken_record.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials } from "../_credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";

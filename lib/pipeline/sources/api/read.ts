@@ -12,7 +12,7 @@ import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { streamId, type StreamReader } from "../../source_type.ts";
 import type { StreamRecord } from "../../stream_record.ts";
-import { Credentials } from "./credentials.ts";
+import { credentialsOf } from "./credentials.ts";
 import { DistinctMemory } from "./distinct_memory.ts";
 import { warnOfOlder } from "./earlier_start.ts";
 import { withListingKey } from "./listings.ts";
@@ -74,7 +74,7 @@ function memoryOf(
     watermark: (isAgain ? null : row.watermark_to) ?? row.watermark_from,
     now: Date.parse(ctx.run.started_at),
     backfill,
-    credentials: new Credentials(source, stream),
+    credentials: credentialsOf(source, stream),
     remembered,
     intend() {
       if (remembered === undefined) return;

@@ -1,23 +1,27 @@
 import { IngestError } from "../../../errors/mod.ts";
 import { type DotPath, parseDotPath } from "../../../grammar/mod.ts";
+import { fillSecrets, hideSecrets, mapTexts, maskSecrets } from "../../../logging/mod.ts";
 import { checkRecord } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
 import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../own_source.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { stagedRecordsOf } from "../../staging.ts";
+import type { Credentials } from "../_credentials.ts";
 import type { ModuleGuard } from "./guard.ts";
 import { checkBatch } from "./check_batch.ts";
-import { fault } from "./load.ts";
+import { broken, fault } from "./load.ts";
 
-/** What decides on the records of a module: they must be objects with the stream's primary key. */
+/** What decides on the records of a module: they must be objects with the stream's primary key, and hold no credential. */
 export class ModuleMemory implements RecordMemory {
   readonly primaryKey: readonly DotPath[];
   readonly #schema = new SchemaInference();
+  readonly #credentials: Credentials | undefined;
   /** What the next incremental read should know; set by the batches. */
   state: Json | undefined;
 
-  constructor({ primary_key = [] }: SourceStream) {
+  constructor({ primary_key = [] }: SourceStream, credentials?: Credentials) {
+    this.#credentials = credentials;
     this.primaryKey = primary_key.map((path) => parseDotPath(path));
   }
 
@@ -32,6 +36,11 @@ export class ModuleMemory implements RecordMemory {
   decide({ value, bytes }: SourceRecord) {
     const fault = checkRecord(value, { primaryKey: this.primaryKey });
     if (fault !== undefined) return fault;
+    const credential = this.#credentials?.in(bytes);
+    if (credential !== undefined) {
+      const message = `the record holds the value of ${credential}, which must not be written`;
+      return { code: "record-credential" as const, message };
+    }
     this.#schema.add(value, bytes);
     return "new" as const;
   }
@@ -57,35 +66,36 @@ export async function* readModule(
   },
 ): AsyncGenerator<RecordBatch, ReadEnd> {
   const { module, request, memory, guard } = about;
-  const iterator = iterate(source, module, request);
+  const iterator = iterate(source, module, {
+    ...request,
+    position: filled(request.position, module),
+    state: filled(request.state, module),
+  });
   let number = about.pages;
   for (;;) {
     const step = await next(iterator, { module, guard, signal: request.signal });
     if (step.done) break;
     const batch = checkBatch(step.value, module);
-    memory.state = batch.state ?? memory.state;
+    // Both are kept in the audit database, and the state in manifests.
+    memory.state = batch.state === undefined ? memory.state : mapTexts(batch.state, hideSecrets);
     const odd = batch.records.map(oddNumber);
     const records = batch.records.filter((_, at) => odd[at] === undefined)
       .map((value) => encode(value, module));
     const rejects = batch.records.flatMap((value, at) =>
-      odd[at] === undefined ? [] : [{ message: odd[at], raw: Deno.inspect(value), line: undefined }]
+      odd[at] === undefined ? [] : [{ message: odd[at], raw: Deno.inspect(value) }]
     );
     yield {
       records,
-      rejects: [...batch.rejects ?? [], ...rejects].map(({ message, raw, line }) => ({
-        code: "record-invalid" as const,
-        message,
-        raw: new TextEncoder().encode(raw),
-        ...(line === undefined ? {} : { line }),
-      })),
-      position: batch.end === undefined ? batch.position ?? null : undefined,
+      rejects: [...batch.rejects ?? [], ...rejects].map(asReject),
+      position: batch.end === undefined ? mapTexts(batch.position ?? null, hideSecrets) : undefined,
       number: ++number,
       requests: 1,
       bytes: records.reduce((sum, { bytes }) => sum + bytes.length, 0),
     };
     if (batch.end === undefined) continue;
     await Promise.race([iterator.return?.(), guard.fault]);
-    return { stopReason: batch.end, evidence: [batch.end], contradictions: [] };
+    const end = maskSecrets(batch.end);
+    return { stopReason: end, evidence: [end], contradictions: [] };
   }
   const message = "no batch says that it is the last one; set end on it";
   return {
@@ -93,6 +103,27 @@ export async function* readModule(
     evidence: [],
     contradictions: [{ code: "end-not-said", message }],
   };
+}
+
+function asReject({ message, raw, line }: NonNullable<SourceBatch["rejects"]>[number]) {
+  return {
+    code: "record-invalid" as const,
+    message,
+    raw: new TextEncoder().encode(raw),
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+function filled(kept: Json, module: string): Json {
+  try {
+    return mapTexts(kept, fillSecrets);
+  } catch (error) {
+    const state = error instanceof Error ? error.message : String(error);
+    throw broken(
+      module,
+      `it cannot go on from what was saved: ${state}; set the variables as they were then`,
+    );
+  }
 }
 
 function iterate(source: Source, module: string, request: ReadRequest): AsyncIterator<SourceBatch> {

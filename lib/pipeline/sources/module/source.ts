@@ -6,6 +6,7 @@ import { readEnvironment } from "../../../config/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
 import { Secret } from "../../../secrets/mod.ts";
 import type { SourceType } from "../../source_type.ts";
+import { Credentials } from "../_credentials.ts";
 import { checkRules, rulesOf } from "../_rules_schema.ts";
 import { askModule } from "./ask_module.ts";
 import { guardModule } from "./guard.ts";
@@ -43,10 +44,11 @@ export const moduleSource: SourceType<ModuleSource> = {
   open: async (config, ctx) => {
     const guard = guardModule(config.module);
     const source = await loadSource(config.module);
+    const credentials = new Credentials(secretsOf(config.description?.needs?.env ?? []));
     return {
       open: (plan, record) => {
         const stream = config.description?.streams.find(({ name }) => name === plan.stream);
-        const memory = new ModuleMemory(stream ?? { name: plan.stream });
+        const memory = new ModuleMemory(stream ?? { name: plan.stream }, credentials);
         return {
           memory,
           read: async () => {
@@ -95,4 +97,16 @@ function guardVariables(module: string, names: readonly string[]): void {
     }
     new Secret(value, name);
   }
+}
+
+/** Parts of a variable's name that say that it holds a credential rather than a region or an account. */
+const CREDENTIAL =
+  /(?:^|_)(?:(?:api_?)?key|token|secret|pass(?:word|wd)?|pwd|auth(?:orization)?|bearer|jwt|cookie|signature|credentials?)(?:_|$)/i;
+
+/** Returns the credentials among some variables. */
+function secretsOf(names: readonly string[]): Secret[] {
+  return names.filter((name) => CREDENTIAL.test(name)).flatMap((name) => {
+    const value = readEnvironment(name);
+    return value ? [new Secret(value, name)] : [];
+  });
 }
