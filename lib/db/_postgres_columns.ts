@@ -55,7 +55,7 @@ const NUMBERS: Readonly<Record<string, string>> = {
 const TIMES: Readonly<Record<string, TableColumn["cursor"]>> = {
   timestamptz: "time",
   timestamp: "local time",
-  date: "local time",
+  date: "date",
 };
 /** What JSON can hold as it is: what is inside it is for the values to say. */
 const NESTED = ["json", "jsonb"];

@@ -26,6 +26,13 @@ import type { PostgresAddress } from "./table_address.ts";
 const WITHOUT_INDEXES = ["indexscan", "indexonlyscan", "bitmapscan"]
   .map((plan) => `SET LOCAL enable_${plan} = off`).join("; ");
 const SECOND = 1000;
+/** The type without a limit that a value of a column is compared in. */
+const EXACT: Readonly<Record<string, string>> = {
+  number: "bigint",
+  time: "timestamptz",
+  "local time": "timestamp",
+  date: "date",
+};
 /** A connection that reads waits for no lock longer than this: everybody else would queue for it. */
 const LOCK_TIMEOUT_MS = 5 * SECOND;
 /** No JSON has it: inside a text it is escaped, and elsewhere it may not be. */
@@ -177,16 +184,22 @@ class PostgresTables implements TableEngine {
 
 function condition(range: Range): { params: string[]; where: string; columns: string[] } {
   const params: string[] = [];
-  const parameter = (column: string, value: string) => {
+  const columnOf = (column: string) => range.table.columns.find(({ name }) => name === column);
+  const parameter = (value: string, type = "text") => {
     params.push(value);
-    const type = range.table.columns.find(({ name }) => name === column)?.type ?? "text";
     return `$${params.length}::${type}`;
   };
   const dialect: RangeDialect = {
     quote: (name) => `t.${quoteName(name)}`,
-    keyParameter: parameter,
-    jsonParameter: (column, json) =>
-      parameter(column, String(json.startsWith('"') ? JSON.parse(json) : json)),
+    keyParameter: (column, value) => parameter(value, columnOf(column)?.type),
+    jsonParameter: (column, json) => {
+      const { cursor = "text", type } = columnOf(column) ?? {};
+      // A watermark is exact, and with a lag a number may be below what its column can hold.
+      return parameter(
+        String(json.startsWith('"') ? JSON.parse(json) : json),
+        EXACT[cursor] ?? type,
+      );
+    },
   };
   const { where, columns } = rangeSql(range, dialect);
   return { params, where, columns };

@@ -10,8 +10,8 @@ export interface TableColumn {
   readonly notNull: boolean;
   /** Spark type of its values in JSON; `undefined` if only the values say it. */
   readonly sparkType?: string | undefined;
-  /** What its values are for an incremental read: whole numbers, times, or text that only its database can order. */
-  readonly cursor?: "number" | "time" | "local time" | "text" | undefined;
+  /** What its values are for an incremental read: whole numbers, times, days, or text that only its database can order. */
+  readonly cursor?: "number" | "time" | "local time" | "date" | "text" | undefined;
 }
 
 /** What a database says of a table. */

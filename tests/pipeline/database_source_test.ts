@@ -344,3 +344,61 @@ Deno.test("Cursor measures times to the microsecond, before 1970 as well, and kn
   const future = cursor.rankOf('"2099-01-01T00:00:00+00:00"') ?? 0n;
   assertEquals(cursor.bounded(future, 1000), 1_000_000n);
 });
+
+/** A form of texts, a time of the future in it, and our clock in it, at half past one at night in UTC. */
+const FORMS: readonly (readonly [form: string, future: string, bound: string])[] = [
+  [
+    "a clock without a zone that nobody's is ahead of",
+    "2099-01-01 00:00:00",
+    "2026-03-28 13:30:00",
+  ],
+  ["one that may be ahead of ours", "2026-03-29 14:00:00", "2026-03-29 01:30:00"],
+  ["a day", "9999-99-99", "2026-03-28"],
+  ["minutes", "2099-01-01T00:00", "2026-03-28T13:30"],
+  ["UTC", "2026-03-29T02:00:00Z", "2026-03-29T01:30:00Z"],
+  ["UTC to the microsecond", "2099-01-01T00:00:00.000000Z", "2026-03-29T01:30:00.250000Z"],
+  ["a zone", "2099-01-01 00:00:00+02:00", "2026-03-29 03:30:00+02:00"],
+  ["a zone in the west", "2099-01-01 00:00:00.0 -0330", "2026-03-28 22:00:00.2 -0330"],
+];
+
+Deno.test("Cursor takes no text that is a time beyond our clock, and leaves other texts alone", () => {
+  const now = Date.parse("2026-03-29T01:30:00.250Z");
+  const cursor = new Cursor({ name: "at", type: "TEXT", notNull: true, cursor: "text" }, {
+    keys: 0,
+  });
+  for (const [form, future, bound] of FORMS) assertEquals(cursor.bounded(future, now), bound, form);
+  for (const other of ["2026-03-29 01:30:00", "v9", "20990101", "12026-01-01", "2099-01-01x"]) {
+    assertEquals(cursor.bounded(other, now), other);
+  }
+});
+
+Deno.test("Cursor counts a date in whole days, whatever the clock and the lag", () => {
+  const column = { name: "day", type: "date", notNull: true, cursor: "date" } as const;
+  const now = Date.parse("2026-03-29T21:30:00Z");
+  const days = (lag: number) => {
+    const cursor = new Cursor(column, { ms: lag });
+    const rank = cursor.bounded(cursor.rankOf('"2026-03-30"') ?? 0n, now);
+    return [cursor.jsonOf(rank), cursor.jsonOf(cursor.from(rank))];
+  };
+  assertEquals(days(0), ['"2026-03-29"', '"2026-03-29"']);
+  assertEquals(days(86_400_000), ['"2026-03-29"', '"2026-03-28"']);
+  assertEquals(days(1), ['"2026-03-29"', '"2026-03-28"']);
+  const cursor = new Cursor(column, { ms: 0 });
+  // As an older version kept it.
+  assertEquals(cursor.rankOf('"2026-03-29T21:30:00.000000"'), cursor.rankOf('"2026-03-29"'));
+  const sentinel = cursor.bounded(cursor.rankOf('"9999-12-31"') ?? 0n, now - 12 * 3_600_000);
+  assertEquals(cursor.jsonOf(sentinel), '"2026-03-28"');
+});
+
+databaseTest(
+  "a row of the future stops no stream, and comes once",
+  { sql: ROWS, keys: ", incremental: { column: at }" },
+  async (world, db) => {
+    db.exec("INSERT INTO orders VALUES (1000, '2099-01-01 00:00:00')");
+    await world.run();
+    db.exec(`INSERT INTO orders VALUES (1001, '2026-11-26 02:00:00')`);
+    assertEquals(streamOf(await world.run(), STREAM).written, 1);
+    assertEquals(streamOf(await world.run(), STREAM).written, 0);
+    assertEquals([ids(world).length, new Set(ids(world)).size], [252, 252]);
+  },
+);

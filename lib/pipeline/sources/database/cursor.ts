@@ -8,8 +8,14 @@ export type Rank = bigint | string;
 export type Lag = { readonly keys: number } | { readonly ms: number };
 
 const MICROSECONDS = 1000n;
+const DAY = 86_400_000_000n;
 /** A clock without a zone goes back by an hour in autumn. */
 const HOUR = 3_600_000_000n;
+/** No clock on Earth is further ahead of UTC, or further behind it, in ms. */
+const [AHEAD, BEHIND] = [14 * 3_600_000, 12 * 3_600_000];
+/** A time as a text that sorts as one: `2026-01-31`, `2026-01-31 23:59:59.123`, `2026-01-31T23:59Z`. */
+const TEXT_TIME =
+  /^(\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?)( ?(?:Z|([+-]\d\d):?(\d\d)?))?$/;
 const TIME = /^(\d{4,})-(\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?)?(?:\+00:00)?$/;
 
 /** An incremental column: what its values mean, and where reading begins. */
@@ -32,7 +38,7 @@ export class Cursor {
       );
     };
     this.#kind = column.cursor ?? refuse("expected whole numbers, times or, in SQLite, text");
-    const isTime = this.#kind === "time" || this.#kind === "local time";
+    const isTime = this.#kind !== "number" && this.#kind !== "text";
     const isZero = "keys" in lag ? lag.keys === 0 : lag.ms === 0;
     if (!isZero && (this.#kind === "text" || isTime !== ("ms" in lag))) {
       const expected = this.#kind === "text"
@@ -53,29 +59,65 @@ export class Cursor {
     const ms = Date.parse(`${year}-${day}T${time}Z`);
     // Infinity, and years with five digits: nobody means a moment by them.
     if (year.length !== 4 || Number.isNaN(ms)) return undefined;
-    return BigInt(ms) * MICROSECONDS + BigInt(fraction.padEnd(6, "0"));
+    return this.#whole(BigInt(ms) * MICROSECONDS + BigInt(fraction.padEnd(6, "0")));
   }
 
   /** Returns a rank as its value is in JSON. */
   jsonOf(rank: Rank): string {
     if (typeof rank === "string") return JSON.stringify(rank);
     if (this.#kind === "number") return String(rank);
-    // Division would round times before 1970 up.
-    const micro = ((rank % 1_000_000n) + 1_000_000n) % 1_000_000n;
+    const micro = remainder(rank, 1_000_000n);
     const second = new Date(Number((rank - micro) / MICROSECONDS)).toISOString().slice(0, 19);
+    if (this.#kind === "date") return `"${second.slice(0, 10)}"`;
     const zone = this.#kind === "time" ? "+00:00" : "";
     return `"${second}.${String(micro).padStart(6, "0")}${zone}"`;
   }
 
   /** Returns from where the next read begins. */
   from(watermark: Rank): Rank {
-    return typeof watermark === "string" ? watermark : watermark - this.#lag;
+    return typeof watermark === "string" ? watermark : this.#whole(watermark - this.#lag);
   }
 
   /** A row dated 2099 must not keep the next run from reading what comes before. */
   bounded(rank: Rank, now: number): Rank {
-    if (typeof rank === "string" || this.#kind === "number") return rank;
-    const most = BigInt(now) * MICROSECONDS;
-    return rank < most ? rank : most;
+    if (typeof rank === "string") {
+      const form = TEXT_TIME.exec(rank);
+      if (form === null) return rank;
+      return earlier(rank, { now, isLocal: form[3] === undefined }, (ms) => inForm(ms, form));
+    }
+    if (this.#kind === "number") return rank;
+    const isLocal = this.#kind !== "time";
+    return earlier(rank, { now, isLocal }, (ms) => this.#whole(BigInt(ms) * MICROSECONDS));
   }
+
+  /** A date is a whole day, as its column compares it. */
+  #whole(rank: bigint): bigint {
+    return this.#kind === "date" ? rank - remainder(rank, DAY) : rank;
+  }
+}
+
+/**
+ * Returns a rank, but none after our clock. One without a zone may be ahead of ours; what is ahead of them all says nothing
+ * about where it is, and then it may be the one furthest behind.
+ */
+function earlier<T extends Rank>(
+  rank: T,
+  { now, isLocal }: { readonly now: number; readonly isLocal: boolean },
+  at: (ms: number) => T,
+): T {
+  const most = isLocal && rank > at(now + AHEAD) ? at(now - BEHIND) : at(now);
+  return rank < most ? rank : most;
+}
+
+/** Returns a moment in the form of a text. */
+function inForm(ms: number, form: RegExpExecArray): string {
+  const [, text = "", blank = "T", zone = "", hours = "0", minutes = "0"] = form;
+  const offset = Number(hours) * 60 + Number(`${hours[0]}${minutes}`);
+  const clock = new Date(ms + offset * 60_000).toISOString().slice(0, 23);
+  return clock.replace("T", blank).padEnd(text.length, "0").slice(0, text.length) + zone;
+}
+
+/** Other than by `%`, times before 1970 are no exception. */
+function remainder(rank: bigint, unit: bigint): bigint {
+  return ((rank % unit) + unit) % unit;
 }

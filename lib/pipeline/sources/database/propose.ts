@@ -59,11 +59,13 @@ export async function proposeDatabase(target: ProposalTarget): Promise<Proposal[
 
 /** Only times have a distance that a lag can be. */
 function followQuestion({ name, cursor }: TableColumn): ProposedQuestion {
-  const isTime = cursor === "time" || cursor === "local time";
+  const isTime = cursor !== undefined && cursor !== "number" && cursor !== "text";
   const late = isTime ? "no later than lag" : "never to a smaller value than another row has";
   return {
     ask: `Does "${name}" change with each row, and ${late}? Then only new rows are read.`,
-    keys: { incremental: { column: name, ...(isTime ? { lag: "10m" } : {}) } },
+    keys: {
+      incremental: { column: name, ...(isTime ? { lag: cursor === "date" ? "1d" : "10m" } : {}) },
+    },
   };
 }
 
