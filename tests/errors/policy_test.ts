@@ -55,7 +55,6 @@ Deno.test("each stage has an answer to every error, and its exceptions are keys 
 
 /** Who reads the fact without deciding by it: an error made of another one, and advice for people. */
 const READERS = [
-  "lib/cli/api/fetch.ts",
   "lib/pipeline/next_steps.ts",
   "lib/pipeline/unkept_error.ts",
 ];

@@ -288,7 +288,6 @@ function report(end: ShownEnd): string {
   const against = reasons.map(({ message }) => `, ${escapeLine(message)}`).join("");
   // The same request would be stopped for the same reason.
   const isFinal = end.guard instanceof PaginationError;
-  const reason = end.guard?.code ?? end.stopReason;
   const next = !end.proven
     ? isFinal
       ? "; --force starts over with other flags"
@@ -297,5 +296,5 @@ function report(end: ShownEnd): string {
     ? "; one answer was read, as without --paginate"
     : "";
   return `${countOf(end.records, "record")}${total}${before}, ${size}\n` +
-    `${verdict}: ${reason}${against}${next}\n`;
+    `${verdict}: ${end.guard?.code ?? end.stopReason}${against}${next}\n`;
 }
