@@ -2153,8 +2153,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a receiver of the spans alone is not in the plan",
     kind: "guard",
     file: "lib/process/child_environment.ts",
-    find: "`OTEL_EXPORTER_OTLP_${kind}_ENDPOINT`, ",
-    replace: "",
+    find: "const name = [own, ",
+    replace: "const name = [",
     test: "tests/process/child_environment_test.ts",
   },
   {
@@ -3219,7 +3219,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a credential where two windows meet is not found",
     kind: "redaction",
-    file: "lib/pipeline/sources/api/credentials.ts",
+    file: "lib/pipeline/sources/_credentials.ts",
     find: "at + WINDOW + overlap",
     replace: "at + WINDOW",
     test: "tests/pipeline/secrets_test.ts",

@@ -70,7 +70,7 @@ export const check: Check<Subject> = {
   expectations: [
     {
       name: "a file nobody has seen is new",
-      task: "`new` | nothing of the above: take it in",
+      task: "`new` | none of the above: take it in",
       test: fresh,
     },
     {
@@ -80,7 +80,7 @@ export const check: Check<Subject> = {
     },
     {
       name: "another content is a new version",
-      task: "`new-version` | nothing of the above, and the newest published content of",
+      task: "`new-version` | none of the above, and the newest published content of",
       test: newVersion,
     },
     {
