@@ -208,7 +208,7 @@ function positionOf(error: unknown): { readonly line?: number; readonly column?:
 
 /** Hides what follows a key that holds a credential, and the value in a line of an environment file. */
 export function maskLine(line = ""): string {
-  return line.replace(/^(\s*(?:export\s+)?\w+=).+/, "$1***").replace(
+  return line.replace(/^(\s*(?:[\w-]+:\s*)?["']?(?:export\s+)?\w+=).+/, "$1***").replace(
     /([\w-]+)(["']?\s*:\s*)(?!["']?\$\{)([^,}]+)/g,
     (whole, key: string, colon: string) =>
       isSecretName(key) || key === "value" ? `${key}${colon}***` : whole,
