@@ -174,6 +174,11 @@ function stateOf(
   if (/missing comma/.test(reason) && lastOpened(text) === undefined) {
     return "a comma is missing between two entries of a { or [; add it";
   }
+  const [, code] = /Expected valid JSON character: received "(\d+)"/.exec(reason) ?? [];
+  if (code !== undefined || /non-printable characters/.test(reason)) {
+    const found = code === undefined ? "a control character" : `the character ${codePoint(code)}`;
+    return `${found} is not allowed; remove it, or write it as an escape in double quotes`;
+  }
   if (/flow collection/.test(reason)) return "a { or [ is not closed; close it";
   if (/end of the stream within/.test(reason)) return "a quote is not closed; close it";
   const state = reason.replace(/ at line \d+, column -?\d+:?$/, "").replace(/^Cannot \w+ /, "");
@@ -181,6 +186,10 @@ function stateOf(
   const [, key = ""] = /^[\s-]*(?:\{\s*)?["']?([\w.-]+)["']?\s*:/.exec(source) ?? [];
   const named = /[{,]/.test(source) || key === "" ? "a key" : `key "${key}"`;
   return `${named} is there twice, expected once; remove one of the two`;
+}
+
+function codePoint(code: string): string {
+  return `U+${Number(code).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
 function messageOf(error: unknown): string {
@@ -197,9 +206,9 @@ function positionOf(error: unknown): { readonly line?: number; readonly column?:
   return { line: Number(error.line), ...(column > 0 ? { column } : {}) };
 }
 
-/** Hides what follows a key that holds a credential. */
+/** Hides what follows a key that holds a credential, and the value in a line of an environment file. */
 export function maskLine(line = ""): string {
-  return line.replace(
+  return line.replace(/^(\s*(?:[\w-]+:\s*)?["']?(?:export\s+)?\w+=).+/, "$1***").replace(
     /([\w-]+)(["']?\s*:\s*)(?!["']?\$\{)([^,}]+)/g,
     (whole, key: string, colon: string) =>
       isSecretName(key) || key === "value" ? `${key}${colon}***` : whole,

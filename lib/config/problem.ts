@@ -64,7 +64,12 @@ function wantedBy(issue: z.core.$ZodIssue): string {
 /** Folders of the tree whose values are credentials more often than not. */
 const GUARDED_PARTS: ReadonlySet<PropertyKey> = new Set(["auth", "headers", "body"]);
 
+/** A line of an environment file, which somebody took for the configuration. */
+const ASSIGNMENT = /^\s*(?:export\s+)?\w+\s*=/;
+
 function mayShow(value: unknown, path: KeyPath): boolean {
+  // A file that is one text is none of ours: it may be a key.
+  if (path.length === 0 || ASSIGNMENT.test(String(value))) return false;
   const last = String(path.at(-1));
   if (last === "type" || last === "in") return true;
   return !isGuarded(path) && !/:\/\/|@/.test(String(value));

@@ -195,7 +195,7 @@ function excerptOf({ path }: Problem, { file, tree }: ReadTree) {
   const line = lineOf(file.text, path);
   if (line === undefined) return {};
   const text = maskLine(file.text.split(/\r?\n/)[line - 1]);
-  if (isGuarded(path) || GUARDED_LINE.test(text)) return { line };
+  if (path.length === 0 || isGuarded(path) || GUARDED_LINE.test(text)) return { line };
   const at = text.search(new RegExp(`\\b${RegExp.escape(String(path.at(-1)))}["']?:`));
   // A line of a list has no key of its own.
   return { line, text, column: (at < 0 ? text.search(/\S|$/) : at) + 1 };

@@ -612,6 +612,26 @@ for (
   });
 }
 
+for (
+  const [state, text] of [
+    ["is one text", "hunter2\n"],
+    ["is an environment file", "API_TOKEN=hunter2\n"],
+    ["is an environment file with a colon", "A=1\nexport DB=x: hunter2\n"],
+    ["has a line of an environment file", "name: API_TOKEN=hunter2\n"],
+  ] as const
+) {
+  test(`loadConfig() does not print what is in a file that ${state}`, async () => {
+    const error = await refusal(text);
+    const printed = `${error.message} ${JSON.stringify(error.context)}`;
+    assert(!printed.includes("hunter2"), printed);
+  });
+}
+
+test("loadConfig() says which character no YAML may hold", async () => {
+  const { message } = await refusal('name: "a\x01"\nlake: x');
+  assertStringIncludes(message, "the character U+0001 is not allowed; remove it");
+});
+
 test("loadConfig() shows line, column and text when the file is not YAML", async () => {
   const error = await refusal("name: demo\nsources: [a, b\nlake: x");
   assertEquals(error.code, "config-syntax");

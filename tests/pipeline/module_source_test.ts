@@ -529,6 +529,26 @@ everyTest({
     ),
 });
 
+Deno.test("what a module throws is its fault, also if it cannot be looked at", async () => {
+  const trap = (): never => {
+    throw new Error("trap");
+  };
+  const odd = new Proxy({}, { get: trap, getPrototypeOf: trap, ownKeys: trap });
+  const source: Source = {
+    describe: () => ({ streams: [{ name: "rows" }] }),
+    read: () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(odd) }) }),
+  };
+  const request = {
+    ...{ stream: "rows", options: {}, position: null, state: null },
+    ...{ path: String, signal: new AbortController().signal },
+  };
+  const guard = { fault: Promise.withResolvers<never>().promise, [Symbol.dispose]() {} };
+  const memory = new ModuleMemory({ name: "rows" });
+  const read = readModule(source, { module: "m.ts", request, memory, guard, pages: 0 });
+  const error = await assertRejects(() => read.next(), InternalError, "cannot be shown");
+  assertEquals([error.code, typeof error.cause], ["source-fault", "string"]);
+});
+
 Deno.test("what a module says to go on from is kept without the secrets in it", async () => {
   const secret = new Secret("m3ter-secret", "METER_TOKEN");
   const kept: Json = { at: [1, "${secret:raw:METER_TOKEN}"], none: null };

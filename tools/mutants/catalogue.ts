@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a file that is one text is printed as a wrong configuration",
+    kind: "redaction",
+    file: "lib/config/problem.ts",
+    find: "path.length === 0 || ASSIGNMENT.test(String(value))",
+    replace: "ASSIGNMENT.test(String(value))",
+    test: "tests/config/load_config_test.ts",
+  },
+  {
     name: "a record of a module with its credential is published",
     kind: "redaction",
     file: "lib/pipeline/sources/module/read.ts",

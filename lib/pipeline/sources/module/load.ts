@@ -143,7 +143,7 @@ const NEXT = "Fix the module, then run it again.";
 export function fault(module: string, what: string, cause: unknown): InternalError {
   const reason = reasonOf(cause, "read");
   return new InternalError("source-fault", `Cannot use module "${module}": ${what}: ${reason}`, {
-    cause,
+    cause: isShown(cause) ? cause : reason,
     context: { path: module, next: NEXT },
   });
 }
@@ -175,6 +175,15 @@ function reasonOf(cause: unknown, step: Step): string {
   // Of a syntax error the place is in another line, after the code.
   const [, line] = step === "load" && /\bfile:\/\/\S+?:(\d+):\d+/.exec(text) || [];
   return redactRegistered(reason) + (line === undefined ? "" : `, in line ${line}`);
+}
+
+/** Says whether what was thrown can be looked at; a Proxy may throw at each look. */
+export function isShown(cause: unknown): boolean {
+  try {
+    return cause instanceof Error || typeof cause !== "object" || Object.keys(cause ?? {}) !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** What was thrown, as a text; of what is no error no more than a line shows. */

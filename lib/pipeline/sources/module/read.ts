@@ -10,7 +10,7 @@ import { stagedRecordsOf } from "../../staging.ts";
 import type { Credentials } from "../_credentials.ts";
 import type { ModuleGuard } from "./guard.ts";
 import { checkBatch } from "./check_batch.ts";
-import { broken, fault } from "./load.ts";
+import { broken, fault, isShown } from "./load.ts";
 
 /** What decides on the records of a module: they must be objects with the stream's primary key, and hold no credential. */
 export class ModuleMemory implements RecordMemory {
@@ -150,7 +150,7 @@ async function next(
     // A module that does not listen to the signal must not keep the run.
     return await Promise.race([iterator.next(), stopped.promise, guard.fault]);
   } catch (error) {
-    if (error instanceof IngestError) throw error;
+    if (isShown(error) && error instanceof IngestError) throw error;
     throw fault(module, "its read() threw", error);
   } finally {
     signal.removeEventListener("abort", stop);
