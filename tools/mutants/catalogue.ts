@@ -3277,7 +3277,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a line of the configuration is shown with a credential",
     kind: "redaction",
     file: "lib/config/read_config.ts",
-    find: "if (isGuarded(path) || GUARDED_LINE.test(text)) return { line };",
+    find: "if (path.length === 0 || isGuarded(path) || GUARDED_LINE.test(text)) return { line };",
     replace: "",
     test: "tests/config/load_config_test.ts",
   },
