@@ -39,7 +39,12 @@ export interface SourceDescription {
     readonly net?: readonly string[];
     /** Files and folders; relative ones start at the folder of the YAML. @default [] */
     readonly read?: readonly string[];
-    /** Environment variables, which must be set; their values are kept out of logs and messages. @default [] */
+    /**
+     * Environment variables, which must be set; their values are kept out of logs, messages and what is saved to go on
+     * from. A record with the value of one that is named as a credential, such as `METER_TOKEN`, is rejected.
+     *
+     * @default []
+     */
     readonly env?: readonly string[];
   };
 }
