@@ -29,17 +29,22 @@ export interface Driver extends Disposable {
   prepare(sql: string): DriverStatement;
   /** Runs a script; its errors carry only a message. */
   exec(sql: string): void;
+  /** Sets the most bytes of a text, of bytes, and of a row. */
+  limitLength(bytes: number): void;
 }
 
 /** Opens a connection; throws the package's own errors. */
 export function openDriver(path: string, options: DriverOptions): Driver {
-  const connection = connect(path, options);
+  const connection = connect(path, options) as Limited;
   return {
     get inTransaction() {
       return connection.isTransaction;
     },
     prepare: (sql) => prepareStatement(connection, sql),
     exec: (sql) => connection.exec(sql),
+    limitLength: (bytes) => {
+      connection.limits.length = bytes;
+    },
     [Symbol.dispose]: () => connection[Symbol.dispose](),
   };
 }
@@ -59,6 +64,7 @@ function connect(path: string, { timeout, readOnly }: DriverOptions): DatabaseSy
 }
 
 /** What the types of the runtime (2.9.6) leave out. */
+type Limited = DatabaseSync & { readonly limits: { length: number } };
 type Statement = StatementSync & { setReturnArrays(enabled: boolean): void };
 
 /** From so many rows on lists, and objects made here, take half the time of the package's objects. */

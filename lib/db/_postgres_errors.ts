@@ -57,3 +57,11 @@ const NEXT: Partial<Record<DatabaseCode, string>> = {
   "database-denied": "; check user, password, rights and sslmode",
   "database-timeout": "; raise statement_timeout, or index the key that is read by",
 };
+
+/** Whether a server could not make a value, for it would be larger than any may be. */
+export function isTooLarge(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  // program_limit_exceeded; of an allocation that no value may need there is only the message.
+  return error.context["sqlstate"] === "54000" ||
+    /invalid memory alloc request size/.test(error.message);
+}

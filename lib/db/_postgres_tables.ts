@@ -8,10 +8,12 @@ import {
   TABLE_SQL,
   UNIQUE_SQL,
 } from "./_postgres_columns.ts";
-import { toPostgresError } from "./_postgres_errors.ts";
+import { isTooLarge, toPostgresError } from "./_postgres_errors.ts";
 import { quoteName } from "./_scan_sql.ts";
 import {
   type KeyText,
+  mostBytes,
+  PAGE_BYTES,
   type PageRows,
   type Range,
   type RangeDialect,
@@ -88,31 +90,21 @@ class PostgresTables implements TableEngine {
     return true;
   }
 
-  async page(range: Range, limit: number): Promise<PageRows> {
-    const { params, where, columns } = condition(range);
-    const names = columns.map((_, at) => `k${at}`);
-    const keys = columns.map((column, at) => `${column} AS k${at}`);
+  async page(range: Range, limit: number): Promise<PageRows | undefined> {
     // Only what is JSON itself can have line breaks between its values; elsewhere they are escaped.
     const isPlain = range.table.columns.every(({ sparkType }) => sparkType !== undefined);
-    // One value for the whole page: a message for each row would take most of the time.
-    const [row] = await this.#query(
-      `WITH p AS MATERIALIZED (
-         SELECT row_to_json(r.*)::text AS j, ${keys.join(", ")} FROM ${range.table.sql} AS t
-           CROSS JOIN LATERAL (SELECT ${valuesSql(range)}) AS r${where}
-         ORDER BY ${columns.join(", ")} LIMIT ${limit})
-       SELECT n::text, lines, ${names.map((name) => `${name}::text`).join(", ")}
-       FROM (SELECT count(*) AS n, string_agg(j, '${
-        isPlain ? "\n" : SEPARATOR
-      }') AS lines FROM p) AS page
-         LEFT JOIN (SELECT ${names.join(", ")} FROM p
-           ORDER BY ${names.map((name) => `${name} DESC`).join(", ")} LIMIT 1) AS last ON true`,
-      params,
-    );
-    const [n, text, ...last] = row ?? [];
-    const lines = isPlain
-      ? text ?? ""
-      : (text ?? "").replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
-    return { count: Number(n), lines: encoder.encode(lines), last: last.map(String) };
+    const { sql, params } = pageSql(range, limit, isPlain ? "\n" : SEPARATOR);
+    const [row] = await this.#query(sql, params).catch((error) => {
+      if (isTooLarge(error)) return [];
+      throw error;
+    });
+    const [all, n, text, ...last] = row ?? [];
+    const [scanned, count] = [Number(all ?? 1), Number(n ?? 0)];
+    if (scanned === 0) return { count, lines: new Uint8Array(), last: [], isLast: true };
+    if (!text) return undefined;
+    const lines = isPlain ? text : text.replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
+    const isLast = scanned < limit && count === scanned;
+    return { count, lines: encoder.encode(lines), last: last.map(String), isLast };
   }
 
   async lastKey(range: Range): Promise<readonly KeyText[] | undefined> {
@@ -205,18 +197,68 @@ function condition(range: Range): { params: string[]; where: string; columns: st
   return { params, where, columns };
 }
 
-/** The columns, key columns first, each as what is right in JSON. */
-function valuesSql({ table, key }: Range): string {
+/**
+ * Returns the statement for a page: how many rows there are up to its limit, how many fit into it, their lines, and the
+ * last key of them. What does not fit is not made into JSON; if the lines are too large all the same, they are NULL.
+ */
+function pageSql(
+  range: Range,
+  limit: number,
+  separator: string,
+): { readonly sql: string; readonly params: string[] } {
+  const { params, where, columns } = condition(range);
+  const order = columns.join(", ");
+  const names = columns.map((_, at) => `k${at}`);
+  const keys = columns.map((column, at) => `${column} AS k${at}`);
+  const fields = fieldsOf(range);
+  const size = sizeSql(range);
+  // One value for the whole page: a message for each row would take most of the time.
+  const sql = `WITH p AS MATERIALIZED (
+      SELECT CASE WHEN t.s <= ${mostBytes(1)} AND (t.total <= ${PAGE_BYTES} OR t.total = t.s)
+          THEN (SELECT row_to_json(r.*)::text FROM (SELECT ${
+    fields.map(({ value, name }, at) => `${value(`t.c${at}`)} AS ${name}`).join(", ")
+  }) AS r) END AS j, ${names.map((name) => `t.${name}`).join(", ")}
+      FROM (SELECT ${
+    [...fields.map(({ column }, at) => `${column} AS c${at}`), ...keys].join(", ")
+  },
+          ${size ?? 0} AS s, ${
+    size === undefined ? 0 : `sum(${size}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)`
+  } AS total
+        FROM ${range.table.sql} AS t${where} ORDER BY ${order} LIMIT ${limit}) AS t)
+    SELECT page.scanned::text, page.n::text,
+      CASE WHEN page.bytes <= ${
+    mostBytes(limit)
+  } THEN (SELECT string_agg(p.j, '${separator}') FROM p) END,
+      ${names.map((name) => `last.${name}::text`).join(", ")}
+    FROM (SELECT count(*) AS scanned, count(p.j) AS n, sum(octet_length(p.j)) AS bytes FROM p) AS page
+      LEFT JOIN (SELECT ${names.join(", ")} FROM p WHERE p.j IS NOT NULL
+        ORDER BY ${names.map((name) => `${name} DESC`).join(", ")} LIMIT 1) AS last ON true`;
+  return { sql, params };
+}
+
+/** The columns, key columns first, each with what is right in JSON. */
+function fieldsOf({ table, key }: Range) {
   const first = key.flatMap((name) => table.columns.filter((column) => column.name === name));
   const columns = [...first, ...table.columns.filter(({ name }) => !key.includes(name))];
   return columns.map((column) => {
-    const name = `t.${quoteName(column.name)}`;
     const { form = "as it is" } = column as PostgresColumn;
-    const value = form === "hex"
-      ? `encode(${name}, 'hex')`
-      : form === "text"
-      ? `${name}::text`
-      : name;
-    return `${value} AS ${quoteName(column.name)}`;
-  }).join(", ");
+    const value = (name: string) =>
+      form === "hex" ? `encode(${name}, 'hex')` : form === "text" ? `${name}::text` : name;
+    return { column: `t.${quoteName(column.name)}`, name: quoteName(column.name), value };
+  });
+}
+
+/** About how large a row is, without reading what is stored apart from it; `undefined` if none can be large. */
+function sizeSql({ table }: Range): string | undefined {
+  const sizes = (table.columns as readonly PostgresColumn[])
+    .filter(({ cursor, sparkType }) =>
+      cursor === undefined && !/^(?:double|boolean)$/.test(sparkType ?? "")
+    )
+    .map(({ name, form }) => {
+      const column = `t.${quoteName(name)}`;
+      return `coalesce(${
+        form === "hex" ? `octet_length(${column})::float8 * 2` : `pg_column_size(${column})`
+      }, 0)`;
+    });
+  return sizes.length === 0 ? undefined : `(1 + ${sizes.join(" + ")})::float8`;
 }

@@ -2,6 +2,7 @@ import { DatabaseError } from "../errors/mod.ts";
 import { quoteName } from "./_scan_sql.ts";
 import {
   type KeyText,
+  mostBytes,
   type PageRows,
   type Range,
   type RangeDialect,
@@ -15,6 +16,10 @@ import type { SqlInput } from "./to_sql_value.ts";
 
 const ROWIDS = ["rowid", "_rowid_", "oid"];
 const LINE_BREAK = 10;
+/** https://sqlite.org/rescode.html#toobig */
+const TOO_BIG = 18;
+/** SQLite's own limit. */
+const MOST_LENGTH = 1_000_000_000;
 /** Columns of one expression: SQLite limits how deep it may be. */
 const GROUP = 50;
 
@@ -114,7 +119,19 @@ function uniqueIndexes(db: Database, table: string): string[][] {
     .map((group) => group.map((row) => row.column_name ?? ""));
 }
 
-function page(db: Database, range: Range, limit: number): PageRows {
+function page(db: Database, range: Range, limit: number): PageRows | undefined {
+  db.limitLength(mostBytes(limit));
+  try {
+    return pageOf(db, range, limit);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.context["errcode"] === TOO_BIG) return undefined;
+    throw error;
+  } finally {
+    db.limitLength(MOST_LENGTH);
+  }
+}
+
+function pageOf(db: Database, range: Range, limit: number): PageRows {
   const { params, where, columns } = condition(range);
   // SQLite writes the JSON: a text with a NUL character would reach us only up to it, a large integer not at all.
   const row = db.get<{ n: number; lines: Uint8Array | null; keys: string | null }>(
@@ -125,7 +142,8 @@ function page(db: Database, range: Range, limit: number): PageRows {
     [...params, limit],
   );
   const last = row?.keys?.slice(row.keys.lastIndexOf("\n") + 1).split(",") ?? [];
-  return { count: row?.n ?? 0, lines: row?.lines ?? new Uint8Array(), last };
+  const { n: count = 0, lines } = row ?? {};
+  return { count, lines: lines ?? new Uint8Array(), last, isLast: count < limit };
 }
 
 function lastKey(db: Database, range: Range): readonly KeyText[] | undefined {
@@ -192,7 +210,9 @@ function jsonSql({ table, key }: Range): string {
     const column = columnSql(name);
     const label = `${at === 0 ? "{" : ","}${JSON.stringify(name)}:`.replaceAll("'", "''");
     // JSON has no bytes; a column may hold some whatever its type.
-    return `'${label}' || json_quote(CASE typeof(${column}) WHEN 'blob' THEN lower(hex(${column})) ELSE ${column} END)`;
+    return `'${label}' || json_quote(CASE typeof(${column}) WHEN 'blob' THEN lower(hex(${column}))
+      WHEN 'real' THEN CASE ${column} WHEN 9e999 THEN 'Infinity' WHEN -9e999 THEN '-Infinity' ELSE ${column} END
+      ELSE ${column} END)`;
   });
   const groups = Array.from(
     { length: Math.ceil(parts.length / GROUP) },

@@ -9,6 +9,18 @@ export interface PageRows {
   /** One JSON object a line, key columns first; without a line break at the end. */
   readonly lines: Uint8Array;
   readonly last: readonly KeyText[];
+  /** Whether no row follows. */
+  readonly isLast: boolean;
+}
+
+/** Bytes that a page aims at, so that wide rows do not fill the memory. */
+export const PAGE_BYTES = 4 * 1024 * 1024;
+/** Most bytes of the lines of a page, and of a row that is one alone. */
+const [MOST_PAGE_BYTES, MOST_ROW_BYTES] = [16 * 1024 * 1024, 128 * 1024 * 1024];
+
+/** Returns the most bytes that the lines of a page may have. */
+export function mostBytes(limit: number): number {
+  return limit === 1 ? MOST_ROW_BYTES : MOST_PAGE_BYTES;
 }
 
 /** A part of a table: the rows that have NULL in just these key columns, in the order of the others. */
@@ -33,7 +45,8 @@ export interface TableEngine extends AsyncDisposable {
   names(limit: number): Promise<readonly string[]>;
   /** Begins to read; says whether all that follows is of one snapshot. */
   begin(): Promise<boolean>;
-  page(range: Range, limit: number): Promise<PageRows>;
+  /** Reads rows, `limit` at most; `undefined` if their lines have more than {@linkcode mostBytes}. */
+  page(range: Range, limit: number): Promise<PageRows | undefined>;
   /** Returns the last key of a range; `undefined` if it is empty. */
   lastKey(range: Range): Promise<readonly KeyText[] | undefined>;
   count(range: Range): Promise<number>;

@@ -130,6 +130,11 @@ export class Database implements Disposable {
     }
   }
 
+  /** Sets the most bytes of a text, of bytes, and of a row; beyond them a statement fails. */
+  limitLength(bytes: number): void {
+    this.#driver.limitLength(bytes);
+  }
+
   /**
    * Runs a function in one write transaction: all of it is committed, or, if it throws, nothing.
    *

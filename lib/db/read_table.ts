@@ -1,7 +1,14 @@
-import { actionFor, BACKOFF, backoff, type BackoffOptions } from "../errors/mod.ts";
+import { actionFor, BACKOFF, backoff, type BackoffOptions, DatabaseError } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import type { KeyText, Range, TableEngine } from "./_table_engine.ts";
+import {
+  type KeyText,
+  mostBytes,
+  PAGE_BYTES,
+  type PageRows,
+  type Range,
+  type TableEngine,
+} from "./_table_engine.ts";
 import { completeKey, nullableOf, type TableInfo } from "./table.ts";
 
 /** What to read of a table. */
@@ -40,6 +47,8 @@ export interface TablePage {
   readonly position: TablePosition;
   /** Attempts that it took. */
   readonly attempts: number;
+  /** Why `lines` are no more than the key of one row: it is too large. */
+  readonly tooLarge?: string;
 }
 
 /** How the reading of a table ended. */
@@ -58,8 +67,6 @@ export interface TableWaits {
   readonly random: () => number;
 }
 
-/** A page aims at so many bytes, so that wide rows do not fill the memory. */
-const PAGE_BYTES = 4 * 1024 * 1024;
 const FIRST_PAGE_ROWS = 100;
 const MOST_PAGE_ROWS = 5000;
 
@@ -164,15 +171,39 @@ class Reading {
     for (let after = from;;) {
       const limit = this.#limit;
       const range = { ...this.#range(part), ...end, ...(after === null ? {} : { after }) };
-      const { count, lines, last } = await this.#ask(() => this.#engine.page(range, limit));
+      const found = await this.#ask(() => this.#engine.page(range, limit));
+      if (found === undefined && limit > 1) {
+        this.#limit = Math.floor(limit / 2);
+        continue;
+      }
+      const { count, lines, last, isLast } = found ?? await this.#keyAlone(range);
       if (count > 0) {
         after = last;
         const fit = Math.floor(PAGE_BYTES / (lines.length / count));
         this.#limit = Math.max(1, Math.min(MOST_PAGE_ROWS, fit, limit * 8));
-        yield { rows: count, lines, position: { part, after, until }, attempts: this.#attempts };
+        const page = { rows: count, lines, position: { part, after, until } };
+        const tooLarge = found === undefined ? { tooLarge: TOO_LARGE } : {};
+        yield { ...page, attempts: this.#attempts, ...tooLarge };
       }
-      if (count < limit) return;
+      if (isLast) return;
     }
+  }
+
+  /** Reads of the first row of a range no more than its key. */
+  async #keyAlone(range: Range): Promise<PageRows> {
+    const { table, key } = range;
+    const columns = key.map((name) =>
+      table.columns.find((column) => column.name === name) ?? { name, type: "", notNull: true }
+    );
+    const page = await this.#ask(() =>
+      this.#engine.page({ ...range, table: { ...table, columns } }, 1)
+    );
+    if (page !== undefined) return page;
+    throw new DatabaseError(
+      "database-constraint",
+      `Cannot read table "${table.name}": the key of a row alone is ${TOO_LARGE}`,
+      { context: { table: table.name } },
+    );
   }
 
   #range(part: number): Range {
@@ -215,6 +246,8 @@ class Reading {
     }
   }
 }
+
+const TOO_LARGE = `more than ${mostBytes(1) / 1024 ** 2} MB as JSON`;
 
 /** The parts of a table: one for each set of key columns that may be NULL together, that without NULLs first. */
 function partsOf(nullable: readonly string[]): string[][] {

@@ -225,8 +225,9 @@ export const ERROR_CODES = {
   "record-too-large": {
     family: "DataError",
     transient: false,
-    meaning: "A record is larger than `max_record_size`; quarantine has its beginning.",
-    next: "Raise max_record_size if such records are meant.",
+    meaning:
+      "A record is larger than `max_record_size`, or a row of a table than 128 MB as JSON; quarantine has its beginning, of a row its key.",
+    next: "Raise max_record_size if such records are meant; shorten such a row in its database.",
   },
   "record-check": {
     family: "DataError",

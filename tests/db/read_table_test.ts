@@ -72,16 +72,17 @@ Deno.test({
     withTables(
       `CREATE TABLE odd (id INTEGER PRIMARY KEY, "a'b" , "c""d");
        INSERT INTO odd VALUES (1, 9007199254740993, 0.1), (2, X'00ff', 'x' || char(0) || 'y'),
-         (3, NULL, 5e-324), (9223372036854775807, 'é' || char(10) || '"', -1.0)`,
+         (3, NULL, 5e-324), (4, 9e999, -9e999), (9223372036854775807, 'é' || char(10) || '"', -1.0)`,
       async (tables) => {
         const { lines, end } = await readAll(tables, "ODD");
         assertEquals(lines, [
           `{"id":1,"a'b":9007199254740993,"c\\"d":0.1}`,
           `{"id":2,"a'b":"00ff","c\\"d":"x\\u0000y"}`,
           `{"id":3,"a'b":null,"c\\"d":4.9406564584124654e-324}`,
+          `{"id":4,"a'b":"Infinity","c\\"d":"-Infinity"}`,
           `{"id":9223372036854775807,"a'b":"é\\n\\"","c\\"d":-1.0}`,
         ]);
-        assertEquals(end, { oneSnapshot: true, counted: 4 });
+        assertEquals(end, { oneSnapshot: true, counted: 5 });
       },
     ),
 });

@@ -172,6 +172,26 @@ Deno.test({
       }
     });
 
+    await t.step(
+      "wide rows come in small pages, and of one that is too large the key",
+      async () => {
+        await server.sql(`CREATE TABLE wide (id int PRIMARY KEY, b bytea, d jsonb);
+        INSERT INTO wide SELECT i, CASE WHEN i = 120 THEN decode(repeat('00', 70000000), 'hex')
+          WHEN i > 100 THEN decode(repeat('00', 3200000), 'hex') END,
+          CASE WHEN i < 10 THEN to_jsonb(repeat('x', 5000000)) END FROM generate_series(1, 130) AS i`);
+        await using tables = await open(server);
+        const pages: TablePage[] = [];
+        const { lines } = await readAll(tables, "wide", { onPage: (page) => pages.push(page) });
+        assertEquals(
+          lines.map((line) => Number(/^\{"id":(\d+)/.exec(line)?.[1])),
+          Array.from({ length: 130 }, (_, at) => at + 1),
+        );
+        assert(pages.every((page) => page.lines.length <= 16 * 1024 ** 2));
+        const large = pages.filter(({ tooLarge }) => tooLarge !== undefined);
+        assertEquals(large.map((page) => new TextDecoder().decode(page.lines)), ['{"id":120}']);
+      },
+    );
+
     await t.step("writers at work are neither seen nor stopped", async () => {
       await server.sql(
         "CREATE TABLE busy (id bigserial PRIMARY KEY, v int); INSERT INTO busy (v) SELECT 1 FROM generate_series(1, 3000)",

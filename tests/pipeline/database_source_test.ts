@@ -402,3 +402,16 @@ databaseTest(
     assertEquals([ids(world).length, new Set(ids(world)).size], [252, 252]);
   },
 );
+
+databaseTest(
+  "a row that is too large for JSON goes to quarantine by its key, and the others are published",
+  {
+    sql: `CREATE TABLE orders (id INTEGER PRIMARY KEY, b BLOB) STRICT;
+      INSERT INTO orders VALUES (1, X'00'), (2, zeroblob(70000000)), (3, X'01')`,
+    test: everyWorldTest,
+  },
+  async (world) => {
+    const { read, written, rejected } = streamOf(await world.run(), STREAM);
+    assertEquals([read, written, rejected, ids(world)], [3, 2, 1, [1, 3]]);
+  },
+);

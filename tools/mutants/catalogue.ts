@@ -2834,6 +2834,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/database_source_test.ts",
   },
   {
+    name: "a page of wide rows has no limit",
+    kind: "guard",
+    file: "lib/db/_sqlite_tables.ts",
+    find: "db.limitLength(mostBytes(limit));",
+    replace: "",
+    test: "tests/db/large_rows_test.ts",
+  },
+  {
+    name: "a page that is too large is not halved",
+    kind: "guard",
+    file: "lib/db/read_table.ts",
+    find: "if (found === undefined && limit > 1) {",
+    replace: "if (found === undefined && limit > 1000) {",
+    test: "tests/db/large_rows_test.ts",
+  },
+  {
     name: "a table that grows is read without an end",
     kind: "guard",
     file: "lib/db/read_table.ts",

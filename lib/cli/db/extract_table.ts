@@ -68,7 +68,8 @@ export async function extractTable(
     next = reading.next();
     // Its error is thrown where it is awaited; until then it must not count as unhandled.
     next.catch(() => {});
-    const { lines, rows } = step.value;
+    const { lines, rows, tooLarge } = step.value;
+    if (tooLarge !== undefined) refuseLarge(lines, table, tooLarge);
     refuseOtherText(lines, table);
     if (schema.needsValues) {
       for (const line of decoder.decode(lines).split("\n")) {
@@ -93,6 +94,15 @@ function refuseOtherText(lines: Uint8Array, table: TableInfo): void {
     } is not UTF-8; ` +
       "correct it, or take the table in with a pipeline, which keeps such rows in quarantine",
     { context: { table: table.name } },
+  );
+}
+
+function refuseLarge(key: Uint8Array, { name }: TableInfo, tooLarge: string): never {
+  throw new DataError(
+    "record-too-large",
+    `Cannot extract table "${name}": the row ${decoder.decode(key).slice(0, 80)} is ${tooLarge}; ` +
+      "shorten it, or take the table in with a pipeline, which keeps the key of such rows in quarantine",
+    { context: { table: name } },
   );
 }
 

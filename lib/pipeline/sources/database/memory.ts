@@ -72,8 +72,10 @@ export class DatabaseMemory implements RecordMemory {
       : this.#incremental?.cursor.jsonOf(this.#highest) ?? null;
   }
 
-  decide({ bytes, fault }: SourceRecord): RecordDecision {
-    if (fault !== undefined) return { code: "record-invalid", message: fault };
+  decide({ bytes, fault, isTooLarge }: SourceRecord): RecordDecision {
+    if (fault !== undefined) {
+      return { code: isTooLarge ? "record-too-large" : "record-invalid", message: fault };
+    }
     const text = this.#incremental || this.#schema.needsValues ? decoder.decode(bytes) : "";
     if (this.#incremental !== undefined) {
       const mark = markOf(text, this.#incremental);

@@ -208,9 +208,11 @@ async function* readTable(
     for (let number = before + 1;; number++) {
       const step = await pages.next();
       if (step.done) return endOf(rows, step.value);
-      const { lines, position, attempts } = step.value;
+      const { lines, position, attempts, tooLarge } = step.value;
       rows += step.value.rows;
-      const records = recordsOf(lines);
+      const records = tooLarge === undefined
+        ? recordsOf(lines)
+        : [{ bytes: lines, value: undefined, fault: `the row is ${tooLarge}`, isTooLarge: true }];
       yield { records, position, number, requests: attempts, bytes: lines.length };
     }
   } finally {
