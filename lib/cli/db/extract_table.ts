@@ -100,7 +100,7 @@ function refuseOtherText(lines: Uint8Array, table: TableInfo): void {
 function refuseLarge(key: Uint8Array, { name }: TableInfo, tooLarge: string): never {
   throw new DataError(
     "record-too-large",
-    `Cannot extract table "${name}": the row ${decoder.decode(key).slice(0, 80)} is ${tooLarge}; ` +
+    `Cannot extract table "${name}": the row ${cutText(decoder.decode(key), 80)} is ${tooLarge}; ` +
       "shorten it, or take the table in with a pipeline, which keeps the key of such rows in quarantine",
     { context: { table: name } },
   );
