@@ -14,7 +14,7 @@ import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
 import { cursorIn, keysWithoutVersion, versionsIn } from "./boundary_records.ts";
 import { brokenRecord } from "./broken_record.ts";
-import type { Credentials } from "../_credentials.ts";
+import { credentialFault, type Credentials } from "../_credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
@@ -159,10 +159,7 @@ export class ApiMemory implements RecordMemory {
     const fault = checkRecord(value, this.#fields);
     if (fault !== undefined) return fault;
     const credential = this.#credentials.in(bytes);
-    if (credential !== undefined) {
-      const message = `the record holds the value of ${credential}, which must not be written`;
-      return { code: "record-credential", message };
-    }
+    if (credential !== undefined) return credentialFault(credential);
     const twice = this.#repeatedKey.in(bytes, value);
     if (twice !== undefined) {
       return { code: "record-invalid", message: `the key "${twice}" comes twice in the record` };
@@ -173,8 +170,8 @@ export class ApiMemory implements RecordMemory {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
       const { format, field } = incremental;
       const found = cutText(JSON.stringify(this.#fields.cursorAsSent(value)) ?? "nothing", 40);
-      const message = `expected a value in the form ${format} in "${field}", found ${found}; ` +
-        "incremental.format is the form in the records";
+      const expected = `expected a value in the form ${format} in "${field}", found ${found}`;
+      const message = `${expected}; incremental.format is the form in the records`;
       return { code: "record-cursor-missing", message };
     }
     if (cursor !== undefined) this.shown.see(cursor, value, bytes);
