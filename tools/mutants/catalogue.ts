@@ -14,8 +14,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a record of a module with its credential is published",
     kind: "redaction",
     file: "lib/pipeline/sources/module/read.ts",
-    find: "if (credential !== undefined) {",
-    replace: 'if (credential === "") {',
+    find: "if (credential !== undefined) return",
+    replace: 'if (credential === "") return',
     test: "tests/pipeline/module_source_test.ts",
   },
   {

@@ -72,3 +72,9 @@ export class Credentials {
     this.#finder = new SecretFinder(this.#names.keys());
   }
 }
+
+/** Returns the fault of a record that holds a credential, by its name. */
+export function credentialFault(name: string) {
+  const message = `the record holds the value of ${name}, which must not be written`;
+  return { code: "record-credential" as const, message };
+}

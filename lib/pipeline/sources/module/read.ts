@@ -7,7 +7,7 @@ import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../..
 import type { Json, ReadRequest, Source, SourceBatch, SourceStream } from "../../own_source.ts";
 import type { ReadEnd } from "../../verdict.ts";
 import { stagedRecordsOf } from "../../staging.ts";
-import type { Credentials } from "../_credentials.ts";
+import { credentialFault, type Credentials } from "../_credentials.ts";
 import type { ModuleGuard } from "./guard.ts";
 import { checkBatch } from "./check_batch.ts";
 import { broken, fault, isShown } from "./load.ts";
@@ -37,10 +37,7 @@ export class ModuleMemory implements RecordMemory {
     const fault = checkRecord(value, { primaryKey: this.primaryKey });
     if (fault !== undefined) return fault;
     const credential = this.#credentials?.in(bytes);
-    if (credential !== undefined) {
-      const message = `the record holds the value of ${credential}, which must not be written`;
-      return { code: "record-credential" as const, message };
-    }
+    if (credential !== undefined) return credentialFault(credential);
     this.#schema.add(value, bytes);
     return "new" as const;
   }
