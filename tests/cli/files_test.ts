@@ -153,7 +153,7 @@ everyTest({
     const names = Array.from({ length: 1200 }, (_, i) => `in/a file with a long name ${i}.csv`);
     for (const name of names) user.write(name, "id\n1\n");
     const { code, stdout } = await user.run("files", "merge", ...names, "-o", "all.csv");
-    assertEquals([code, stdout], [0, "all.csv: 1,200 records of 1,200 files, 2.4 kB\n"]);
+    assertEquals([code, stdout], [0, "all.csv: 1,200 records from 1,200 files, 2.4 kB\n"]);
     const parts = await user.run("files", "merge", "in/*", "-t", "3kB", "-o", "parts", "--json");
     const { parts: [first, ...others] } = JSON.parse(parts.stdout);
     assertEquals([first.name, first.rows, others.length], ["part-00000.csv.gz", 600, 1]);
