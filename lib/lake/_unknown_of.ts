@@ -1,5 +1,5 @@
 import type { StreamStateRow } from "../audit/mod.ts";
-import { isRemembered } from "./_published_records.ts";
+import { hasRecords, isRemembered } from "./_published_records.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Characters of a watermark that are shown; a token may be long. */
@@ -15,13 +15,11 @@ export function unknownOf(
   manifests: readonly Manifest[],
   states: readonly StreamStateRow[],
 ): string[] {
-  const streams = (test: (manifest: Manifest) => boolean) =>
-    [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
-      .join(", ");
+  const streams = (test: (manifest: Manifest) => boolean) => namesOf(manifests.filter(test));
   const again = streams((one) =>
     one.supersedes === undefined && one.backfill === undefined &&
     (one.mode === "incremental" || one.watermark !== null) &&
-    one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
+    !isOfFiles(one) && !isRemembered(one)
   );
   const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
   const nameless = streams(({ files, reader }) =>
@@ -31,9 +29,12 @@ export function unknownOf(
     watermark === null ? [] : [`${source}.${stream} (from ${watermark.slice(0, SHOWN)})`]
   ).sort().join(", ");
   const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
+  const isNewest = (one: Manifest) => newest.get(`${one.source}.${one.stream}`) === one;
   const held = streams((one) =>
-    newest.get(`${one.source}.${one.stream}`) === one &&
-    one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+    isNewest(one) && one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+  );
+  const snapshots = streams((one) =>
+    isNewest(one) && one.mode !== "incremental" && !isOfFiles(one) && !hasRecords(one)
   );
   return [
     "runs that published nothing (one that was not finished starts over), and the pages, requests, counts and checks of the others",
@@ -48,6 +49,9 @@ export function unknownOf(
     ...(again === "" ? [] : [
       `which records are published, as their parts are not JSON lines or have no watermark: the next run publishes what it is sent again a second time in ${again}`,
     ]),
+    ...(snapshots === "" ? [] : [
+      `whether the next snapshot differs from the last, as its parts are not JSON lines: it is published again, changed or not, in ${snapshots}`,
+    ]),
     ...(untold === "" ? [] : [
       `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
     ]),
@@ -55,4 +59,13 @@ export function unknownOf(
       `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
     ]),
   ];
+}
+
+function namesOf(manifests: readonly Manifest[]): string {
+  return [...new Set(manifests.map(({ source, stream }) => `${source}.${stream}`))].sort()
+    .join(", ");
+}
+
+function isOfFiles({ files }: Manifest): boolean {
+  return files.some((file) => (file.source ?? file.sources) !== undefined);
 }
