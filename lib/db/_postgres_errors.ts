@@ -46,11 +46,24 @@ export function toPostgresError(error: unknown, action: string): Error {
     ? "database-unreachable"
     : "database-io";
   const named = found ?? (isState ? "database-statement" : outside);
-  return new DatabaseError(named, `Cannot ${action}: ${reason}${NEXT[named] ?? ""}`, {
-    cause: error,
-    context: { sqlstate: isState ? code : null },
-  });
+  return new DatabaseError(
+    named,
+    `Cannot ${action}: ${reason}${NEXT_OF_STATE[code] ?? NEXT[named] ?? ""}`,
+    {
+      cause: error,
+      context: { sqlstate: isState ? code : null },
+    },
+  );
 }
+
+/** What its kind does not say, by SQLSTATE. */
+const NEXT_OF_STATE: Readonly<Record<string, string>> = {
+  // invalid_name
+  "42602":
+    '; a name is wanted such as orders or sales.orders, or "My orders" in quotes if it has other characters',
+  // character_not_in_repertoire: a database in SQL_ASCII takes any bytes for text.
+  "22021": "; find such texts in the database, and correct them there",
+};
 
 const NEXT: Partial<Record<DatabaseCode, string>> = {
   "database-unreachable": "; see that the server runs and can be reached from here",

@@ -679,7 +679,8 @@ export const ERROR_CODES = {
     family: "DatabaseError",
     transient: false,
     meaning: "A statement is wrong or does not fit the schema.",
-    next: "Check the statement against the schema in REFERENCE.md.",
+    next:
+      "Compare what the message names with the tables of that database; those of an audit database are in REFERENCE.md, and headwaters audit rebuild makes one that lacks a table again.",
   },
   "engine-failed": {
     family: "DatabaseError",

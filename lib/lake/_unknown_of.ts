@@ -1,6 +1,6 @@
 import { cutText } from "../logging/mod.ts";
 import type { StreamStateRow } from "../audit/mod.ts";
-import { isRemembered } from "./_published_records.ts";
+import { hasRecords, isRemembered } from "./_published_records.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Characters of a watermark that are shown; a token may be long. */
@@ -16,13 +16,11 @@ export function unknownOf(
   manifests: readonly Manifest[],
   states: readonly StreamStateRow[],
 ): string[] {
-  const streams = (test: (manifest: Manifest) => boolean) =>
-    [...new Set(manifests.filter(test).map(({ source, stream }) => `${source}.${stream}`))].sort()
-      .join(", ");
+  const streams = (test: (manifest: Manifest) => boolean) => namesOf(manifests.filter(test));
   const again = streams((one) =>
     one.supersedes === undefined && one.backfill === undefined &&
     (one.mode === "incremental" || one.watermark !== null) &&
-    one.files.every((file) => (file.source ?? file.sources) === undefined) && !isRemembered(one)
+    !isOfFiles(one) && !isRemembered(one)
   );
   const uncounted = streams(({ counts, supersedes }) =>
     counts === undefined && supersedes === undefined
@@ -33,9 +31,12 @@ export function unknownOf(
   );
   const watermarks = watermarksOf(states);
   const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
+  const isNewest = (one: Manifest) => newest.get(`${one.source}.${one.stream}`) === one;
   const held = streams((one) =>
-    newest.get(`${one.source}.${one.stream}`) === one &&
-    one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+    isNewest(one) && one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+  );
+  const snapshots = streams((one) =>
+    isNewest(one) && one.mode !== "incremental" && !isOfFiles(one) && !hasRecords(one)
   );
   return [
     "how a run ended, as a stream that failed or had nothing to publish has no manifest: its status is unknown; one that was not finished starts over",
@@ -54,6 +55,9 @@ export function unknownOf(
     ...(uncounted === "" ? [] : [
       `what was read and rejected, and whether rejects made a stream partial, as an older version did not say: only what was published is counted in ${uncounted}`,
     ]),
+    ...(snapshots === "" ? [] : [
+      `whether the next snapshot differs from the last, as its parts are not JSON lines: it is published again, changed or not, in ${snapshots}`,
+    ]),
     ...(untold === "" ? [] : [
       `what type of source and which field the watermark is from, as an older version did not say: check that the configuration still says the same of ${untold}`,
     ]),
@@ -67,4 +71,13 @@ function watermarksOf(states: readonly StreamStateRow[]): string {
   return states.flatMap(({ source, stream, watermark }) =>
     watermark === null ? [] : [`${source}.${stream} (from ${cutText(watermark, SHOWN)})`]
   ).sort().join(", ");
+}
+
+function namesOf(manifests: readonly Manifest[]): string {
+  return [...new Set(manifests.map(({ source, stream }) => `${source}.${stream}`))].sort()
+    .join(", ");
+}
+
+function isOfFiles({ files }: Manifest): boolean {
+  return files.some((file) => (file.source ?? file.sources) !== undefined);
 }

@@ -379,6 +379,13 @@ testEvery("audit sql answers one SELECT, changes nothing, and shows every view",
     (await sql(union)).rows.map(({ view, n }: { view: string; n: number }) => [view, n]),
     [["run_summary", 2], ["stream_health", 1], ["open_quarantine", 2], ["duplicates", 0]],
   );
+  assertEquals((await sql("SELECT 1e999 AS x, -1e999 AS y")).rows, [
+    { x: "Infinity", y: "-Infinity" },
+  ]);
+  for (const query of ["SELECT randomblob(1000000000)", "SELECT hex(zeroblob(900000000))"]) {
+    const { code, error } = await sql(query);
+    assertEquals([code, error.message.includes("a value has more than 16 MB")], [64, true]);
+  }
   assertEquals((await sql("DELETE FROM runs")).code, 64);
   assertEquals((await sql("SELECT 1); DELETE FROM runs; --")).code, 64);
   const { error } = await sql("SELECT nope FROM runs");

@@ -62,7 +62,6 @@ everyTest({
         () => Response.json([{ id: 1 }]),
       );
       for (const name of ["cfg", "drop", "disk", "db"]) await Deno.mkdir(join(folder, name));
-      await Deno.symlink(join(folder, "disk"), join(folder, "link"));
       await Deno.writeTextFile(join(folder, "drop/a.csv"), "id\n1\n");
       await Deno.writeTextFile(join(folder, "drop/a.log"), "2026-01-01 00:00:00 INFO x\n");
       await Deno.writeTextFile(join(folder, "rows.ts"), ROWS_MODULE);
@@ -72,9 +71,9 @@ everyTest({
       await Deno.writeTextFile(
         yaml,
         `name: house
-lake: ../link/lake
-audit: ../link/audit.db
-log_dir: ../link/logs
+lake: ../disk/lake
+audit: ../disk/audit.db
+log_dir: ../disk/logs
 sources:
   - { name: f, type: files, path: ../drop, include: ["*.csv"] }
   - { name: l, type: logs, path: ../drop, include: ["*.log"] }

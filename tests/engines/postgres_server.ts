@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   copyRows,
   openTables,
@@ -288,6 +288,16 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { port: 1 }), "kept")),
         "database-unreachable",
       );
+      const names = await assertRejects(() => from(addressOf(server), "two words"), DatabaseError);
+      assertStringIncludes(names.message, '"My orders" in quotes');
+      await server.sql("CREATE DATABASE sqla ENCODING 'SQL_ASCII' TEMPLATE template0");
+      await server.sql(
+        "CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1, e'\\xff')",
+        "sqla",
+      );
+      const other = addressOf(server, { database: "sqla" });
+      const bytes = await assertRejects(() => from(other, "t"), DatabaseError);
+      assertStringIncludes(bytes.message, "correct them there");
     });
 
     await t.step("copyRows() stores every value as it is, all rows or none", async () => {

@@ -393,3 +393,19 @@ worldTest("a replay of nothing leaves what a rebuilt database knows of the lag",
   const { written, duplicates } = streamOf(await world.run({ edit: lagged }), "shop.items");
   assertEquals([written, duplicates], [0, 3]);
 }, everyTest);
+
+everyWorldTest(
+  "a rebuilt audit database says of which snapshots it cannot tell whether they change",
+  async (world) => {
+    world.items = [{ id: 1 }];
+    const again = async (edit: (yaml: string) => string) => {
+      await world.run({ edit });
+      const { unknown } = await rebuild(world);
+      const { written } = streamOf(await world.run({ edit }), "shop.items");
+      return [unknown.join().includes("changed or not, in shop.items"), written];
+    };
+    assertEquals(await again((yaml) => yaml), [false, 0]);
+    world.items.push({ id: 2 });
+    assertEquals(await again((yaml) => `${yaml}part_format: parquet\n`), [true, 2]);
+  },
+);

@@ -9,6 +9,10 @@ import { AUDIT_FLAG, auditAccess, databaseOf, openNamed } from "./_listing.ts";
 import { showRows } from "./_show_rows.ts";
 
 const DEFAULT_LIMIT = 1000;
+/** Most bytes of one value: a question must not fill the memory. */
+const MOST_VALUE_MB = 16;
+/** https://sqlite.org/rescode.html#toobig */
+const TOO_BIG = 18;
 
 /** `headwaters audit sql QUERY` */
 export const auditSql = defineCommand({
@@ -40,6 +44,7 @@ export const auditSql = defineCommand({
     const path = databaseOf(flags.audit, context.cwd);
     const limit = limitOf(flags.limit ?? DEFAULT_LIMIT);
     using db = await openNamed(path);
+    db.limitLength(MOST_VALUE_MB * 1024 ** 2);
     // A question may have no end.
     using _watch = watchMain();
     // Inside another one it can be nothing but a SELECT; the line break ends a comment of its own.
@@ -67,6 +72,9 @@ function ask<T>(run: () => T, words: readonly string[]): T {
     return run();
   } catch (error) {
     if (error instanceof TypeError) throw wrongQuery(words, "expected one SELECT", error);
+    if (error instanceof DatabaseError && error.context["errcode"] === TOO_BIG) {
+      throw wrongQuery(words, `a value has more than ${MOST_VALUE_MB} MB`, error);
+    }
     if (!(error instanceof DatabaseError) || error.code !== "database-statement") throw error;
     const reason = error.cause instanceof Error ? error.cause.message : error.message;
     throw wrongQuery(words, reason.replaceAll(END, ""), error);
@@ -86,13 +94,14 @@ function queryOf([query = ""]: readonly string[]): string {
   throw wrongQuery([query], "expected a SELECT, as the audit database is only read");
 }
 
-/** What JSON cannot say becomes a text: integers beyond 2^53, and bytes in hex. */
+/** What JSON cannot say becomes a text: integers beyond 2^53, infinity, and bytes in hex. */
 function plainRow(row: Row): Row {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]));
 }
 
 function plain(value: SqlValue): SqlValue {
   if (value instanceof Uint8Array) return value.toHex();
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   if (typeof value !== "bigint") return value;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
