@@ -16,28 +16,8 @@ export function unknownOf(
   manifests: readonly Manifest[],
   states: readonly StreamStateRow[],
 ): string[] {
-  const streams = (test: (manifest: Manifest) => boolean) => namesOf(manifests.filter(test));
-  const again = streams((one) =>
-    one.supersedes === undefined && one.backfill === undefined &&
-    (one.mode === "incremental" || one.watermark !== null) &&
-    !isOfFiles(one) && !isRemembered(one)
-  );
-  const uncounted = streams(({ counts, supersedes }) =>
-    counts === undefined && supersedes === undefined
-  );
-  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
-  const nameless = streams(({ files, reader }) =>
-    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
-  );
+  const { again, uncounted, untold, nameless, held, snapshots } = streamsOf(manifests);
   const watermarks = watermarksOf(states);
-  const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
-  const isNewest = (one: Manifest) => newest.get(`${one.source}.${one.stream}`) === one;
-  const held = streams((one) =>
-    isNewest(one) && one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
-  );
-  const snapshots = streams((one) =>
-    isNewest(one) && one.mode !== "incremental" && !isOfFiles(one) && !hasRecords(one)
-  );
   return [
     "how a run ended, as a stream that failed or had nothing to publish has no manifest: its status is unknown; one that was not finished starts over",
     "runs that published nothing, and the pages, requests and checks of the others",
@@ -65,6 +45,32 @@ export function unknownOf(
       `which files these are from, as an older version did not say: the next run takes them in a second time in ${nameless}`,
     ]),
   ];
+}
+
+/** Names the streams of which something is not known. */
+function streamsOf(manifests: readonly Manifest[]) {
+  const streams = (test: (manifest: Manifest) => boolean) => namesOf(manifests.filter(test));
+  const again = streams((one) =>
+    one.supersedes === undefined && one.backfill === undefined &&
+    (one.mode === "incremental" || one.watermark !== null) &&
+    !isOfFiles(one) && !isRemembered(one)
+  );
+  const uncounted = streams(({ counts, supersedes }) =>
+    counts === undefined && supersedes === undefined
+  );
+  const untold = streams(({ type, supersedes }) => type === undefined && supersedes === undefined);
+  const nameless = streams(({ files, reader }) =>
+    reader.format === "csv" && files.some((file) => (file.source ?? file.sources) === undefined)
+  );
+  const newest = new Map(manifests.map((one) => [`${one.source}.${one.stream}`, one]));
+  const isNewest = (one: Manifest) => newest.get(`${one.source}.${one.stream}`) === one;
+  const held = streams((one) =>
+    isNewest(one) && one.contradictions?.some(({ code }) => code === "snapshot-shrank") === true
+  );
+  const snapshots = streams((one) =>
+    isNewest(one) && one.mode !== "incremental" && !isOfFiles(one) && !hasRecords(one)
+  );
+  return { again, uncounted, untold, nameless, held, snapshots };
 }
 
 function watermarksOf(states: readonly StreamStateRow[]): string {
