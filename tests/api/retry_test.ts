@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiClient, type ApiClientOptions, type RetryOptions } from "../../lib/api/mod.ts";
 import { HttpError, IngestError, SuspendedError } from "../../lib/errors/mod.ts";
@@ -333,7 +334,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "request() ends an attempt whose body does not come in time",
   ignore,
   async fn() {

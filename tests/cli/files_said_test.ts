@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { findCommand, parseCommand } from "../../lib/cli/find_command.ts";
 import { GROUPS } from "../../lib/cli/groups.ts";
@@ -13,7 +14,7 @@ const ignore = !granted("read", "write", "run");
 /** Its rows are fifteen times as long in the second half. */
 const UNEVEN = `id,v\n${"1,x\n".repeat(20_000)}${`1,${"long ".repeat(12)}\n`.repeat(20_000)}`;
 
-Deno.test("files inventory and inspect show rows that were not counted as an estimate", {
+everyTest("files inventory and inspect show rows that were not counted as an estimate", {
   ignore,
 }, () =>
   inFolder({ "in/a.csv": "id,v\n1,x\n", "in/b.csv": UNEVEN }, async (folder) => {

@@ -287,7 +287,7 @@ testEvery(
   },
 );
 
-test("logs parse reads standard input, plain or gzip", {}, async (cwd) => {
+testEvery("logs parse reads standard input, plain or gzip", {}, async (cwd) => {
   const { code, stdout, stderr } = await runHeadwaters(["logs", "parse", "-"], {
     cwd,
     stdin: GOOD.repeat(3),

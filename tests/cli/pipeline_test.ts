@@ -102,7 +102,7 @@ test("a path that exists only below the project is an error that says its new sp
   assertEquals((await headwaters(folder, ["pipeline", "plan"])).code, 0);
 });
 
-test("--json prints one document also when a run dies early", async (folder) => {
+testEvery("--json prints one document also when a run dies early", async (folder) => {
   await Deno.writeTextFile(
     join(folder, "audit.db"),
     "this is no database, and long enough to look",
@@ -303,43 +303,48 @@ test("headwaters, its groups and its commands have help, and wrong words name th
   );
 });
 
-test("headwaters pipeline plan says what a run would refuse before it reads anything", async (folder) => {
-  const plan = (...flags: string[]) => headwaters(folder, ["pipeline", "plan", ...flags]);
-  const faultsOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).faults;
-  assertEquals(faultsOf(await plan("--json")), []);
-  await Deno.remove(join(folder, "drop"), { recursive: true });
-  await Deno.writeTextFile(
-    join(folder, "pipeline.yaml"),
-    `${YAML}  - { name: shop, type: database, database: "sqlite:shop.db", streams: [{ name: t }] }\n`,
-  );
-  const missing = await plan("--json");
-  const faults = ["vendor: drop", "shop: shop.db"].map((one) => one.split(": ")).map(
-    ([source, path = ""]) =>
-      `${source}: "${join(folder, path)}" is missing, and the source fails until it is there`,
-  );
-  assertEquals([missing.code, faultsOf(missing)], [0, faults], "they may be there in time");
-  const text = `A run that started now would fail:\n${faults.map((one) => `  ${one}\n`).join("")}`;
-  assert((await plan()).stdout.endsWith(text));
-  assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1, "so would a run");
-  const paths: readonly (readonly [string, string, number, string])[] = [
-    ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
-    ["lake/raw/s/t/_manifests/01.json", "{}", 78, "lake-not-ours"],
-    [
-      "audit.db",
-      "no database at all, and long enough to be looked at\n".repeat(20),
-      78,
-      "database-",
-    ],
-  ];
-  for (const [path, text, code, state] of paths) {
-    await Deno.mkdir(join(folder, path, ".."), { recursive: true });
-    await Deno.writeTextFile(join(folder, path), text);
-    const refused = await plan("--json");
-    const { error } = JSON.parse(refused.stdout);
-    assertEquals([refused.code, error.code.startsWith(state)], [code, true], error.message);
-    await Deno.remove(join(folder, path));
-  }
-});
+testEvery(
+  "headwaters pipeline plan says what a run would refuse before it reads anything",
+  async (folder) => {
+    const plan = (...flags: string[]) => headwaters(folder, ["pipeline", "plan", ...flags]);
+    const faultsOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout).faults;
+    assertEquals(faultsOf(await plan("--json")), []);
+    await Deno.remove(join(folder, "drop"), { recursive: true });
+    await Deno.writeTextFile(
+      join(folder, "pipeline.yaml"),
+      `${YAML}  - { name: shop, type: database, database: "sqlite:shop.db", streams: [{ name: t }] }\n`,
+    );
+    const missing = await plan("--json");
+    const faults = ["vendor: drop", "shop: shop.db"].map((one) => one.split(": ")).map(
+      ([source, path = ""]) =>
+        `${source}: "${join(folder, path)}" is missing, and the source fails until it is there`,
+    );
+    assertEquals([missing.code, faultsOf(missing)], [0, faults], "they may be there in time");
+    const text = `A run that started now would fail:\n${
+      faults.map((one) => `  ${one}\n`).join("")
+    }`;
+    assert((await plan()).stdout.endsWith(text));
+    assertEquals((await headwaters(folder, ["pipeline", "doctor"])).code, 1, "so would a run");
+    const paths: readonly (readonly [string, string, number, string])[] = [
+      ["lake/_lake.json", JSON.stringify({ lake_id: "l", audit_id: "a" }), 78, "lake-not-ours"],
+      ["lake/raw/s/t/_manifests/01.json", "{}", 78, "lake-not-ours"],
+      [
+        "audit.db",
+        "no database at all, and long enough to be looked at\n".repeat(20),
+        78,
+        "database-",
+      ],
+    ];
+    for (const [path, text, code, state] of paths) {
+      await Deno.mkdir(join(folder, path, ".."), { recursive: true });
+      await Deno.writeTextFile(join(folder, path), text);
+      const refused = await plan("--json");
+      const { error } = JSON.parse(refused.stdout);
+      assertEquals([refused.code, error.code.startsWith(state)], [code, true], error.message);
+      await Deno.remove(join(folder, path));
+    }
+  },
+);
 
 testEvery(
   "headwaters pipeline doctor exits 1 once a published file is gone, as a run would",

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { StorageError } from "../../lib/errors/mod.ts";
 import {
@@ -154,7 +155,7 @@ Deno.test("inventory() goes on after names that are not UTF-8", RAW_NAMES, async
   ]);
 });
 
-Deno.test("inventory() goes on after a file and a folder that it may not read", WITH_CHILD, () => {
+everyTest("inventory() goes on after a file and a folder that it may not read", WITH_CHILD, () => {
   using folder = new TempFolder();
   for (const path of ["a.csv", "b/c.csv", "d.csv", "e.csv"]) folder.write(path, "");
   const script = new URL("./_list_folder.ts", import.meta.url).pathname;

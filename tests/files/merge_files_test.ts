@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { createHash, hash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -26,7 +27,7 @@ Deno.test("mergeFiles() is the inverse of splitFile()", ON_DISK, async () => {
   assertEquals(text(gunzipSync(Deno.readFileSync(folder.at("all.jsonl.gz")))), rows);
 });
 
-Deno.test(
+everyTest(
   "mergeFiles() copies gzip members of JSON lines, and gives the same lines as without",
   ON_DISK,
   async () => {

@@ -155,53 +155,59 @@ testEvery("a backfill bounds the windows of its own parameter, and no others", a
   assertEquals([counts(other), publishedBy(folder, other.run_id).ids], [[48, 2, 0, 0, 46], [2, 3]]);
 });
 
-test("a backfill leaves the state of every stream alone, and the next ordinary run reads as if it had not been", async (folder) => {
-  const records = [1000, 2000, 3000].map((at) => ({ id: at, at }));
-  const conditions: (string | null)[] = [];
-  await using cities = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
-    const condition = request.headers.get("if-none-match");
-    conditions.push(condition);
-    return condition === null
-      ? Response.json([{ id: 1 }], { headers: { etag: '"v1"' } })
-      : new Response(null, { status: 304 });
-  });
-  await using server = listing(records);
-  const sources = newsStream(
-    server.port,
-    `  - name: cities
+testEvery(
+  "a backfill leaves the state of every stream alone, and the next ordinary run reads as if it had not been",
+  async (folder) => {
+    const records = [1000, 2000, 3000].map((at) => ({ id: at, at }));
+    const conditions: (string | null)[] = [];
+    await using cities = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      (request) => {
+        const condition = request.headers.get("if-none-match");
+        conditions.push(condition);
+        return condition === null
+          ? Response.json([{ id: 1 }], { headers: { etag: '"v1"' } })
+          : new Response(null, { status: 304 });
+      },
+    );
+    await using server = listing(records);
+    const sources = newsStream(
+      server.port,
+      `  - name: cities
     type: api
     base_url: http://127.0.0.1:${cities.addr.port}
     streams: [{ name: all, path: /cities, primary_key: [id] }]
 `,
-    "format: epoch_ms, lag: 1s",
-  );
-  await runNews(folder, sources);
-  const before = stateOf(folder);
-  assertMatch(JSON.stringify(before), /v1.*1970-01-01T00:00:03\.000Z/);
-  const asked = server.asked.length;
-  const range = "1970-01-01T00:00:01Z..1970-01-01T00:00:03Z";
-  const first = await runNews(folder, sources, { range });
-  const again = await runNews(folder, sources, { range });
-  assertEquals([counts(first), counts(again)], [[3, 2, 0, 0, 1], [3, 2, 0, 0, 1]]);
-  assertNotEquals(again.run_id, first.run_id);
-  assertEquals(again.streams[0]?.watermark_from, null);
-  assertEquals(publishedBy(folder, again.run_id).ids, publishedBy(folder, first.run_id).ids);
-  assertEquals(stateOf(folder), before);
-  assertEquals(conditions, [null], "a backfill asks nothing of another source");
-  assert(server.asked.length > asked);
-  records.push({ id: 4000, at: 4000 });
-  server.asked.length = 0;
-  const next = await runNews(folder, sources);
-  const news = next.streams.find(({ source }) => source === "news");
-  assertEquals([news?.watermark_from, news?.read, news?.written, news?.duplicates], [
-    "1970-01-01T00:00:03.000Z",
-    3,
-    1,
-    2,
-  ]);
-  assertEquals(server.asked[0]?.get("since"), "1999", "lag and one step before the watermark");
-  assertEquals(conditions, [null, '"v1"'], "the validators are as good as before");
-});
+      "format: epoch_ms, lag: 1s",
+    );
+    await runNews(folder, sources);
+    const before = stateOf(folder);
+    assertMatch(JSON.stringify(before), /v1.*1970-01-01T00:00:03\.000Z/);
+    const asked = server.asked.length;
+    const range = "1970-01-01T00:00:01Z..1970-01-01T00:00:03Z";
+    const first = await runNews(folder, sources, { range });
+    const again = await runNews(folder, sources, { range });
+    assertEquals([counts(first), counts(again)], [[3, 2, 0, 0, 1], [3, 2, 0, 0, 1]]);
+    assertNotEquals(again.run_id, first.run_id);
+    assertEquals(again.streams[0]?.watermark_from, null);
+    assertEquals(publishedBy(folder, again.run_id).ids, publishedBy(folder, first.run_id).ids);
+    assertEquals(stateOf(folder), before);
+    assertEquals(conditions, [null], "a backfill asks nothing of another source");
+    assert(server.asked.length > asked);
+    records.push({ id: 4000, at: 4000 });
+    server.asked.length = 0;
+    const next = await runNews(folder, sources);
+    const news = next.streams.find(({ source }) => source === "news");
+    assertEquals([news?.watermark_from, news?.read, news?.written, news?.duplicates], [
+      "1970-01-01T00:00:03.000Z",
+      3,
+      1,
+      2,
+    ]);
+    assertEquals(server.asked[0]?.get("since"), "1999", "lag and one step before the watermark");
+    assertEquals(conditions, [null, '"v1"'], "the validators are as good as before");
+  },
+);
 
 testEvery(
   "a suspended backfill goes on under the same command only, and stands in nobody's way",

@@ -130,7 +130,7 @@ worldTest("the counts of checks are exact after a crash between two pages", asyn
   assertEquals(tallies(world), ["min 4", "unique 3"]);
 });
 
-worldTest(
+everyWorldTest(
   "checks of a folder reject rows, and by fail the whole file, until they are corrected",
   async (world) => {
     const edit = (severity: string, min: number) => (yaml: string) =>

@@ -87,7 +87,7 @@ worldTest("acceptSnapshot() does not accept what was retracted", async (world) =
   await assertRejects(() => accept(world), UsageError, "nothing to accept");
 });
 
-worldTest(
+everyWorldTest(
   "acceptSnapshot() lets a shrunk snapshot through once, and no further one",
   async (world) => {
     world.items = items(200);

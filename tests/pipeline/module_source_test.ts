@@ -814,7 +814,7 @@ everyTest({
     ),
 });
 
-Deno.test({
+everyTest({
   name: "the example of README runs as it is written, and is at most 40 lines",
   ignore,
   fn: () =>

@@ -151,7 +151,7 @@ async function killAfterIntent(
     }), Stop);
 }
 
-worldTest(
+everyWorldTest(
   "a lost staging folder is read again, record for record and file for file",
   async (world) => {
     world.items = items(7);
@@ -294,7 +294,7 @@ everyWorldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a promise to a source that is configured no more is not passed over in silence",
   async (world) => {
     world.items = items(1);
@@ -604,7 +604,7 @@ worldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "two runs cannot share a lake or an audit database, nor a run and a way back",
   async (world) => {
     world.items = items(3);
@@ -666,7 +666,7 @@ everyWorldTest("an audit database has one lock, whatever link leads to it", asyn
   assert(error instanceof SuspendedError, String(error));
 });
 
-worldTest("a new stream is not read into a folder that is not the lake", async (world) => {
+everyWorldTest("a new stream is not read into a folder that is not the lake", async (world) => {
   world.items = items(3);
   const onlyApi = (yaml: string) => yaml.slice(0, yaml.indexOf("  - name: vendor"));
   await world.run({ edit: onlyApi });

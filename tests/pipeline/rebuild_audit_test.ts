@@ -270,7 +270,7 @@ everyWorldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "a rebuilt watermark is that of what is left, so that nothing is missing if the retraction was followed by a reset",
   async (world) => {
     const at = (day: number) => `2026-11-0${day}T00:00:00Z`;

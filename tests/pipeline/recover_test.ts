@@ -5,7 +5,7 @@ import { StorageError } from "../../lib/errors/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { resetStream } from "../../lib/pipeline/mod.ts";
 import { walk } from "../crash/_read_lake.ts";
-import { items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, items, namesIn, streamOf, type World, worldTest } from "./_world.ts";
 
 const HOUR = 3_600_000;
 const [ITEMS, FILES] = ["shop.items", "vendor.vendor"];
@@ -43,7 +43,7 @@ function loseStaging({ folder }: World): void {
   for (const name of namesIn(path)) Deno.removeSync(join(path, name), { recursive: true });
 }
 
-worldTest("a run keeps what a run that was given up has decided to publish", async (world) => {
+everyWorldTest("a run keeps what a run that was given up has decided to publish", async (world) => {
   const edit = following;
   world.items = listed(2);
   assertEquals((await world.run({ edit, observe })).exit_code, 1);

@@ -291,7 +291,7 @@ worldTest("resetStream() moves a watermark to no place that was not read", async
   assertEquals(ids(world), [1]);
 });
 
-worldTest("retractRun() puts readers of a snapshot back to the one before", async (world) => {
+everyWorldTest("retractRun() puts readers of a snapshot back to the one before", async (world) => {
   const edit = WHOLE;
   world.answer = (_url, { headers }) => {
     const etag = `"${world.items.length}"`;
@@ -332,7 +332,7 @@ worldTest("retractRun() leaves readers of an only snapshot with nothing", async 
   assertEquals(ids(world), ["i0", "i1", "i2"]);
 });
 
-worldTest(
+everyWorldTest(
   "retractRun() keeps readers on a later snapshot, and never falls back to it",
   async (world) => {
     const edit = WHOLE;
@@ -425,28 +425,31 @@ worldTest(
   },
 );
 
-worldTest("retractRun() keeps files, quarantine and rows of the audit database", async (world) => {
-  const { folder } = world;
-  world.items = [...items(2), 7];
-  world.drop("a.csv", "id\n1\n");
-  const edit: Edit = (yaml) => `${yaml}\ntolerance: { records: 50% }`;
-  const bad = await world.run({ edit });
-  const listed = () =>
-    ["lake/raw", "lake/quarantine"].flatMap((at) => walk(join(folder, at)))
-      .filter((path) => !path.includes("/_manifests/"));
-  const before = listed();
-  await retract(world, bad.run_id, { edit });
-  assertEquals(listed(), before);
-  using db = openAudit(join(folder, "audit.db"), { readOnly: true });
-  assertEquals(db.all("SELECT count(*) AS n FROM rejects"), [{ n: 1 }]);
-  assertEquals(db.all("SELECT path, verdict FROM files"), [{
-    path: "a.csv",
-    verdict: "retracted",
-  }]);
-  // Bytes that somebody removes by hand now are no damage.
-  Deno.removeSync(join(folder, "lake/raw/vendor/vendor"), { recursive: true });
-  assertEquals((await world.run({ edit })).exit_code, 0);
-});
+everyWorldTest(
+  "retractRun() keeps files, quarantine and rows of the audit database",
+  async (world) => {
+    const { folder } = world;
+    world.items = [...items(2), 7];
+    world.drop("a.csv", "id\n1\n");
+    const edit: Edit = (yaml) => `${yaml}\ntolerance: { records: 50% }`;
+    const bad = await world.run({ edit });
+    const listed = () =>
+      ["lake/raw", "lake/quarantine"].flatMap((at) => walk(join(folder, at)))
+        .filter((path) => !path.includes("/_manifests/"));
+    const before = listed();
+    await retract(world, bad.run_id, { edit });
+    assertEquals(listed(), before);
+    using db = openAudit(join(folder, "audit.db"), { readOnly: true });
+    assertEquals(db.all("SELECT count(*) AS n FROM rejects"), [{ n: 1 }]);
+    assertEquals(db.all("SELECT path, verdict FROM files"), [{
+      path: "a.csv",
+      verdict: "retracted",
+    }]);
+    // Bytes that somebody removes by hand now are no damage.
+    Deno.removeSync(join(folder, "lake/raw/vendor/vendor"), { recursive: true });
+    assertEquals((await world.run({ edit })).exit_code, 0);
+  },
+);
 
 everyWorldTest(
   "a run removes what was retracted a week ago, and nothing that was published since",
@@ -498,7 +501,7 @@ Deno.test("pipeline retract wants the name of a run", async () => {
   );
 });
 
-worldTest("retractRun() says why there is nothing to retract", async (world) => {
+everyWorldTest("retractRun() says why there is nothing to retract", async (world) => {
   Deno.removeSync(join(world.folder, "audit.db"));
   await assertRejects(() => retract(world, "R1"), UsageError, "there is no audit database");
   world.items = items(2);

@@ -166,7 +166,7 @@ test(
   },
 );
 
-test(
+testEvery(
   "runPipeline() suspends when the server asks for a long wait and goes on when it runs again",
   ["flights:429=retry-after:600@page3"],
   async ({ folder, run }) => {
@@ -195,7 +195,7 @@ test("runPipeline() suspends at once when its signal is aborted", [], async ({ r
   assertEquals((await run()).exit_code, 0);
 });
 
-test("runPipeline() gives an unfinished run up when the configuration changed", [], async ({
+testEvery("runPipeline() gives an unfinished run up when the configuration changed", [], async ({
   folder,
   run,
 }) => {
@@ -272,22 +272,26 @@ testEvery(
   },
 );
 
-test("runPipeline() says in the manifest how to read the files", [], async ({ folder, run }) => {
-  const { run_id } = await run();
-  const read = (name: string) =>
-    JSON.parse(
-      Deno.readTextFileSync(join(folder, "lake/raw", name, "_manifests", `${run_id}.json`)),
-    );
-  const vendor = read("vendor/vendor");
-  assertEquals(vendor.reader, {
-    format: "csv",
-    header: "true",
-    escape: '"',
-    nullValue: "\0",
-    multiLine: "false",
-  });
-  assertEquals(vendor.schema.fields.map((field: { name: string }) => field.name), ["id", "name"]);
-  const events = read("usgs/events");
-  assertEquals([events.reader, events.complete, events.rows], [{ format: "json" }, true, 45]);
-  assert(events.watermark > "2018", events.watermark);
-});
+testEvery(
+  "runPipeline() says in the manifest how to read the files",
+  [],
+  async ({ folder, run }) => {
+    const { run_id } = await run();
+    const read = (name: string) =>
+      JSON.parse(
+        Deno.readTextFileSync(join(folder, "lake/raw", name, "_manifests", `${run_id}.json`)),
+      );
+    const vendor = read("vendor/vendor");
+    assertEquals(vendor.reader, {
+      format: "csv",
+      header: "true",
+      escape: '"',
+      nullValue: "\0",
+      multiLine: "false",
+    });
+    assertEquals(vendor.schema.fields.map((field: { name: string }) => field.name), ["id", "name"]);
+    const events = read("usgs/events");
+    assertEquals([events.reader, events.complete, events.rows], [{ format: "json" }, true, 45]);
+    assert(events.watermark > "2018", events.watermark);
+  },
+);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { SuspendedError } from "../../lib/errors/mod.ts";
-import { items, streamOf, type World, worldTest } from "./_world.ts";
+import { everyWorldTest, items, streamOf, type World, worldTest } from "./_world.ts";
 
 const STREAM = "shop.items";
 
@@ -26,7 +26,7 @@ async function stopped(world: World) {
   return [summary.run_id, summary.exit_code, streamOf(summary, STREAM).outcome];
 }
 
-worldTest(
+everyWorldTest(
   "a stop that meets the publication of a stream is heard, and it is published once",
   async (world) => {
     world.items = ITEMS;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ConfigError } from "../../lib/errors/mod.ts";
 import { sourceTypeOf } from "../../lib/pipeline/sources/mod.ts";
 import { placesOf } from "./_places_of.ts";
-import { type World, worldTest } from "./_world.ts";
+import { everyWorldTest, type World, worldTest } from "./_world.ts";
 
 const ENV: Readonly<Record<string, string>> = {
   SHOP_TOKEN: "shop-token-4711",
@@ -88,7 +88,7 @@ function signingIn(keys: string) {
   };
 }
 
-worldTest(
+everyWorldTest(
   "a source signs in, again once its session has ended, and keeps none of it",
   async (world) => {
     let [logins, valid] = [0, ""];

@@ -120,7 +120,7 @@ for (const bounds of sample(["[)", "[]", "(]", "()"] as const)) {
   });
 }
 
-worldTest(
+everyWorldTest(
   "windows without bounds are partial where a record never looks the same twice",
   async (world) => {
     serve(world, { all: events(40), bounds: "[]", volatile: true });
@@ -198,7 +198,7 @@ everyWorldTest(
   },
 );
 
-worldTest(
+everyWorldTest(
   "windows are partial where [) is declared, [] is true and no key tells",
   async (world) => {
     const all = events(40);
@@ -226,7 +226,7 @@ everyWorldTest("windows are partial from the first one on that an API refuses", 
   }
 });
 
-worldTest("a window of which the API shows no later pages is split", async (world) => {
+everyWorldTest("a window of which the API shows no later pages is split", async (world) => {
   const all = events(40);
   serve(world, { all, bounds: "[)" });
   const { answer } = world;

@@ -1,3 +1,4 @@
+import { everyTest } from "../_sample.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   BEARER,
@@ -13,7 +14,7 @@ import {
 
 const ignore = NO_SERVER;
 
-Deno.test({
+everyTest({
   name: "github listing gives every flight once when its next links are followed",
   ignore,
   async fn() {

@@ -91,7 +91,7 @@ Deno.test({
   },
 });
 
-Deno.test({
+everyTest({
   name: "every mistake of a catalogue is explained in its own words",
   ignore: !granted("read"),
   async fn() {
