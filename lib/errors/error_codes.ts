@@ -842,7 +842,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-too-large": 'Cannot prepare "a.csv": it has 14 bytes, expected at most 10',
   "file-too-small": 'Cannot prepare "a.csv": it has 14 bytes, expected at least 1000',
   "file-encoding":
-    'Cannot prepare "a.csv": byte 10 is 0xE9, expected UTF-8; it looks like Latin-1 or Windows-1252',
+    'Cannot prepare "a.csv": byte 10 is 0xE9, expected UTF-8 (it looks like Latin-1 or Windows-1252); say which encoding it is, or ask for it in UTF-8',
   "file-nul":
     'Cannot prepare "a.csv": byte 10 is NUL, expected UTF-8 text (UTF-16 without a byte order mark looks so)',
   "file-header":

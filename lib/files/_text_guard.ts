@@ -43,7 +43,8 @@ export class TextGuard {
   }
 
   #reject({ offset, byte }: BadByte, guess: string): void {
-    const message = `byte ${offset} is 0x${hex(byte)}, expected UTF-8; ${guess}`;
+    const message = `byte ${offset} is 0x${hex(byte)}, expected UTF-8 (${guess}); ` +
+      "say which encoding it is, or ask for it in UTF-8";
     this.#report.file("file-encoding", message, { byteOffset: offset });
   }
 

@@ -86,6 +86,7 @@ export {
   type ValidateFileOptions,
   type ValidateFileResult,
 } from "./prepare_file.ts";
+export { type BytePlace, placeOfByte } from "./place_of_byte.ts";
 export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
 export type { JsonSink, LineLead, RowSink, RowView } from "./row_sink.ts";
 export type { RenameColumn } from "./_plan_header.ts";

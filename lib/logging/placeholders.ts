@@ -99,17 +99,23 @@ export function maskSecrets(text: string): string {
   );
 }
 
+/** What a text ends with may be the first part of a secret in base64, hex or escapes. */
+const LAST_WORD = /[\w+/=%\\-]{8,}$/;
+
 /**
- * Does the same to the beginning of a longer text: a secret that is cut at its end goes as well.
+ * Does the same to the beginning of a longer text: a secret that is cut at its end goes as well, and so does a last word
+ * that may hold one in another writing.
  */
 export function maskBeginning(text: string): string {
-  for (const written of currentHiding()?.names.keys() ?? []) {
+  const hiding = currentHiding();
+  if (hiding === undefined) return text;
+  for (const written of hiding.names.keys()) {
     for (let length = Math.min(written.length, text.length); length >= LEAST_LENGTH; length--) {
       if (!text.endsWith(written.slice(0, length))) continue;
       return `${maskSecrets(text.slice(0, -length))}***`;
     }
   }
-  return maskSecrets(text);
+  return maskSecrets(text).replace(LAST_WORD, "***");
 }
 
 function looksHidden(text: string): boolean {

@@ -259,6 +259,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "files validate shows the line of a byte that is not UTF-8, and its place in JSON",
+  ignore,
+  async fn() {
+    using user = new UserFolder();
+    const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    Deno.writeFileSync(user.at("a.csv"), latin1("id,name\n1,ab\n2,caf\xe9 x"));
+    Deno.writeFileSync(user.at("long.csv"), latin1(`id,n\n1,${"a".repeat(9000)}\xff\n`));
+    const { code, stdout } = await user.run("files", "validate", "a.csv", "long.csv");
+    assertEquals(code, 1);
+    assertStringIncludes(stdout, "  a.csv:3:6\n  3 | 2,caf\ufffd x\n    |      ^\n");
+    assertStringIncludes(stdout, "  long.csv:2:9003\n");
+    const json = await user.run("files", "validate", "a.csv", "--json");
+    const { where, next } = JSON.parse(json.stdout).files[0].error;
+    assertEquals([where.line, where.column], [3, 6]);
+    assertEquals(next, "Say which encoding it is, or ask for it in UTF-8.");
+  },
+});
+
+Deno.test({
   name: "files answers a wrong command line with 64 and, with --json, one document",
   ignore,
   async fn() {

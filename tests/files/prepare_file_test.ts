@@ -229,14 +229,14 @@ for (
       "a.csv",
       new Uint8Array([...bytes("a,b\nZ"), 0xfc, ...bytes("rich,1\n")]),
       "file-encoding",
-      /byte 5 is 0xFC, expected UTF-8; it looks like Latin-1/,
+      /byte 5 is 0xFC, expected UTF-8 \(it looks like Latin-1/,
     ],
     [
       "file-encoding when it is Windows-1252",
       "a.csv",
       new Uint8Array([...bytes("a,b\n"), 0x80, ...bytes("5,1\n")]),
       "file-encoding",
-      /0x80, expected UTF-8; it looks like Windows-1252/,
+      /0x80, expected UTF-8 \(it looks like Windows-1252\); say/,
     ],
     [
       "file-encoding when it is UTF-16",
@@ -257,7 +257,7 @@ for (
       "a.csv",
       new Uint8Array([...bytes("a,b\n1,"), 0xe2, 0x82]),
       "file-encoding",
-      /byte 6 is 0xE2, expected UTF-8; the file ends within a character/,
+      /byte 6 is 0xE2, expected UTF-8 \(the file ends within a character\)/,
     ],
     [
       "file-corrupt when gzip is cut",

@@ -56,6 +56,10 @@ Deno.test("maskBeginning() leaves no part of a secret that is cut off", () => {
   for (let length = 4; length < 14; length++) {
     assertEquals(maskBeginning(`said ${"cut-off-secret".slice(0, length)}`), "said ***");
   }
+  const inBase64 = btoa("user:cut-off-secret");
+  for (let length = 12; length < inBase64.length - 8; length++) {
+    assertEquals(maskBeginning(`said ${inBase64.slice(0, length)}`), "said ***");
+  }
   assertEquals(maskBeginning('{"id":1}'), '{"id":1}');
 });
 

@@ -1,5 +1,6 @@
 import { DataError } from "../../errors/mod.ts";
 import type {
+  BytePlace,
   CountedFinding,
   Dialect,
   FileEntry,
@@ -18,6 +19,7 @@ import {
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
 import { exitCodeOf } from "../exit_code.ts";
+import { load } from "../load.ts";
 import { halfWay } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 
@@ -158,18 +160,60 @@ async function checkOne<Result extends ValidateFileResult>(
       { ...one, place }
     ));
     const counts = { path, rows, rejected, columns: found, multiline, findings };
-    const report = {
-      ...counts,
-      ...(isUsable ? describe(entry, result) : {}),
-      ...rejects.listed(),
-    };
-    return { report, isUsable, faults: rejected };
+    const more = isUsable ? describe(entry, result) : {};
+    return { report: { ...counts, ...more, ...rejects.listed() }, isUsable, faults: rejected };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    say(`${name}: ${style.red("rejected")}, ${error.code}\n  ${failureText(error, { path })}`);
-    const report = { path, error: failureDocument(error, { path }, cwd), ...rejects.listed() };
-    return { report, isUsable: false, faults: 1 };
+    const document = await tellRejected(entry, error, {
+      say,
+      style,
+      cwd,
+      dialect: options.dialect,
+    });
+    return { report: { path, error: document, ...rejects.listed() }, isUsable: false, faults: 1 };
   }
+}
+
+/** Says why a file is rejected as a whole, and returns that as a document. */
+async function tellRejected(
+  entry: FileEntry,
+  error: DataError,
+  { say, style, cwd, dialect }: Pick<CommandContext, "style" | "cwd"> & {
+    readonly say: (text: string) => void;
+    readonly dialect: Dialect;
+  },
+) {
+  const { path } = entry;
+  const bad = await badByte(entry, error, dialect);
+  const said = failureText(error, { path });
+  say(`${escapeLine(path)}: ${style.red("rejected")}, ${error.code}\n  ${said}`);
+  if (bad !== undefined) say(style.dim(excerptOf(path, bad)));
+  const { where, ...about } = failureDocument(error, { path }, cwd);
+  const { line, column } = bad?.place ?? {};
+  return { ...about, where: { ...where, ...(bad && { line, column }) } };
+}
+
+/** Finds where the byte is for which a file of UTF-8 is rejected; of a file that has changed since, nothing is shown. */
+async function badByte(
+  entry: FileEntry,
+  { code, context }: DataError,
+  { encoding = "utf-8" }: Dialect,
+): Promise<BytePlace | undefined> {
+  const { byteOffset } = context;
+  if (code !== "file-encoding" && code !== "file-nul") return undefined;
+  if (typeof byteOffset !== "number" || encoding !== "utf-8") return undefined;
+  const { placeOfByte } = await load("files/mod.ts");
+  try {
+    return await placeOfByte(entry, byteOffset);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of a line that is longer than what is kept of it, only the place is said. */
+function excerptOf(path: string, { place, raw }: BytePlace): string {
+  if (place.column <= raw.length) return rejectExcerpt(path, { place, raw }).trimEnd();
+  return `  ${escapeLine(path)}:${place.line}:${place.column}`;
 }
 
 /** Returns what names each rejected line, and shows the first of each code. */
