@@ -782,7 +782,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "config-syntax":
     'Cannot parse configuration "/srv/shop/shop.yaml" at line 1, column 7: a { or [ is not closed; close it',
   "config-invalid":
-    'Cannot use configuration "/srv/shop/shop.yaml": 1 problem\n  sources[0].type: missing, expected one of api, database, files, logs, module (line 3)',
+    'Cannot use configuration "/srv/shop/shop.yaml": 1 problem\n  sources[0].type: missing, expected one of api, database, files, logs, module; is "typ" meant to be "type"? (line 3)',
   "config-env-missing":
     'Cannot use configuration "/srv/shop/shop.yaml": 1 problem\n  sources[0].streams[0].params.key: environment variable "SHOP_KEY" is not set (line 1)',
   "stream-changed":
@@ -918,7 +918,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "database-foreign":
     'Cannot read "/srv/shop/a.db": it is a database of another program; name the audit database of a pipeline',
   "database-older":
-    'Cannot read audit database "/srv/shop/a.db": it is empty; run the pipeline once, which sets it up, or name another file',
+    'Cannot read audit database "/srv/shop/a.db": it is empty; run the pipeline once, which sets it up, or make it again from a lake that has data, by headwaters audit rebuild',
   "database-newer":
     'Cannot use database "/srv/shop/a.db": its schema has version 99, this program knows 0; update the program',
   "database-io":
