@@ -123,13 +123,24 @@ async function start(
     : await startChild(found, access, { parsed, args, caller: watched });
   const { document, rest = "" } = output?.split() ?? {};
   if (rest.trim() !== "") caller.tell(`${escapeControls(rest.replace(/\n$/, ""))}\n`);
-  if (document !== undefined) watched.write(document);
+  if (document !== undefined && !isRead(() => watched.write(document), caller.signal)) return code;
   const isSilent = output !== undefined && !hasWritten;
   if (killedBy === "" && !isSilent) return code;
   const error = killedBy === "" ? silentError(code) : killedError(killedBy, access ?? {});
   const options = { ...await reportOptions(args, GROUPS), json: isSilent };
   reportFailure(error, { ...caller, ...options });
   return code || EXIT_CODES.failed;
+}
+
+/** Returns false if nobody reads any more: the Ctrl-C that stopped a command, which has said so, ended its reader, too. */
+function isRead(write: () => void, { aborted }: AbortSignal): boolean {
+  try {
+    write();
+    return true;
+  } catch (error) {
+    if (aborted && error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
+  }
 }
 
 /** Does something if this process ends before its time, which a second Ctrl-C makes it do. */

@@ -48,6 +48,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "what Ctrl-C stops, with its reader, is said once",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({ "a.csv": "id\n1\n" }, async (cwd) => {
+      const told: string[] = [];
+      const code = await main(["files", "validate", "a.csv", "--json"], {
+        cwd,
+        env: {},
+        signal: AbortSignal.abort(new SuspendedError("suspended-signal", "SIGINT")),
+        write: () => {
+          throw new Deno.errors.BrokenPipe();
+        },
+        tell: (text) => told.push(text),
+        start(_args, { onOutput }) {
+          onOutput?.(new TextEncoder().encode('{\n  "error": {}\n}\n'));
+          return Promise.resolve(75);
+        },
+      });
+      assertEquals([code, told], [75, []]);
+    }),
+});
+
+Deno.test({
   name: "a command that a second signal ends at once writes one document",
   ignore: !granted("read", "write"),
   fn: () =>
