@@ -214,7 +214,7 @@ async function swallowed(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.prove(
     "with the error swallowed, a day without orders looks complete",
     empty.length === 0 && error instanceof Error,
-    `${chainOf(error).length} links in the chain of the other`,
+    `${chainOf(error).length} errors in the chain of the second`,
   );
 }
 
@@ -334,7 +334,7 @@ async function threads(narrator: Narrator, text: string, runId: string): Promise
 async function practice(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Practice: a failure that was never caused is not handled",
-    "Each drill is a life on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are " +
+    "Each drill runs on a simulated machine: the failure is caused, the next run heals it, and lake, audit database and log are " +
       "verified. Some of them, by deno task pipeline drill run NAME, which shows the log too:",
     { lib: "lib/cli/pipeline/drill.ts", exercises: ["04.1", "04.4"] },
   );

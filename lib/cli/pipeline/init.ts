@@ -105,11 +105,9 @@ export const pipelineInit = defineCommand({
     write(
       flags.json
         ? jsonDocument({ file: out, sources: proposals.map(({ keys }) => keys), questions })
-        : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}; ${
-          countOf(questions.length, "question")
-        } in its comments. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${
-          pathWord(flags.out ?? OUT)
-        }\n`,
+        : `${escapeLine(flags.out ?? OUT)}: ${countOf(proposals.length, "source")}${
+          questions.length === 0 ? "" : `; ${countOf(questions.length, "question")} in its comments`
+        }. Next: ${asTyped("headwaters pipeline plan", cwd)} -c ${pathWord(flags.out ?? OUT)}\n`,
     );
     return EXIT_CODES.complete;
   },
