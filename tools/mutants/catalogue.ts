@@ -4013,4 +4013,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return maskSecrets(text);",
     test: "tests/logging/placeholders_test.ts",
   },
+  {
+    name: "a page is compared with all pages of its stream",
+    kind: "guard",
+    file: "lib/audit/stream_pages.ts",
+    find: "FROM pages INDEXED BY ${INDEXES[column]} WHERE",
+    replace: "FROM pages WHERE",
+    test: "tests/audit/audit_test.ts",
+  },
 ];
