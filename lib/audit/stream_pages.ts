@@ -121,10 +121,9 @@ export class StreamPages {
   }
 
   #has(column: "token" | "sha256", value: string, within = ""): boolean {
+    const index = INDEXES[column];
     return this.#db.get(
-      `SELECT 1 AS one FROM pages INDEXED BY ${
-        INDEXES[column]
-      } WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?
+      `SELECT 1 AS one FROM pages INDEXED BY ${index} WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?
          AND substr(token, 1, length(?)) = ?`,
       [...this.#key, value, within, within],
     ) !== undefined;

@@ -4017,7 +4017,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a page is compared with all pages of its stream",
     kind: "guard",
     file: "lib/audit/stream_pages.ts",
-    find: "FROM pages INDEXED BY ${INDEXES[column]} WHERE",
+    find: "FROM pages INDEXED BY ${index} WHERE",
     replace: "FROM pages WHERE",
     test: "tests/audit/audit_test.ts",
   },
