@@ -101,8 +101,17 @@ export function telemetryHeaders(env: Readonly<Record<string, string>>): Record<
   return Object.fromEntries(pairs.flatMap((pair) => {
     const [, name = "", value = ""] = /^\s*([\w.-]+)\s*=\s*(.*?)\s*$/.exec(pair) ?? [];
     if (name === "") return [];
-    return [[name, /%(?![\da-f]{2})/i.test(value) ? value : decodeURIComponent(value)]];
+    return [[name, decoded(value)]];
   }));
+}
+
+/** What is not percent encoding is taken as it is. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Where the runtime keeps its cache; the child cannot work it out without the rest of the environment. */

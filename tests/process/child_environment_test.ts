@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { childEnvironment, telemetryReceivers } from "../../lib/process/mod.ts";
+import { childEnvironment, telemetryHeaders, telemetryReceivers } from "../../lib/process/mod.ts";
 
 const ENV = {
   PATH: "/bin",
@@ -65,6 +65,13 @@ Deno.test("telemetryReceivers() names all that the runtime sends to, and no pass
   assertEquals(of({ [all]: "hunter2@b.example" }), [
     { name: all, host: undefined, url: undefined },
   ]);
+});
+
+Deno.test("telemetryHeaders() decodes values, and takes what is not percent encoding as it is", () => {
+  const of = (text: string) => telemetryHeaders({ OTEL_EXPORTER_OTLP_HEADERS: text });
+  assertEquals(of("a=b%20c, x-key = 5%,=none"), { a: "b c", "x-key": "5%" });
+  assertEquals(of("a=%ff"), { a: "%ff" });
+  assertEquals(telemetryHeaders({}), {});
 });
 
 Deno.test("childEnvironment() resolves DENO_DIR, which the child could not", () => {

@@ -13,7 +13,7 @@ import { stagedRecordsOf } from "../../staging.ts";
 import { placeInRange } from "./backfill.ts";
 import { cursorIn, keysWithoutVersion, versionsIn } from "./boundary_records.ts";
 import { brokenRecord } from "./broken_record.ts";
-import type { Credentials } from "../_credentials.ts";
+import { credentialFault, type Credentials } from "../_credentials.ts";
 import { RecordFields } from "./record_fields.ts";
 import type { ApiStream } from "./schema.ts";
 import { RepeatedKey } from "./repeated_key.ts";
@@ -158,10 +158,7 @@ export class ApiMemory implements RecordMemory {
     const fault = checkRecord(value, this.#fields);
     if (fault !== undefined) return fault;
     const credential = this.#credentials.in(bytes);
-    if (credential !== undefined) {
-      const message = `the record holds the value of ${credential}, which must not be written`;
-      return { code: "record-credential", message };
-    }
+    if (credential !== undefined) return credentialFault(credential);
     const twice = this.#repeatedKey.in(bytes, value);
     if (twice !== undefined) {
       return { code: "record-invalid", message: `the key "${twice}" comes twice in the record` };
@@ -170,15 +167,12 @@ export class ApiMemory implements RecordMemory {
     const { incremental } = this.#stream;
     if (incremental !== undefined && cursor === undefined) {
       // No watermark can place it: the next read would bring it again, and nobody could say that it did.
-      const { format, field } = incremental;
-      const message = `expected a value in the form ${format} in "${field}", found ${
-        this.#fields.shownCursor(value)
-      }; incremental.format is the form in the records`;
-      return { code: "record-cursor-missing", message };
+      return { code: "record-cursor-missing", message: this.#fields.wrongCursor(value) };
     }
     if (cursor !== undefined) this.shown.see(cursor, value, bytes);
     const age = cursor === undefined ? "expected" : this.#ageOf(cursor, bytes);
-    if (age === "known" || age === "published") return age === "known" ? "out-of-range" : age;
+    if (age === "known") return "out-of-range";
+    if (age === "published") return age;
     if (!this.#accept(value, bytes)) return "duplicate";
     return age === "late" ? "late" : "new";
   }

@@ -33,10 +33,13 @@ export class RecordFields {
     );
   }
 
-  /** Returns the beginning of a record's cursor value, as it was sent, for a message. */
-  shownCursor(record: unknown): string {
+  /** Says what a record's cursor value is that cannot be used, and what is wanted. */
+  wrongCursor(record: unknown): string {
+    const { format = "iso", field = "" } = this.#incremental ?? {};
     const sent = this.cursor === undefined ? undefined : valueAt(record, this.cursor);
-    return sent === undefined ? "nothing" : cutText(JSON.stringify(sent), 40);
+    const found = sent === undefined ? "nothing" : cutText(JSON.stringify(sent), 40);
+    return `expected a value in the form ${format} in "${field}", found ${found}; ` +
+      "incremental.format is the form in the records";
   }
 
   /** Says whether a record's cursor value is a time that names no zone. */
