@@ -1,6 +1,6 @@
 import type { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
-import { attempt, openNameless, writeAllSync } from "../io/mod.ts";
+import { attempt, openNameless, readAllAtSync, writeAllSync } from "../io/mod.ts";
 import type { RememberedPart } from "./remembered.ts";
 
 /** Bytes of a hash that are kept: of 2^48 records one pair would be taken for one another. */
@@ -84,15 +84,9 @@ export class RememberedRecords implements Disposable {
   }
 
   #read(part: number, bytes: Uint8Array): void {
-    const [file, path] = [this.#file, this.#path ?? ""];
-    attempt("read", path, () => {
-      file?.seekSync(part * bytes.length, Deno.SeekMode.Start);
-      for (let read = 0; read < bytes.length;) {
-        const more = file?.readSync(bytes.subarray(read)) ?? null;
-        if (more === null) throw new Error(`Cannot read "${path}": it is shorter than it was`);
-        read += more;
-      }
-    });
+    const file = this.#file;
+    if (file === undefined) throw new TypeError("Cannot read what was remembered: it is closed");
+    attempt("read", this.#path ?? "", () => readAllAtSync(file, part * bytes.length, bytes));
   }
 
   /** Parts of earlier runs of which a record came again. */

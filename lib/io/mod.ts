@@ -14,4 +14,5 @@ export { PROJECT_ROOT } from "./project_root.ts";
 export { publishNew } from "./publish_new.ts";
 export { divertStreams, STANDARD_OUTPUT, writeError, writeOut } from "./standard_streams.ts";
 export { attempt, isOfSystem, storageError } from "./storage_error.ts";
+export { readAllAtSync, type SyncReader } from "./read_all_at.ts";
 export { type SyncWriter, writeAllSync, writeTextSync } from "./write_all.ts";

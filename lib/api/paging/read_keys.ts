@@ -1,4 +1,4 @@
-import { attempt, openNameless, writeAllSync } from "../../io/mod.ts";
+import { attempt, openNameless, readAllAtSync, writeAllSync } from "../../io/mod.ts";
 
 /** Numbers per slot: two of the hash, the low and the high part of the offset plus 1. */
 const WORDS = 4;
@@ -181,12 +181,7 @@ export class ReadKeys implements Disposable {
   }
 
   #readSlots(file: Deno.FsFile, from: number, bytes: Uint8Array): void {
-    file.seekSync(from * SLOT_BYTES, Deno.SeekMode.Start);
-    for (let read = 0; read < bytes.length;) {
-      const more = attempt("read", this.#path, () => file.readSync(bytes.subarray(read)));
-      if (more === null) throw new Error(`Cannot read "${this.#path}": it is shorter than it was`);
-      read += more;
-    }
+    attempt("read", this.#path, () => readAllAtSync(file, from * SLOT_BYTES, bytes));
   }
 }
 
