@@ -7,6 +7,9 @@ const DOT_PATH = 'a path of keys joined by dots, such as "meta.count" ("\\." is 
 /** What other languages of paths write for an item of a list, for all of them, or for a key. */
 const BRACKETS = /\[(?:(-?\d+)|\*|(["'])([^.]+?)\2)?\](?=[.[]|$)/;
 
+/** What is written with a backslash in a key. */
+const MARKS = new RegExp(`[\\\\.]|(?=${BRACKETS.source})\\[`, "g");
+
 /**
  * Reads a dot path: `data.items`, `0.rows`, `data.-1.id`.
  *
@@ -82,8 +85,7 @@ function withoutBrackets(text: string, at: number): string {
 
 /** Writes keys as the text that {@linkcode parseDotPath} reads. */
 export function formatDotPath(path: DotPath): string {
-  const marks = new RegExp(`[\\\\.]|(?=${BRACKETS.source})\\[`, "g");
-  return path.map((key) => key.replaceAll(marks, "\\$&")).join(".");
+  return path.map((key) => key.replaceAll(MARKS, "\\$&")).join(".");
 }
 
 /**

@@ -124,7 +124,7 @@ function placeOf(page: readonly Uint8Array[], record: Uint8Array | undefined): n
   if (record === undefined) return -1;
   const isIt = (bytes: Uint8Array) => isEqual(bytes, record);
   const at = page.findIndex(isIt);
-  return page.findLastIndex(isIt) === at ? at : -1;
+  return at < 0 || page.findLastIndex(isIt) === at ? at : -1;
 }
 
 /** A loop, as it runs once for each record of a page. */

@@ -17,7 +17,7 @@ export interface UnreadSign {
 }
 
 /** Names of what says how a listing goes on, in lower case and without anything but letters. */
-const NAMES = new Map<string, UnreadSign["says"] | "no-more">([
+const NAMES = new Map<string, Meaning>([
   ...named(
     "next",
     "continuation continuationtoken lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
@@ -58,24 +58,30 @@ export interface UnreadSignOptions {
  */
 export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
   let first: UnreadSign | undefined;
-  for (const { place, isHeader, ...found } of placesOf(view, options)) {
-    const [says, value] = signOf(found.name, found.value) ?? [];
+  for (const { place, isHeader, means, value: found } of placesOf(view, options)) {
+    const [says, value] = signOf(means, found) ?? [];
     if (says === undefined || !options.wanted.includes(says)) continue;
     if (isRead(says, options.pagination)) continue;
     const { records, pages } = options.state;
     if (says === "total" && Number(value) <= records) continue;
     if (says === "pages" && Number(value) <= pages) continue;
-    const sign = { place, isHeader, says, value };
+    const where = typeof place === "string" ? place : formatDotPath(place);
+    const sign = { place: where, isHeader, says, value };
     if (says === "next") return sign;
     first ??= sign;
   }
   return first;
 }
 
-interface Place extends Pick<UnreadSign, "place" | "isHeader"> {
-  readonly name: string;
+/** A place whose name means something. */
+interface Place extends Pick<UnreadSign, "isHeader"> {
+  /** A path is written as a text where it is told only: most pages say nothing. */
+  readonly place: string | DotPath;
+  readonly means: Meaning;
   readonly value: unknown;
 }
+
+type Meaning = UnreadSign["says"] | "no-more";
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
 function* placesOf(
@@ -84,19 +90,20 @@ function* placesOf(
 ): Generator<Place> {
   const isHeader = true;
   const link = findLink(headers.get("link"), "next");
-  if (link !== undefined) yield { place: "Link", name: "next", value: link, isHeader };
+  if (link !== undefined) yield { place: "Link", means: "next", value: link, isHeader };
   const last = findLink(headers.get("link"), "last");
   const param = "page_param" in pagination ? String(pagination.page_param) : undefined;
   if (last !== undefined && param !== undefined) {
     const { start = 1 } = pagination as PagePagination;
     const number = URL.parse(last, url)?.searchParams.get(param);
     const pages = /^\d{1,15}$/.test(number ?? "") ? Number(number) - start + 1 : undefined;
-    yield { place: "Link", name: "lastpage", value: pages, isHeader };
+    yield { place: "Link", means: "pages", value: pages, isHeader };
   }
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
-  if (range !== undefined) yield { place: "Content-Range", name: "total", value: range, isHeader };
+  if (range !== undefined) yield { place: "Content-Range", means: "total", value: range, isHeader };
   for (const [place, text] of headers) {
-    if (place.startsWith("x-")) yield { place, name: place.slice(2), value: text, isHeader };
+    const means = place.startsWith("x-") ? meaningOf(place.slice(2)) : undefined;
+    if (means !== undefined) yield { place, means, value: text, isHeader };
   }
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const around = path.slice(0, depth);
@@ -106,10 +113,9 @@ function* placesOf(
 
 /** Lists the fields of an object, the outer ones first; those of `next: { href }` or `total: { value }` go by its name. */
 function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined): Generator<Place> {
-  const objects: { value: unknown; path: DotPath; as?: string }[] = [{
-    value: outer,
-    path: around,
-  }];
+  const objects: { value: unknown; path: DotPath; as: Meaning | undefined }[] = [
+    { value: outer, path: around, as: undefined },
+  ];
   let fields = 0;
   for (const { value, path, as } of objects) {
     if (typeof value !== "object" || value === null || Array.isArray(value)) continue;
@@ -117,27 +123,21 @@ function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined):
       if (++fields > MOST_FIELDS) return;
       if (value === outer && key === except) continue;
       const at = [...path, key];
-      const name = as ?? key;
-      yield { place: formatDotPath(at), name, value: inner, isHeader: false };
-      if (at.length - around.length >= DEPTH) continue;
-      objects.push({
-        value: inner,
-        path: at,
-        ...(meaningOf(name) === undefined ? {} : { as: name }),
-      });
+      const means = as ?? meaningOf(key);
+      if (means !== undefined) yield { place: at, means, value: inner, isHeader: false };
+      if (at.length - around.length < DEPTH) objects.push({ value: inner, path: at, as: means });
     }
   }
 }
 
-function meaningOf(name: string): UnreadSign["says"] | "no-more" | undefined {
+function meaningOf(name: string): Meaning | undefined {
   return NAMES.get(name.toLowerCase().replaceAll(/[^a-z]/g, ""));
 }
 
 function signOf(
-  name: string,
+  meaning: Meaning,
   value: unknown,
 ): [says: UnreadSign["says"], value: UnreadSign["value"]] | undefined {
-  const meaning = meaningOf(name);
   switch (meaning) {
     case "next":
       return nextIn(value);
@@ -152,8 +152,6 @@ function signOf(
       const number = /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
       return number === undefined ? undefined : [meaning, number];
     }
-    case undefined:
-      return undefined;
   }
 }
 

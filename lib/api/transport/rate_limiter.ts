@@ -182,10 +182,10 @@ export class RateLimiter {
   }
 
   #observe(headers: Headers): void {
-    const told = toldWait(headers, this.#clock.now());
+    const quotas = rateLimitInfos(headers, this.#clock.now());
+    const told = toldWait(headers, this.#clock.now(), { quotas });
     if (told?.source === "retry-after") this.block(told.wait, told.reason);
-    const { standard, custom } = rateLimitInfos(headers, this.#clock.now());
-    const infos = [...standard, ...custom];
+    const infos = [...quotas.standard, ...quotas.custom];
     const now = this.#clock.monotonic();
     for (const { remaining, reset } of infos) {
       // What others have under way, the server may not have counted yet.

@@ -31,7 +31,7 @@ function looksSecret(name: string): boolean {
  * ```
  */
 export function redactUrl(url: string | URL, secretNames: readonly string[] = []): string {
-  const parsed = URL.parse(String(url));
+  const parsed = url instanceof URL ? url : URL.parse(url);
   if (parsed === null) return "(not a URL)";
   const hidden = new Set(secretNames.map((name) => name.toLowerCase()));
   const user = parsed.username !== "" || parsed.password !== "" ? "***@" : "";

@@ -90,6 +90,8 @@ export interface ToldWaitOptions {
   readonly body?: unknown;
   /** Where this API says it. */
   readonly waitFrom?: WaitFrom | undefined;
+  /** Its quotas, where they are read already. */
+  readonly quotas?: ReturnType<typeof rateLimitInfos>;
 }
 
 /**
@@ -108,7 +110,7 @@ export function toldWait(
   const own = waitFrom === undefined ? undefined : configuredWait(headers, now, { body, waitFrom });
   if (own !== undefined && own.wait > 0) return quotable(own);
   const retryAfter = retryAfterWait(headers, now);
-  const { standard, custom } = rateLimitInfos(headers, now);
+  const { standard, custom } = options.quotas ?? rateLimitInfos(headers, now);
   const hints = [
     retryAfter,
     longest("ratelimit", standard),
