@@ -29,6 +29,9 @@ export interface PageEntry extends SeenPage {
   readonly records: number;
 }
 
+/** Characters of tokens and hashes that are held in memory: those of 25,000 pages or so. */
+const MAX_HELD = 2 ** 21;
+
 /**
  * The pages that a stream has read in this run: committed ones are looked up in the database, those since the
  * last checkpoint of memory. So the guards against loops need no growing memory and survive a crash.
@@ -37,6 +40,9 @@ export class StreamPages {
   readonly #db: Database;
   readonly #key: readonly [string, string, string];
   #pending: SeenPage[] = [];
+  /** The token and the hash of each page; `undefined` if the database has pages that are not among them. */
+  #held: Set<string> | undefined;
+  #heldLength = 0;
 
   /**
    * Opens the pages of a stream.
@@ -47,6 +53,11 @@ export class StreamPages {
   constructor(db: Database, key: StreamKey) {
     this.#db = db;
     this.#key = [key.run_id, key.source, key.stream];
+    const isNew = db.get(
+      "SELECT 1 AS one FROM pages WHERE run_id = ? AND source = ? AND stream = ? LIMIT 1",
+      [...this.#key],
+    ) === undefined;
+    if (isNew) this.#held = new Set();
   }
 
   /** Says whether this position was asked for before, at any distance. */
@@ -63,6 +74,9 @@ export class StreamPages {
   /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
   add(page: SeenPage): void {
     this.#pending.push(page);
+    this.#held?.add(page.token).add(page.sha256);
+    this.#heldLength += page.token.length + page.sha256.length;
+    if (this.#heldLength > MAX_HELD) this.#held = undefined;
   }
 
   /** Returns the page of a number, if it was read. */
@@ -118,9 +132,13 @@ export class StreamPages {
       ...this.#key,
     ]);
     this.#pending = [];
+    // Should this be rolled back, they are there again.
+    this.#held = undefined;
   }
 
   #has(column: "token" | "sha256", value: string, within = ""): boolean {
+    // A new page, as nearly all are, needs no look-up.
+    if (this.#held?.has(value) === false) return false;
     const index = INDEXES[column];
     return this.#db.get(
       `SELECT 1 AS one FROM pages INDEXED BY ${index} WHERE run_id = ? AND source = ? AND stream = ? AND ${column} = ?

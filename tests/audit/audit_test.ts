@@ -158,8 +158,26 @@ Deno.test("StreamPages.hasToken() knows pages at any distance, committed or not"
   assertEquals([1, 2, 3, 4].map((n) => pages.hasToken(`t${n}`)), [true, true, true, false]);
   assertEquals([1, 2, 3, 4].map((n) => pages.hasPage(`h${n}`)), [true, true, true, false]);
   // Without its index a page would be compared with all others: each would take longer than the one before.
+  pages.committed([page(1), page(2)]);
   db.exec("DROP INDEX pages_by_content");
-  assertThrows(() => pages.hasPage("h4"), DatabaseError, "pages_by_content");
+  assertThrows(() => pages.hasPage("h1"), DatabaseError, "pages_by_content");
+});
+
+Deno.test("StreamPages asks the database of no page that is new, and of each where memory has not all", () => {
+  using db = openAudit(":memory:");
+  const pages = new StreamPages(db, KEY);
+  pages.add(page(1));
+  pages.commit([page(1)]);
+  pages.committed([page(1)]);
+  const resumed = new StreamPages(db, KEY);
+  const long = new StreamPages(db, { ...KEY, stream: "long" });
+  long.add({ ...page(1), token: "t".repeat(2 ** 21) });
+  db.exec("DROP INDEX pages_by_token");
+  assertEquals(pages.hasToken("t2"), false);
+  for (const asked of [pages, resumed, long]) {
+    const token = asked === pages ? "t1" : "t2";
+    assertThrows(() => asked.hasToken(token), DatabaseError, "pages_by_token");
+  }
 });
 
 Deno.test("StreamPages.hasToken() forgets a page that was read ahead when the process dies", () => {

@@ -4021,4 +4021,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "FROM pages WHERE",
     test: "tests/audit/audit_test.ts",
   },
+  {
+    name: "a page that an earlier attempt read counts as new",
+    kind: "guard",
+    file: "lib/audit/stream_pages.ts",
+    find: "if (isNew) this.#held = new Set();",
+    replace: "this.#held = new Set([String(isNew)]);",
+    test: "tests/audit/audit_test.ts",
+  },
+  {
+    name: "pages that memory has no room for count as new",
+    kind: "guard",
+    file: "lib/audit/stream_pages.ts",
+    find: "if (this.#heldLength > MAX_HELD) this.#held = undefined;",
+    replace: "if (this.#heldLength > MAX_HELD) this.#held = new Set();",
+    test: "tests/audit/audit_test.ts",
+  },
 ];
