@@ -9,6 +9,7 @@ import {
   rangeSql,
   type TableEngine,
 } from "./_table_engine.ts";
+import { encodeAs, encodingOf, type SqliteEncoding, toUtf8 } from "./_sqlite_encoding.ts";
 import type { Database } from "./database.ts";
 import { openDatabase } from "./open_database.ts";
 import type { TableColumn, TableInfo } from "./table.ts";
@@ -132,7 +133,8 @@ function page(db: Database, range: Range, limit: number): PageRows | undefined {
 }
 
 function pageOf(db: Database, range: Range, limit: number): PageRows {
-  const { params, where, columns } = condition(range);
+  const encoding = encodingOf(db);
+  const { params, where, columns } = condition(range, encoding);
   // SQLite writes the JSON: a text with a NUL character would reach us only up to it, a large integer not at all.
   const row = db.get<{ n: number; lines: Uint8Array | null; keys: string | null }>(
     `SELECT count(*) AS n, CAST(group_concat(j, char(${LINE_BREAK})) AS BLOB) AS lines,
@@ -143,11 +145,12 @@ function pageOf(db: Database, range: Range, limit: number): PageRows {
   );
   const last = row?.keys?.slice(row.keys.lastIndexOf("\n") + 1).split(",") ?? [];
   const { n: count = 0, lines } = row ?? {};
-  return { count, lines: lines ?? new Uint8Array(), last, isLast: count < limit };
+  const bytes = toUtf8(encoding, lines ?? new Uint8Array());
+  return { count, lines: bytes, last, isLast: count < limit };
 }
 
 function lastKey(db: Database, range: Range): readonly KeyText[] | undefined {
-  const { params, where, columns } = condition(range);
+  const { params, where, columns } = condition(range, encodingOf(db));
   const order = columns.map((name) => `${name} DESC`).join(", ");
   return db.get<{ k: string }>(
     `SELECT ${columns.map(keySql).join(" || ',' || ")} AS k FROM ${range.table.sql} AS t${where}
@@ -157,20 +160,23 @@ function lastKey(db: Database, range: Range): readonly KeyText[] | undefined {
 }
 
 function count(db: Database, range: Range): number {
-  const { params, where } = condition(range);
+  const { params, where } = condition(range, encodingOf(db));
   // A damaged index would count as many rows as it leads to; of a part, going through all rows would be too much.
   const how = range.from === undefined ? " NOT INDEXED" : "";
   const sql = `SELECT count(*) AS n FROM ${range.table.sql} AS t${how}${where}`;
   return db.get<{ n: number }>(sql, params)?.n ?? 0;
 }
 
-function condition(range: Range): { params: SqlInput[]; where: string; columns: string[] } {
+function condition(
+  range: Range,
+  encoding: SqliteEncoding,
+): { params: SqlInput[]; where: string; columns: string[] } {
   const params: SqlInput[] = [];
   const dialect: RangeDialect = {
     // The one order in which no two different values are equal, whatever a column or an index was declared with.
     quote: (name) => name === range.table.rowid ? `t.${name}` : `${columnSql(name)} COLLATE BINARY`,
     keyParameter: (_column, value) => keyParameter(value, params),
-    jsonParameter: (_column, json) => keyParameter(keyOfJson(json), params),
+    jsonParameter: (_column, json) => keyParameter(keyOfJson(json, encoding), params),
   };
   const { where, columns } = rangeSql(range, dialect);
   return { params, where, columns };
@@ -198,8 +204,8 @@ function keyParameter(key: KeyText, params: SqlInput[]): string {
   return type === "r" ? "+CAST(? AS REAL)" : type === "t" ? "+CAST(? AS TEXT)" : "?";
 }
 
-function keyOfJson(json: string): KeyText {
-  if (json.startsWith('"')) return `t${new TextEncoder().encode(JSON.parse(json)).toHex()}`;
+function keyOfJson(json: string, encoding: SqliteEncoding): KeyText {
+  if (json.startsWith('"')) return `t${encodeAs(encoding, JSON.parse(json)).toHex()}`;
   return /[.e]/i.test(json) ? `r${json}` : `i${json}`;
 }
 

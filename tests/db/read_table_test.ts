@@ -65,6 +65,30 @@ function linesOf({ lines }: TablePage): string[] {
   return decoder.decode(lines).split("\n");
 }
 
+for (const encoding of ["UTF-16le", "UTF-16be"]) {
+  Deno.test({
+    name: `Tables.read() reads a database that holds its texts in ${encoding}`,
+    ignore,
+    fn: async () => {
+      const sql =
+        `PRAGMA encoding = '${encoding}'; CREATE TABLE t (k TEXT PRIMARY KEY, n) WITHOUT ROWID;
+        INSERT INTO t VALUES ('a', 1), ('\u{100}', 'é\u{1f4a9}'), ('ﬁ', x'00ff')`;
+      await withTables(sql, async (tables, db) => {
+        assertEquals(db.get("PRAGMA encoding"), { encoding });
+        const { lines, end } = await readAll(tables, "t");
+        assertEquals(lines.toSorted(), [
+          '{"k":"a","n":1}',
+          '{"k":"Ā","n":"é\u{1f4a9}"}',
+          '{"k":"ﬁ","n":"00ff"}',
+        ]);
+        assertEquals(end.counted, 3);
+        const from = await readAll(tables, "t", { from: '"ﬁ"' });
+        assertEquals(from.lines[0], '{"k":"ﬁ","n":"00ff"}');
+      });
+    },
+  });
+}
+
 Deno.test({
   name: "Tables.read() keeps every digit, byte and character of SQLite's values",
   ignore,

@@ -98,6 +98,81 @@ databaseTest(
 );
 
 databaseTest(
+  "a row that was changed within the value of the watermark is a later version, also when it changes back",
+  { sql: ROWS, keys: ", incremental: { column: at }" },
+  async (world, db) => {
+    db.exec("ALTER TABLE orders ADD COLUMN v TEXT");
+    await world.run();
+    for (const v of ["'new'", "NULL", "NULL"]) {
+      db.exec(`UPDATE orders SET v = ${v} WHERE id = 250`);
+      await world.run();
+    }
+    const versions = world.rows(STREAM).map((line) => JSON.parse(line)).filter(({ id }) =>
+      id === 250
+    );
+    assertEquals(versions.map(({ v }) => v), [null, "new", null]);
+  },
+);
+
+databaseTest(
+  "rows without a key are counted, and known again when columns have come",
+  {
+    sql: `CREATE TABLE orders (at TEXT, what TEXT);
+      INSERT INTO orders VALUES ('2026-01-01', 'in'), ('2026-01-02', 'in'), ('2026-01-02', 'in')`,
+    keys: ", incremental: { column: at }",
+  },
+  async (world, db) => {
+    const written = async (sql: string) => {
+      db.exec(sql);
+      const { written, duplicates } = streamOf(await world.run(), STREAM);
+      return [written, duplicates];
+    };
+    assertEquals(await written(""), [3, 0]);
+    assertEquals(await written(""), [0, 2]);
+    assertEquals(await written("INSERT INTO orders VALUES ('2026-01-02', 'in')"), [1, 2]);
+    assertEquals(await written(""), [0, 3]);
+    assertEquals(await written("ALTER TABLE orders ADD COLUMN host TEXT"), [0, 3]);
+    assertEquals(
+      await written(
+        "INSERT INTO orders VALUES ('2026-01-02', 'in', NULL), ('2026-01-02', 'in', 'a')",
+      ),
+      [2, 3],
+    );
+    assertEquals(await written("ALTER TABLE orders ADD COLUMN port INT DEFAULT 1"), [0, 5]);
+    assertEquals(await written("INSERT INTO orders VALUES ('2026-01-03', 'in', 'a', 2)"), [1, 5]);
+    assertEquals(await written(""), [0, 1]);
+  },
+);
+
+databaseTest(
+  "texts are compared as the database compares them, which is not by their UTF-16",
+  {
+    sql: `PRAGMA encoding = 'UTF-16le'; CREATE TABLE orders (id INTEGER PRIMARY KEY, at TEXT);
+      INSERT INTO orders VALUES (1, 'a'), (2, '\u{100}'), (3, '\u{fb01}'), (4, '\u{1f4a9}')`,
+    keys: ", incremental: { column: at }",
+  },
+  async (world) => {
+    await world.run();
+    assertEquals(streamOf(await world.run(), STREAM).written, 0);
+    assertEquals(streamOf(await world.run(), STREAM).written, 0);
+    assertEquals(ids(world).toSorted((a, b) => a - b), [1, 2, 3, 4]);
+  },
+);
+
+databaseTest(
+  "a lag reaches no further back than any number",
+  {
+    sql: `CREATE TABLE orders (id INTEGER PRIMARY KEY);
+      INSERT INTO orders VALUES (-9223372036854775808), (-9223372036854775806)`,
+    keys: ", incremental: { column: id, lag: 10 }",
+  },
+  async (world) => {
+    await world.run();
+    assertEquals(streamOf(await world.run(), STREAM).duplicates, 2);
+  },
+);
+
+databaseTest(
   "a lag brings rows that were committed late, once",
   { sql: ROWS, keys: ", incremental: { column: id, lag: 20 }" },
   async (world, db) => {
@@ -342,7 +417,7 @@ Deno.test("Cursor measures times to the microsecond, before 1970 as well, and kn
     assertEquals(cursor.rankOf(other), undefined);
   }
   const future = cursor.rankOf('"2099-01-01T00:00:00+00:00"') ?? 0n;
-  assertEquals(cursor.bounded(future, 1000), 1_000_000n);
+  assertEquals(cursor.highest(undefined, future, 1000), 1_000_000n);
 });
 
 /** A form of texts, a time of the future in it, and our clock in it, at half past one at night in UTC. */
@@ -366,9 +441,11 @@ Deno.test("Cursor takes no text that is a time beyond our clock, and leaves othe
   const cursor = new Cursor({ name: "at", type: "TEXT", notNull: true, cursor: "text" }, {
     keys: 0,
   });
-  for (const [form, future, bound] of FORMS) assertEquals(cursor.bounded(future, now), bound, form);
+  for (const [form, future, bound] of FORMS) {
+    assertEquals(cursor.highest(undefined, future, now), bound, form);
+  }
   for (const other of ["2026-03-29 01:30:00", "v9", "20990101", "12026-01-01", "2099-01-01x"]) {
-    assertEquals(cursor.bounded(other, now), other);
+    assertEquals(cursor.highest(undefined, other, now), other);
   }
 });
 
@@ -377,7 +454,7 @@ Deno.test("Cursor counts a date in whole days, whatever the clock and the lag", 
   const now = Date.parse("2026-03-29T21:30:00Z");
   const days = (lag: number) => {
     const cursor = new Cursor(column, { ms: lag });
-    const rank = cursor.bounded(cursor.rankOf('"2026-03-30"') ?? 0n, now);
+    const rank = cursor.highest(undefined, cursor.rankOf('"2026-03-30"') ?? 0n, now);
     return [cursor.jsonOf(rank), cursor.jsonOf(cursor.from(rank))];
   };
   assertEquals(days(0), ['"2026-03-29"', '"2026-03-29"']);
@@ -386,7 +463,11 @@ Deno.test("Cursor counts a date in whole days, whatever the clock and the lag", 
   const cursor = new Cursor(column, { ms: 0 });
   // As an older version kept it.
   assertEquals(cursor.rankOf('"2026-03-29T21:30:00.000000"'), cursor.rankOf('"2026-03-29"'));
-  const sentinel = cursor.bounded(cursor.rankOf('"9999-12-31"') ?? 0n, now - 12 * 3_600_000);
+  const sentinel = cursor.highest(
+    undefined,
+    cursor.rankOf('"9999-12-31"') ?? 0n,
+    now - 12 * 3_600_000,
+  );
   assertEquals(cursor.jsonOf(sentinel), '"2026-03-28"');
 });
 

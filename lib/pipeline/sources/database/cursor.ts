@@ -16,6 +16,9 @@ const [AHEAD, BEHIND] = [14 * 3_600_000, 12 * 3_600_000];
 /** A time as a text that sorts as one: `2026-01-31`, `2026-01-31 23:59:59.123`, `2026-01-31T23:59Z`. */
 const TEXT_TIME =
   /^(\d{4}-\d\d-\d\d(?:([ T])\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?)( ?(?:Z|([+-]\d\d):?(\d\d)?))?$/;
+/** No column of whole numbers, or of times, goes further back. */
+const LEAST_NUMBER = -(2n ** 63n);
+const LEAST_TIME = BigInt(Date.parse("0001-01-01T00:00:00Z")) * MICROSECONDS;
 const TIME = /^(\d{4,})-(\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?)?(?:\+00:00)?$/;
 
 /** An incremental column: what its values mean, and where reading begins. */
@@ -75,11 +78,24 @@ export class Cursor {
 
   /** Returns from where the next read begins. */
   from(watermark: Rank): Rank {
-    return typeof watermark === "string" ? watermark : this.#whole(watermark - this.#lag);
+    if (typeof watermark === "string") return watermark;
+    const from = this.#whole(watermark - this.#lag);
+    const least = this.#kind === "number" ? LEAST_NUMBER : LEAST_TIME;
+    return from < least && watermark >= least ? least : from;
+  }
+
+  /**
+   * Returns the watermark after a row. Rows come in the database's order, which of texts need not be ours: the last one is
+   * the highest.
+   */
+  highest(before: Rank | undefined, rank: Rank, now: number): Rank {
+    const reached = this.#bounded(rank, now);
+    const isLast = this.#kind === "text" && reached === rank;
+    return before === undefined || isLast || isBefore(before, reached) ? reached : before;
   }
 
   /** A row dated 2099 must not keep the next run from reading what comes before. */
-  bounded(rank: Rank, now: number): Rank {
+  #bounded(rank: Rank, now: number): Rank {
     if (typeof rank === "string") {
       const form = TEXT_TIME.exec(rank);
       if (form === null) return rank;
@@ -94,6 +110,22 @@ export class Cursor {
   #whole(rank: bigint): bigint {
     return this.#kind === "date" ? rank - remainder(rank, DAY) : rank;
   }
+}
+
+/** Compares ranks, texts by their code points as SQLite does. */
+export function isBefore(one: Rank, other: Rank): boolean {
+  if (typeof one !== "string" || typeof other !== "string") return one < other;
+  const length = Math.min(one.length, other.length);
+  for (let at = 0; at < length; at++) {
+    const [a, b] = [one.charCodeAt(at), other.charCodeAt(at)];
+    if (a !== b) return weight(a) < weight(b);
+  }
+  return one.length < other.length;
+}
+
+/** Surrogates stand for what comes after all other characters. */
+function weight(unit: number): number {
+  return unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
 }
 
 /**

@@ -9,16 +9,15 @@ import type {
   StagedLines,
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
-import type { Cursor, Rank } from "./cursor.ts";
+import { type Cursor, isBefore, type Rank } from "./cursor.ts";
+import { formsOf, type Mark, RowMarks } from "./row_marks.ts";
 
 /** Over so many complete reads a stream can be reset to a watermark. */
 export const REMEMBERED_READS = 7;
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 const PRUNE_EVERY = 50_000;
-/** The next simple value in an object that begins with its key columns. */
-const FIELD = /[{,]"(?:[^"\\]|\\.)*":("(?:[^"\\]|\\.)*"|[^,}]*)/y;
-
 /** What the memory of an incremental stream starts with. */
 export interface IncrementalMemory {
   readonly cursor: Cursor;
@@ -45,6 +44,7 @@ export class DatabaseMemory implements RecordMemory {
   readonly primaryKey: readonly DotPath[];
   readonly #schema: TableSchema;
   readonly #incremental: IncrementalMemory | undefined;
+  readonly #marks: RowMarks | undefined;
   readonly #recent = new Map<string, Rank>();
   #highest: Rank | undefined;
   #pruneAt = PRUNE_EVERY;
@@ -57,6 +57,7 @@ export class DatabaseMemory implements RecordMemory {
     this.primaryKey = (table.unique[0] ?? []).map((column) => [column]);
     this.#schema = new TableSchema(table.columns);
     this.#incremental = incremental;
+    this.#marks = incremental && marksOf(incremental);
     const { watermark, cursor, published, remembered } = incremental ?? {};
     this.#isRebuilt = published === undefined && remembered?.isEmpty === false;
     if (watermark) this.#highest = cursor?.rankOf(watermark);
@@ -78,13 +79,13 @@ export class DatabaseMemory implements RecordMemory {
     }
     const text = this.#incremental || this.#schema.needsValues ? decoder.decode(bytes) : "";
     if (this.#incremental !== undefined) {
-      const mark = markOf(text, this.#incremental);
+      const mark = this.#marks?.next(text);
       if (mark === undefined) {
         const message = `no watermark can place its "${this.#incremental.column}"`;
         return { code: "record-cursor-missing", message };
       }
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
-      if (this.#isRebuilt && !isNew(bytes, this.#incremental)) return "duplicate";
+      if (this.#isRebuilt && !isNew(text, this.#incremental)) return "duplicate";
     }
     if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
@@ -96,29 +97,37 @@ export class DatabaseMemory implements RecordMemory {
 
   async boundary(advanced: boolean, staged: StagedLines): Promise<readonly string[] | undefined> {
     if (this.#incremental === undefined) return undefined;
-    const { cursor, published = new Set(), oldest } = this.#incremental;
     // A row that this read has not brought is known by its hash alone: hashes go on deciding.
     if (this.#isRebuilt) return undefined;
-    if (advanced) {
-      this.#prune(cursor);
-      // Those that a read would see again after a reset, too.
-      const back = oldest === undefined ? undefined : cursor.rankOf(oldest);
-      const from = back === undefined ? undefined : cursor.from(back);
-      const next = this.#highest === undefined ? undefined : cursor.from(this.#highest);
-      const kept = [...published].filter((record) => {
-        if (from === undefined || next === undefined) return true;
-        const rank = rankIn(record, next);
-        return rank >= from || rank >= next;
-      });
-      return [...kept, ...this.#recent.keys()];
+    if (advanced) this.#prune(this.#incremental.cursor);
+    const recent = new Set(this.#recent.keys());
+    if (!advanced && this.#pruned) {
+      const marks = marksOf(this.#incremental);
+      for await (const { bytes } of stagedRecordsOf(staged)) {
+        const mark = marks.next(decoder.decode(bytes));
+        if (mark !== undefined) recent.add(mark.record);
+      }
     }
-    const all = new Set([...published, ...this.#recent.keys()]);
-    if (!this.#pruned) return [...all];
-    for await (const { bytes } of stagedRecordsOf(staged)) {
-      const mark = markOf(decoder.decode(bytes), this.#incremental);
-      if (mark !== undefined) all.add(mark.record);
-    }
-    return [...all];
+    return [...this.#kept(advanced, this.#incremental, recent), ...recent];
+  }
+
+  /** Returns those of earlier runs that the next read, or one after a reset, would see again. */
+  #kept(
+    advanced: boolean,
+    { cursor, published = new Set(), oldest }: IncrementalMemory,
+    recent: ReadonlySet<string>,
+  ): readonly string[] {
+    const back = oldest === undefined ? undefined : cursor.rankOf(oldest);
+    const from = back === undefined ? undefined : cursor.from(back);
+    const next = this.#highest === undefined ? undefined : cursor.from(this.#highest);
+    const rows = new Set(recent.values().map((record) => this.#marks?.rowOf(record)));
+    return [...published].filter((record) => {
+      // A row has one version, the latest: should it become what it was, that is one more.
+      if (rows.has(this.#marks?.rowOf(record))) return false;
+      if (!advanced || from === undefined || next === undefined) return true;
+      const rank = rankIn(record, next);
+      return !isBefore(rank, from) || !isBefore(rank, next);
+    });
   }
 
   /** Remembers the rows of this run as those of earlier ones are: in a boundary, or by their hashes. */
@@ -132,13 +141,9 @@ export class DatabaseMemory implements RecordMemory {
   }
 
   /** Says `false` if an earlier run has published the row. */
-  #accept(
-    { rank, record }: { readonly rank: Rank; readonly record: string },
-    { cursor, published, now }: IncrementalMemory,
-  ): boolean {
-    const reached = cursor.bounded(rank, now);
-    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
-    if (published?.has(record)) return false;
+  #accept({ rank, record, isPublished }: Mark, { cursor, now }: IncrementalMemory): boolean {
+    this.#highest = cursor.highest(this.#highest, rank, now);
+    if (isPublished) return false;
     this.#recent.set(record, rank);
     if (this.#recent.size >= this.#pruneAt) {
       this.#prune(cursor);
@@ -151,7 +156,7 @@ export class DatabaseMemory implements RecordMemory {
     if (this.#highest === undefined) return;
     const from = cursor.from(this.#highest);
     for (const [record, rank] of this.#recent) {
-      if (rank >= from) continue;
+      if (!isBefore(rank, from)) continue;
       this.#recent.delete(record);
       this.#pruned = true;
     }
@@ -159,22 +164,14 @@ export class DatabaseMemory implements RecordMemory {
 }
 
 /** Remembers a row; says `false` if it was remembered already. */
-function isNew(bytes: Uint8Array, { remembered }: IncrementalMemory): boolean {
-  const hash = hashOf(bytes);
-  if (remembered.has(hash)) return false;
-  remembered.add(hash);
+function isNew(text: string, { remembered }: IncrementalMemory): boolean {
+  for (const form of formsOf(text)) if (remembered.has(hashOf(encoder.encode(form)))) return false;
+  remembered.add(hashOf(encoder.encode(text)));
   return true;
 }
 
-/** Returns a row's rank, and that with what says which row it is as one text. */
-function markOf(text: string, { cursor, keys }: IncrementalMemory) {
-  FIELD.lastIndex = 0;
-  const values: string[] = [];
-  for (let at = 0; at < Math.max(1, keys); at++) values.push(FIELD.exec(text)?.[1] ?? "null");
-  const rank = cursor.rankOf(values[0] ?? "null");
-  if (rank === undefined) return undefined;
-  const record = JSON.stringify([String(rank), ...(keys === 0 ? [text] : values)]);
-  return { rank, record };
+function marksOf({ cursor, keys, published = new Set() }: IncrementalMemory): RowMarks {
+  return new RowMarks({ cursor, keys, published });
 }
 
 function rankIn(record: string, like: Rank): Rank {
