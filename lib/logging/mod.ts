@@ -19,7 +19,14 @@ export { cutText } from "./cut_text.ts";
 export { latencyBucket, LatencySketch } from "./latency_sketch.ts";
 export { LineFile, type LineFileOptions, type LineTarget, type Rotation } from "./line_file.ts";
 export { flushLog, logEvent } from "./log_event.ts";
-export { fillSecrets, hideSecrets, mapTexts, maskBeginning, maskSecrets } from "./placeholders.ts";
+export {
+  fillSecrets,
+  hideSecrets,
+  mapTexts,
+  maskBeginning,
+  maskSecrets,
+  sealText,
+} from "./placeholders.ts";
 export { redact } from "./redact.ts";
 export { REDACTED, redactRegistered } from "./redact_registered.ts";
 export { compressOlder } from "./rotate.ts";

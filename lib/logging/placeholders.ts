@@ -47,10 +47,10 @@ let cache: { readonly values: ReadonlySet<string>; readonly hiding: Hiding | und
 export function hideSecrets(text: string): string {
   const hiding = currentHiding();
   // What looks like a placeholder must not be filled in later, whether there are secrets or not.
-  if (looksHidden(text)) return seal(text);
+  if (looksHidden(text)) return sealText(text);
   if (hiding === undefined || redactRegistered(text) === text) return text;
   const hidden = text.replace(hiding.pattern, (value) => hiding.names.get(value) ?? value);
-  return redactRegistered(hidden) === hidden ? hidden : seal(text);
+  return redactRegistered(hidden) === hidden ? hidden : sealText(text);
 }
 
 /**
@@ -161,7 +161,8 @@ function sealingKey(): Uint8Array {
   return createHash("sha256").update(text).digest();
 }
 
-function seal(text: string): string {
+/** Encrypts a text as a whole with the secrets as the key; {@linkcode fillSecrets} gives it back. */
+export function sealText(text: string): string {
   const key = sealingKey();
   // From the text itself: the same position must look the same, or no loop would be noticed.
   const iv = createHmac("sha256", key).update(text).digest().subarray(0, 12);

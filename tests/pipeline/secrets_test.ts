@@ -170,6 +170,22 @@ for (const form of sample(FORMS)) {
   });
 }
 
+test("runPipeline() stores no credential that a server puts into its next links", async (bench) => {
+  const issued = "1ssued-by-the-server";
+  const summary = await bench.run((_, url) => {
+    const page = Number(url.searchParams.get("page") ?? "0");
+    if (page > 0 && url.searchParams.get("X-Amz-Signature") !== issued) {
+      return new Response("", { status: 400 });
+    }
+    const query = new URLSearchParams({ page: String(page + 1), "X-Amz-Signature": issued });
+    return Response.json({ items: items(2, page * 2), next: page === 2 ? null : `/all?${query}` });
+  });
+  assertEquals([summary.exit_code, summary.totals.written], [0, 6]);
+  for (const [path, bytes] of bench.files()) {
+    assert(!new TextDecoder("latin1").decode(bytes).includes(issued), path);
+  }
+});
+
 everyTest({
   name: "runPipeline() fills the placeholders of a position in when it goes on",
   ignore,

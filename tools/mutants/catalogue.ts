@@ -4085,4 +4085,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: `if (encoding) return bytes;`,
     test: "tests/db/read_table_test.ts",
   },
+  {
+    name: "a credential of a next link is stored as it came",
+    kind: "redaction",
+    file: "lib/api/paging/hidden_positions.ts",
+    find: "return holdsCredential(text) ? sealText(text) : hideSecrets(text);",
+    replace: "return holdsCredential(text) ? text : hideSecrets(text);",
+    test: "tests/pipeline/secrets_test.ts",
+  },
 ];

@@ -1,5 +1,6 @@
 import { PaginationError } from "../../errors/mod.ts";
 import type { DotPath } from "../../grammar/mod.ts";
+import { filled } from "./hidden_positions.ts";
 import { decide, type Reading } from "./evidence.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
@@ -50,7 +51,8 @@ export class PageJudge {
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
-      if (this.#isLink && countsOn(next, view)) after = { ...after, numbered: true };
+      const isCounted = this.#isLink && next !== undefined && countsOn(filled(next), view);
+      if (isCounted) after = { ...after, numbered: true };
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
       const nextLost = this.losesNext(state, view) === "surely";

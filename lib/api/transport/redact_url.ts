@@ -1,6 +1,7 @@
 const SECRET_PART =
-  /secret|password|passwd|pwd|signature|credential|apikey|accesskey|accesstoken|authtoken|refreshtoken|idtoken|sessiontoken|securitytoken|privatetoken/;
-const SECRET_WHOLE = /^(key|token|sig|auth|authorization|bearer|jwt|session|sid|subscriptionkey)$/;
+  /secret|password|passwd|pwd|signature|credential|apikey|accesskey|accesstoken|authtoken|refreshtoken|idtoken|sessiontoken|securitytoken|privatetoken|sessionid|sessid|hmac/;
+const SECRET_WHOLE =
+  /^(key|token|sig|sesig|sas|auth|authorization|bearer|jwt|session|sid|subscriptionkey)$/;
 
 /** Answers by name: the same few parameters come with every page. */
 const known = new Map<string, boolean>();
@@ -39,6 +40,13 @@ export function redactUrl(url: string | URL, secretNames: readonly string[] = []
     .map((part) => redactPair(part, hidden)).join("&");
   const host = parsed.host === "" ? parsed.protocol : `${parsed.protocol}//${user}${parsed.host}`;
   return `${host}${parsed.pathname}${query === "" ? "" : `?${query}`}`;
+}
+
+/** Says whether a URL, which may be relative, has a user or a password or a query value that is usually a credential. */
+export function holdsCredential(url: string): boolean {
+  const [address = "", query = ""] = url.split(/\?(.*)/s, 2);
+  if (/^[^/?#]*\/\/[^/]*@/.test(address)) return true;
+  return query.split("&").some((pair) => isSecretName(decode(pair.split("=", 1)[0] ?? "")));
 }
 
 function redactPair(pair: string, hidden: ReadonlySet<string>): string {
