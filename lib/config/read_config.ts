@@ -5,7 +5,7 @@ import type { SchemaContext } from "./schema_context.ts";
 import { crossChecks } from "./cross_checks.ts";
 import { readEnvironment } from "./environment.ts";
 import { newNameIn } from "./fields.ts";
-import { lineOf } from "./_line_of.ts";
+import type { YamlPlaces } from "./_yaml_places.ts";
 import { type ConfigValues, logsSchema, parsePipeline, placesSchema } from "./_pipeline_schema.ts";
 import { formatProblem, isGuarded, type Problem, problemsOf } from "./problem.ts";
 import { maskLine, readYaml, type YamlFile } from "./_read_yaml.ts";
@@ -60,7 +60,7 @@ export async function readConfig<Config extends ConfigValues>(
     ...(config === undefined ? [] : options.check?.(config) ?? []),
   ];
   if (problems.length > 0 || config === undefined) {
-    throw configError(path, problems, { file, tree });
+    throw await configError(path, problems, { file, tree });
   }
   return config;
 }
@@ -84,7 +84,7 @@ export async function readPlaces(
   const result = placesSchema(context).safeParse({ audit, lake });
   if (result.success) return result.data;
   const problems = collectProblems(result.error.issues, { ...file, tree, surprises: [] }, []);
-  throw configError(path, problems, { file, tree });
+  throw await configError(path, problems, { file, tree });
 }
 
 /**
@@ -150,11 +150,13 @@ function collectProblems(
     .sort((a, b) => compareInFile(file.tree, a.path, b.path));
 }
 
-function configError(
+async function configError(
   path: string,
   problems: readonly Problem[],
-  read: { readonly file: YamlFile; readonly tree: unknown },
-): ConfigError {
+  tree: { readonly file: YamlFile; readonly tree: unknown },
+): Promise<ConfigError> {
+  const { YamlPlaces } = await import("./_yaml_places.ts");
+  const read = { ...tree, places: new YamlPlaces(tree.file.text) };
   const count = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
   const told = problems.slice(0, MOST_PROBLEMS)
     .map((problem) => `${formatProblem(problem)}${placeIn(problem, read)}`);
@@ -176,27 +178,31 @@ function configError(
 
 interface ReadTree {
   readonly file: YamlFile;
+  readonly places: YamlPlaces;
   /** With what was set outside the file. */
   readonly tree: unknown;
 }
 
-function placeIn({ path }: Problem, { file, tree }: ReadTree): string {
+function placeIn({ path }: Problem, { file, tree, places }: ReadTree): string {
   if (valueAt(tree, path) !== valueAt(file.tree, path)) return " (set outside the file)";
-  const line = lineOf(file.text, path);
-  return line === undefined ? "" : ` (line ${line})`;
+  const place = places.of(path);
+  return place === undefined ? "" : ` (line ${place.line})`;
 }
 
 /** A line with such a key may hold a credential under a mistyped name, and an address may hold one as well. */
 const GUARDED_LINE = /\b(auth|headers|body)\b|:\/\/|@/;
 
-/** Returns the line of a problem, its text, and the column of its key, or of what the line begins with. */
-function excerptOf({ path }: Problem, { file, tree }: ReadTree) {
+/** Returns the line of a problem, its text, and the column of its key. */
+function excerptOf({ path }: Problem, { file, tree, places }: ReadTree) {
   if (valueAt(tree, path) !== valueAt(file.tree, path)) return {};
-  const line = lineOf(file.text, path);
-  if (line === undefined) return {};
-  const text = maskLine(file.text.split(/\r?\n/)[line - 1]);
-  if (path.length === 0 || isGuarded(path) || GUARDED_LINE.test(text)) return { line };
-  const at = text.search(new RegExp(`\\b${RegExp.escape(String(path.at(-1)))}["']?:`));
-  // A line of a list has no key of its own.
-  return { line, text, column: (at < 0 ? text.search(/\S|$/) : at) + 1 };
+  const place = places.of(path);
+  if (place === undefined) return {};
+  const raw = file.text.split(/\r?\n/)[place.line - 1];
+  const text = maskLine(raw);
+  if (path.length === 0 || isGuarded(path) || GUARDED_LINE.test(text)) return { line: place.line };
+  // Where something is masked before it, the column is another one.
+  const at = text === raw
+    ? place.column - 1
+    : text.search(new RegExp(`\\b${RegExp.escape(String(path.at(-1)))}["']?:|\\S|$`));
+  return { line: place.line, text, column: at + 1 };
 }

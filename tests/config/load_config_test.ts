@@ -323,13 +323,29 @@ sources:
     [
       ["adit", "line 3"],
       ["sources[0].base_url", "line 7"],
-      ["sources[0].streams[1].path", "line 13"],
-      ["sources[0].streams[1].records", "line 13"],
+      ["sources[0].streams[1].path", "line 11"],
+      ["sources[0].streams[1].records", "line 12"],
       ["sources[0].streams[2].body", "line 15"],
       ["sources[0].streams[2].paht", "line 17"],
       ["sources[0].streams[2].path", "line 14"],
     ],
   );
+});
+
+test("loadConfig() names the lines of a file in brackets, however long it is", async () => {
+  const source = (at: number) => ({
+    name: `A${at}`,
+    type: "api",
+    base_url: "http://a.example",
+    streams: Array.from({ length: 20 }, (_, n) => ({ name: `s${n}`, path: "/x" })),
+  });
+  const tree = { name: "t", sources: Array.from({ length: 20 }, (_, at) => source(at)) };
+  const text = JSON.stringify(tree, undefined, 1);
+  const { message } = await refusal(text);
+  const wanted = text.split("\n").flatMap((line, at) =>
+    line.includes('"A') ? [`(line ${at + 1})`] : []
+  );
+  assertEquals(message.match(/\(line \d+\)/g), wanted.slice(0, 10));
 });
 
 /** A pipeline with one folder of files. */
