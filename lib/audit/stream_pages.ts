@@ -27,6 +27,12 @@ export interface PageEntry extends SeenPage {
   readonly bytes: number;
   /** Records on it. */
   readonly records: number;
+  /** When it was asked for, in ms from the start of the run. */
+  readonly askedMs: number;
+  /** From then to the end of its answer, in ms. */
+  readonly tookMs: number;
+  /** Of these, the time in which it waited, in ms. */
+  readonly waitedMs: number;
 }
 
 /**
@@ -90,6 +96,9 @@ export class StreamPages {
         "attempts",
         "bytes",
         "records",
+        "asked_ms",
+        "took_ms",
+        "waited_ms",
       ],
       pages.map((page) => [
         ...this.#key,
@@ -102,6 +111,9 @@ export class StreamPages {
         page.attempts,
         page.bytes,
         page.records,
+        page.askedMs,
+        page.tookMs,
+        page.waitedMs,
       ]),
     );
   }

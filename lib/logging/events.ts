@@ -307,6 +307,7 @@ export const EVENTS = {
       ...COUNTS,
       unpublished: "number",
       retries: "number",
+      waited_ms: "number",
       files_rejected: "number",
       published_files: "number",
       published_bytes: "number",

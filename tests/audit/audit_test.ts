@@ -147,6 +147,9 @@ function page(number: number): PageEntry {
     attempts: 1,
     bytes: 10,
     records: 1,
+    askedMs: 5,
+    tookMs: 3,
+    waitedMs: 1,
   };
 }
 
