@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { getRun, insertRun, newStreamRow, openAudit, saveStream } from "../../lib/audit/mod.ts";
+import {
+  getRun,
+  insertRun,
+  newStreamRow,
+  openAudit,
+  saveChecks,
+  saveStream,
+} from "../../lib/audit/mod.ts";
 import { renderRun, renderRuns } from "../../lib/cli/pipeline/report_page.ts";
 import type { Database } from "../../lib/db/mod.ts";
 
@@ -74,6 +81,17 @@ Deno.test("a report of a run from before there were times has no timeline", () =
   using db = audit(5);
   db.run("UPDATE pages SET asked_ms = NULL, took_ms = NULL, waited_ms = NULL");
   assertEquals(count(runPage(db), "<svg"), 0);
+});
+
+Deno.test("a report has as a trend how old the records were that max_age saw, if it was asked", () => {
+  using db = audit(1);
+  const title = "age of the newest record";
+  assertEquals(count(renderRuns(db, ABOUT), title), 0);
+  const check = { rule: "max_age", severity: "warn", violations: 0, example: null };
+  const newest = "2026-11-26T23:00:00.000Z";
+  const rows = [{ field: "a", ...check, newest }, { field: "b", ...check, newest: null }];
+  saveChecks(db, { run_id: RUN_ID, source: "shop", stream: "items1" }, rows);
+  assertEquals(count(renderRuns(db, ABOUT), `<span>${title}</span><b>3 h</b>`), 1);
 });
 
 Deno.test("a report has the waits of each run as a trend", () => {

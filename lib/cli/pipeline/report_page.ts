@@ -36,6 +36,8 @@ type Summary = RunRow & {
   readonly files_rejected: number;
   readonly retries: number;
   readonly waited_ms: number;
+  /** How old the newest value was that `max_age` saw, of the stream where it was oldest; ms. */
+  readonly age_ms: number | null;
 };
 
 type Health = {
@@ -116,7 +118,9 @@ function summaries(
 ): Summary[] {
   return db.all<Summary>(
     `SELECT r.*, s.seconds, s.streams, s.not_complete, s.read, s.written, s.rejected, s.duplicates, s.files_published,
-       s.files_rejected, s.retries, s.waited_ms FROM run_summary AS s JOIN runs AS r USING (run_id)
+       s.files_rejected, s.retries, s.waited_ms,
+       (SELECT max(max(0, (julianday(r.started_at) - julianday(newest)) * 86400000)) FROM checks AS c WHERE c.run_id = r.run_id) AS age_ms
+     FROM run_summary AS s JOIN runs AS r USING (run_id)
      WHERE :run IS NULL OR run_id = :run ORDER BY run_id DESC LIMIT :limit`,
     { run, limit },
   );
@@ -170,6 +174,11 @@ function trends(runs: readonly Summary[]): Markup {
     }),
     trend(runs, { title: "retries", value: (run) => run.retries, format: formatCount }),
     trend(runs, { title: "waited", value: (run) => run.waited_ms, format: formatDuration }),
+    runs.every(({ age_ms }) => age_ms === null) ? null : trend(runs, {
+      title: "age of the newest record",
+      value: ({ age_ms }) => age_ms,
+      format: formatDuration,
+    }),
   ]}</div>`;
 }
 
