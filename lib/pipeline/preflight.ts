@@ -54,9 +54,9 @@ export async function preflight(
       )
   );
   const { audit, lake } = config;
-  const fit = { lake, streams, isReplay };
-  const { faults, notes, newest } = await askAudit({ audit, fit }, caller);
-  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], newest };
+  const fit = { lake, streams, isReplay, pipeline: config.name };
+  const { faults, notes, ...found } = await askAudit({ audit, fit }, caller);
+  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], ...found };
 }
 
 /** Returns what a source reads and is not there; SQLite makes its other files when they are needed. */
@@ -112,7 +112,9 @@ export async function askAudit(
 ): Promise<AuditAnswer> {
   const { audit, fit } = request;
   const lakes = fit === undefined ? [] : [fit.lake];
-  if ([audit, ...lakes].every(isMissing)) return { faults: [], notes: [], newest: null };
+  if ([audit, ...lakes].every(isMissing)) {
+    return { faults: [], notes: [], newest: null, standings: [] };
+  }
   const read = pathList(withRealPaths([...databaseFiles(audit), ...lakes]));
   return await askProcess(
     { file: "audit_process.ts", allow: [`--allow-read=${read}`], request },
