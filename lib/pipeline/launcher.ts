@@ -145,6 +145,7 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const { faults, notes, standings } = await preflight(opened.config, plan, opened.caller, {
     streams,
     isReplay: about.replay !== undefined,
+    saysOpen: true,
   });
   const telemetry = telemetryReceivers(opened.caller.env).map(({ name, host }) =>
     host === undefined
