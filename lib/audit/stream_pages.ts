@@ -67,8 +67,9 @@ export class StreamPages {
   }
 
   /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
-  add(page: SeenPage): void {
-    this.#pending.push(page);
+  add({ number, token, sha256 }: SeenPage): void {
+    // A page is more than that: its records would stay in memory until the next checkpoint.
+    this.#pending.push({ number, token, sha256 });
   }
 
   /** Returns the page of a number, if it was read. */
