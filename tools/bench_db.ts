@@ -127,7 +127,8 @@ function measureCheckpoint(folder: string): { readonly ours: number; readonly di
         url: "u",
         requestId: "r",
       };
-      pages.commit([{ ...page, status: 200, attempts: 1, bytes: 1, records: 1 }]);
+      const times = { askedMs: number, tookMs: 1, waitedMs: 0 };
+      pages.commit([{ ...page, status: 200, attempts: 1, bytes: 1, records: 1, ...times }]);
       saveStream(db, { ...row, pages: number });
     }, { flush: false });
     return performance.now() - start;

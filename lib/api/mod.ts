@@ -96,6 +96,7 @@ export {
 export { ReadKeys, type ReadKeysOptions } from "./paging/read_keys.ts";
 export { isSecretName, redactUrl } from "./transport/redact_url.ts";
 export { type BodyError, bodyErrorOf, type ErrorRule } from "./body/reported_error.ts";
+export type { RequestTiming } from "./transport/request_timing.ts";
 export {
   type CompleteRetryOptions,
   completeRetryOptions,

@@ -149,7 +149,6 @@ export {
   forgetOutcome,
   getStream,
   newStreamRow,
-  NO_COUNTS,
   publishedForm,
   publishedType,
   REBUILT_TYPE,
@@ -158,7 +157,6 @@ export {
   STREAM_MODES,
   STREAM_OUTCOMES,
   STREAM_PHASES,
-  type StreamCounts,
   type StreamKey,
   type StreamMode,
   type StreamOutcome,
@@ -168,6 +166,7 @@ export {
   streamsOf,
   type StreamVerdict,
 } from "./streams.ts";
+export { NO_COUNTS, type StreamCounts } from "./stream_counts.ts";
 export { type Trace, traceId } from "./trace.ts";
 export { volumesOf } from "./volumes.ts";
 export { getWait, saveWait, type Wait } from "./waits.ts";

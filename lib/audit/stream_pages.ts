@@ -27,6 +27,12 @@ export interface PageEntry extends SeenPage {
   readonly bytes: number;
   /** Records on it. */
   readonly records: number;
+  /** When it was asked for, in ms from the start of the run. */
+  readonly askedMs: number;
+  /** From then to the end of its answer, in ms. */
+  readonly tookMs: number;
+  /** Of these, the time in which it waited, in ms. */
+  readonly waitedMs: number;
 }
 
 /** Characters of tokens and hashes that are held in memory: those of 25,000 pages or so. */
@@ -72,10 +78,11 @@ export class StreamPages {
   }
 
   /** Remembers a page that was read; it reaches the database with {@linkcode commit}. */
-  add(page: SeenPage): void {
-    this.#pending.push(page);
-    this.#held?.add(page.token).add(page.sha256);
-    this.#heldLength += page.token.length + page.sha256.length;
+  add({ number, token, sha256 }: SeenPage): void {
+    // A page is more than that: its records would stay in memory until the next checkpoint.
+    this.#pending.push({ number, token, sha256 });
+    this.#held?.add(token).add(sha256);
+    this.#heldLength += token.length + sha256.length;
     if (this.#heldLength > MAX_HELD) this.#held = undefined;
   }
 
@@ -104,6 +111,9 @@ export class StreamPages {
         "attempts",
         "bytes",
         "records",
+        "asked_ms",
+        "took_ms",
+        "waited_ms",
       ],
       pages.map((page) => [
         ...this.#key,
@@ -116,6 +126,9 @@ export class StreamPages {
         page.attempts,
         page.bytes,
         page.records,
+        page.askedMs,
+        page.tookMs,
+        page.waitedMs,
       ]),
     );
   }

@@ -47,6 +47,8 @@ export interface TablePage {
   readonly position: TablePosition;
   /** Attempts that it took. */
   readonly attempts: number;
+  /** Ms that it waited between them. */
+  readonly waited: number;
   /** Why `lines` are no more than the key of one row: it is too large. */
   readonly tooLarge?: string;
 }
@@ -132,6 +134,7 @@ class Reading {
   #begun = false;
   /** Of the last question. */
   #attempts = 0;
+  #waited = 0;
   #limit = FIRST_PAGE_ROWS;
 
   constructor(query: TableQuery, engine: TableEngine, waits: TableWaits) {
@@ -183,7 +186,7 @@ class Reading {
         this.#limit = Math.max(1, Math.min(MOST_PAGE_ROWS, fit, limit * 8));
         const page = { rows: count, lines, position: { part, after, until } };
         const tooLarge = found === undefined ? { tooLarge: TOO_LARGE } : {};
-        yield { ...page, attempts: this.#attempts, ...tooLarge };
+        yield { ...page, attempts: this.#attempts, waited: this.#waited, ...tooLarge };
       }
       if (isLast) return;
     }
@@ -215,6 +218,7 @@ class Reading {
   async #ask<T>(question: () => Promise<T>): Promise<T> {
     const { table, retry = {} } = this.#query;
     const { limit } = { ...BACKOFF, ...retry };
+    this.#waited = 0;
     for (this.#attempts = 1;; this.#attempts++) {
       await this.#hear();
       try {
@@ -228,6 +232,7 @@ class Reading {
         const waits = { wait_ms: wait, wait_reason: reason };
         logEvent("table-read-again", { table: table.name, attempt, ...waits, error });
         await this.#waits.sleep(wait);
+        this.#waited += wait;
         if (this.#begun) this.#oneSnapshot = false;
         this.#begun = false;
       }

@@ -23,6 +23,8 @@ export abstract class IngestError<Family extends string = string> extends Error 
   readonly context: Readonly<Record<string, unknown>>;
   /** Attempts that were made before a request was given up; set by who gives it up. */
   attempts?: number;
+  /** Ms in which that request waited. */
+  waited?: number;
 
   /**
    * Makes an error of this code.

@@ -307,6 +307,7 @@ export const EVENTS = {
       ...COUNTS,
       unpublished: "number",
       retries: "number",
+      waited_ms: "number",
       files_rejected: "number",
       published_files: "number",
       published_bytes: "number",
@@ -460,7 +461,7 @@ export const EVENTS = {
   },
   "record-still-rejected": {
     area: "pipeline",
-    level: "warning",
+    level: "info",
     message: "A reject that was sent through again is rejected again, and stays where it is",
     fields: { code: "text", reason: "text", field: "text?" },
   },

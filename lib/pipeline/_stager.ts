@@ -87,7 +87,7 @@ export class Stager {
     counts.rejected += rejects.length;
     if (batch.skipped !== undefined) this.#skip(batch, batch.skipped);
     counts.pages++;
-    counts.requests += batch.requests;
+    this.#spend(batch.requests, batch.waited);
     counts.bytes += batch.bytes;
     counts.read += batch.records.length + rejects.length;
     this.#total = batch.total ?? this.#total;
@@ -121,12 +121,12 @@ export class Stager {
     this.#committed();
   }
 
-  /** Forgets what was read; attempts and bytes were spent all the same. */
+  /** Forgets what was read; attempts, waits and bytes were spent all the same. */
   startOver(): void {
+    const { requests, retries, waited_ms, bytes } = this.#counts;
     Object.assign(this.#counts, {
       ...NO_COUNTS,
-      requests: this.#counts.requests,
-      bytes: this.#counts.bytes,
+      ...{ requests, retries, waited_ms, bytes },
     });
     this.#total = null;
     this.#rejects = [];
@@ -154,8 +154,8 @@ export class Stager {
   }
 
   /** Commits what a resumed read may build on; after the last page there is no place to go on from. */
-  breakOff({ attempts = 0 }: IngestError): void {
-    this.#counts.requests += attempts;
+  breakOff({ attempts = 0, waited }: IngestError): void {
+    this.#spend(attempts, waited);
     if (this.#resumable) this.checkpoint("stream-break");
   }
 
@@ -200,6 +200,13 @@ export class Stager {
     this.#replayed = [];
     this.#checkpointAt = performance.now();
     this.#record.progress("reading");
+  }
+
+  /** Counts the attempts of one request. */
+  #spend(attempts: number, waited = 0): void {
+    this.#counts.requests += attempts;
+    this.#counts.retries += Math.max(0, attempts - 1);
+    this.#counts.waited_ms += Math.round(waited);
   }
 
   #takeRecord(batch: RecordBatch, sent: SourceRecord, replay: Replay | undefined): void {

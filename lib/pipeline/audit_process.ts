@@ -12,6 +12,7 @@ import { answerWith } from "./ask_process.ts";
 import { checkStreams } from "./check_streams.ts";
 import { replayNote } from "./replay_rejects.ts";
 import type { StreamPlan } from "./source_type.ts";
+import { openEnds, type Standing, standingsOf } from "./standing.ts";
 
 /** What is to be looked at. */
 export interface AuditRequest {
@@ -23,6 +24,8 @@ export interface AuditRequest {
     readonly streams: readonly StreamPlan[];
     /** Whether their rejects are sent through again. @default false */
     readonly isReplay?: boolean;
+    /** Name of the pipeline, of which what is open is said. @default {that is not said} */
+    readonly pipeline?: string;
   };
   /** Whose newest run is wanted. @default {that of all pipelines} */
   readonly of?: Pick<RunRow, "pipeline" | "backfill">;
@@ -36,6 +39,8 @@ export interface AuditAnswer {
   readonly notes: readonly string[];
   /** The newest run, if there is one that can be read. */
   readonly newest: RunRow | null;
+  /** How far the streams are; `undefined` if nobody could look. */
+  readonly standings?: readonly Standing[];
 }
 
 async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
@@ -59,24 +64,25 @@ function databaseAt(path: string): Database {
 
 async function compare(
   db: Database,
-  { streams, isReplay = false, ...paths }: Required<AuditRequest>["fit"] & {
+  { streams, isReplay = false, pipeline, ...paths }: NonNullable<AuditRequest["fit"]> & {
     readonly audit: string;
   },
-): Promise<Pick<AuditAnswer, "faults" | "notes">> {
+): Promise<Pick<AuditAnswer, "faults" | "notes" | "standings">> {
   const { isLost } = checkLake(db, paths);
   checkStreams(db, streams);
   const gone = goneFiles(db, paths.lake);
-  const notes: string[] = [];
+  const notes = pipeline === undefined ? [] : openEnds(db, pipeline, Date.now());
+  const standings = standingsOf(db, streams);
   for (const name of isReplay ? streams : []) {
     notes.push(await replayNote({ db, lake: paths.lake }, name));
   }
-  if (!isLost && gone.length === 0) return { faults: [], notes };
+  if (!isLost && gone.length === 0) return { faults: [], notes, standings };
   const found = isLost
     ? `nothing that was published is in "${paths.lake}"`
     : `published files missing from "${paths.lake}", or of another size: ${gone.length}, first "${
       gone[0]
     }"`;
-  return { faults: [`${found}: a run would fail with lake-damaged`], notes };
+  return { faults: [`${found}: a run would fail with lake-damaged`], notes, standings };
 }
 
 function sizeOf(path: string): number {

@@ -5,6 +5,7 @@ import type { LoadStep } from "./launch_load.ts";
 import type { Backfill } from "./parse_backfill.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { sourceTypeOf } from "./sources/mod.ts";
+import type { StreamStart } from "./standing.ts";
 
 /** Where the pieces of a launch are. */
 export interface LaunchPlanOptions {
@@ -42,6 +43,8 @@ export interface LaunchPlan {
   readonly args: readonly string[];
   /** What is worth knowing before the run, one sentence each. */
   readonly notes: readonly string[];
+  /** What an ordinary run asks of its streams, if anybody has looked. */
+  readonly streams?: readonly StreamStart[];
   /** By what a run that started now would fail, one sentence each, if anybody has looked. */
   readonly faults?: readonly string[];
   /** The load after it, if the configuration asks for one and this is the plan of a whole run. */

@@ -1,6 +1,8 @@
 import { PROJECT_ROOT } from "../io/mod.ts";
 import { findStream } from "./accept.ts";
 import { type OpenPipeline, start, withSandbox } from "./launcher.ts";
+import { type Selection, selectStreams } from "./select_streams.ts";
+import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 import { previewConfig, previewFolder } from "./preview.ts";
 import { streamId } from "./source_type.ts";
 
@@ -34,4 +36,29 @@ export async function launchPreview(
     about,
     (plan) => start(own, { ...plan, args: [...plan.args, ...args] }),
   );
+}
+
+/**
+ * Reads the beginning of one stream of each source that is on the network, as a preview does.
+ *
+ * @param tell Called with the `SOURCE.STREAM` before it is read.
+ * @returns The exit code of the first that cannot be read, else 0.
+ */
+export async function probeSources(
+  opened: OpenPipeline,
+  selection: Selection,
+  tell: (stream: string) => void,
+): Promise<number> {
+  const selected = selectStreams(opened.config, selection);
+  const streams = opened.config.sources.flatMap((source) => {
+    const { net = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
+    const ids = streamsOf(source).filter(({ parent }) => parent === undefined).map(streamId);
+    return net.length === 0 ? [] : ids.filter((id) => selected?.includes(id) ?? true).slice(0, 1);
+  });
+  const codes: number[] = [];
+  for (const stream of streams) {
+    tell(stream);
+    codes.push(await launchPreview(opened, [stream], { limit: 1, json: false }));
+  }
+  return codes.find((code) => code !== 0) ?? 0;
 }

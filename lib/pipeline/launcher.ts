@@ -24,6 +24,7 @@ import { planStreams } from "./open_run.ts";
 import { startSandboxProcess } from "./sandbox_process.ts";
 import { type Selection, selectStreams } from "./select_streams.ts";
 import { runText } from "./replay_text.ts";
+import { startsOf } from "./standing.ts";
 import { startReceipt } from "./start_receipt.ts";
 import { streamId } from "./source_type.ts";
 import { telemetryFault } from "./telemetry_fault.ts";
@@ -140,9 +141,11 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   const about = aboutOf(opened, request);
   const plan = launchPlan(opened.config, about);
   for (const path of plan.write) refuseUnwritable(path);
-  const { faults, notes } = await preflight(opened.config, plan, opened.caller, {
-    streams: planStreams(opened.config, about),
+  const streams = planStreams(opened.config, about);
+  const { faults, notes, standings } = await preflight(opened.config, plan, opened.caller, {
+    streams,
     isReplay: about.replay !== undefined,
+    saysOpen: true,
   });
   const telemetry = telemetryReceivers(opened.caller.env).map(({ name, host }) =>
     host === undefined
@@ -153,6 +156,9 @@ export async function planRun(opened: OpenPipeline, request: RunRequest): Promis
   return {
     ...plan,
     faults,
+    ...(runText(about) === null && standings !== undefined
+      ? { streams: startsOf(streams, standings) }
+      : {}),
     notes: [...notes, ...plan.notes, ...load?.notes ?? [], ...telemetry],
     ...(load === undefined ? {} : { load }),
   };

@@ -43,7 +43,7 @@ export {
 export { type BackfillRange, backfillSteps } from "./backfill_steps.ts";
 export { launchBackfill } from "./launch_backfill.ts";
 export { inputsOf, type PipelineInputs } from "./inputs_of.ts";
-export { launchPreview, type PreviewRequest } from "./launch_preview.ts";
+export { launchPreview, type PreviewRequest, probeSources } from "./launch_preview.ts";
 export {
   type Proposal,
   type ProposalAbout,
@@ -103,6 +103,7 @@ export { reportRun, type ReportRunOptions } from "./report_run.ts";
 export { withFailureReport } from "./with_failure_report.ts";
 export { type RunLog, type RunLogOptions, withRunLog } from "./with_run_log.ts";
 export type { RejectedFile, RunSummary, RunTotals, StreamSummary } from "./run_summary.ts";
+export type { LastRead, StreamStart } from "./standing.ts";
 export type { Limits, ProgressUnit, SourceConfig, StreamPlan } from "./source_type.ts";
 export type { ConfigKey, KeyPath, OverrideKey, Problem, ReadConfigOptions } from "../config/mod.ts";
 export type { Style } from "../terminal/mod.ts";

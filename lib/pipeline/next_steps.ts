@@ -21,13 +21,13 @@ export function nextSteps(
   const first = nextStep(summary, options);
   const lists = summary.outcome === "complete" ? [] : listsOfRejects(summary, options);
   const id = summary.outcome === "partial" ? replayable(summary) : undefined;
-  return [
-    ...[first, ...lists].filter(([call], at, all) => all.findIndex(([one]) => one === call) === at),
-    ...(id === undefined ? [] : [[
-      options.command(`pipeline replay ${id}`),
-      "after a fix: sends them through again",
-    ]] as const),
+  const replay = id === undefined ? [] : [
+    [options.command(`pipeline replay ${id}`), "after a fix: sends them through again"] as const,
   ];
+  // Of one command what is said of it last says most.
+  return [first, ...lists, ...replay].filter(([call], at, all) =>
+    all.findLastIndex(([one]) => one === call) === at
+  );
 }
 
 /** Returns a path as it is shown. */

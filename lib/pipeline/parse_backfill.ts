@@ -49,7 +49,7 @@ export function parseBackfill(text: string, config: PipelineConfig): Backfill {
     });
   }
   if (from !== undefined && until !== undefined && from >= until) {
-    throw wrong(`"${range}" holds nothing: FROM belongs to it and UNTIL does not`, {
+    throw wrong(`"${range}" holds nothing: its end is not after its start`, {
       flag: "--to",
     });
   }

@@ -22,6 +22,8 @@ export interface PreflightOptions {
   readonly streams?: readonly StreamPlan[];
   /** Whether their rejects are sent through again. @default false */
   readonly isReplay?: boolean;
+  /** Whether it is said what is open: a run, and waits that servers asked for. @default false */
+  readonly saysOpen?: boolean;
 }
 
 /**
@@ -37,7 +39,8 @@ export async function preflight(
   caller: PipelineCaller,
   options: PreflightOptions = {},
 ): Promise<AuditAnswer> {
-  const { streams = config.sources.flatMap(streamsOf), isReplay = false } = options;
+  const { streams = config.sources.flatMap(streamsOf), isReplay = false, saysOpen = false } =
+    options;
   refuseLinks(plan, hasOwnCode(config));
   const isRead = ({ name }: { readonly name: string }) =>
     streams.some(({ source }) => source === name);
@@ -54,9 +57,9 @@ export async function preflight(
       )
   );
   const { audit, lake } = config;
-  const fit = { lake, streams, isReplay };
-  const { faults, notes, newest } = await askAudit({ audit, fit }, caller);
-  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], newest };
+  const fit = { lake, streams, isReplay, ...(saysOpen && { pipeline: config.name }) };
+  const { faults, notes, ...found } = await askAudit({ audit, fit }, caller);
+  return { faults: [...others ?? [], ...faults], notes: [...own ?? [], ...notes], ...found };
 }
 
 /** Returns what a source reads and is not there; SQLite makes its other files when they are needed. */
@@ -112,7 +115,9 @@ export async function askAudit(
 ): Promise<AuditAnswer> {
   const { audit, fit } = request;
   const lakes = fit === undefined ? [] : [fit.lake];
-  if ([audit, ...lakes].every(isMissing)) return { faults: [], notes: [], newest: null };
+  if ([audit, ...lakes].every(isMissing)) {
+    return { faults: [], notes: [], newest: null, standings: [] };
+  }
   const read = pathList(withRealPaths([...databaseFiles(audit), ...lakes]));
   return await askProcess(
     { file: "audit_process.ts", allow: [`--allow-read=${read}`], request },

@@ -28,7 +28,8 @@ export async function printPreview(
       writeError(escapeLine(`rejected ${code}: ${[...place, message].join(", ")}`) + "\n");
     }
     if (error !== null) writeError(`${escapeLine(error)}\n`);
-    const shown = read > options.limit ? `the first ${options.limit} are shown, ` : "";
+    const first = options.limit === 1 ? "first is" : `first ${options.limit} are`;
+    const shown = read > options.limit ? `the ${first} shown, ` : "";
     writeError(`${countOf(read, "record")} read, ${shown}nothing published\n`);
   }
   return code;

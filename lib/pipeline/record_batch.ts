@@ -33,6 +33,8 @@ export interface RecordBatch {
   readonly origin?: string;
   /** Attempts that it took. */
   readonly requests: number;
+  /** Ms in which these waited. @default 0 */
+  readonly waited?: number;
   /** Bytes received. */
   readonly bytes: number;
   /** How many records there are by the source's own word. */

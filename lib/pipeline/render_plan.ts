@@ -1,4 +1,12 @@
-import { asTyped, escapeLine, paragraph, shellWord, type Style, table } from "../terminal/mod.ts";
+import {
+  asTyped,
+  countOf,
+  escapeLine,
+  paragraph,
+  shellWord,
+  type Style,
+  table,
+} from "../terminal/mod.ts";
 import type { LaunchPlan } from "./launch_plan.ts";
 import { shown } from "./next_steps.ts";
 
@@ -23,6 +31,7 @@ export function renderPlan(
       ...list("write", plan.write.map(short)),
       ...list("env", plan.env.map((name) => `$${name}`)),
     ], { indent: "  " }),
+    ...startLines(plan, { style, width }),
     ...(plan.sandboxArgs === undefined ? [] : [
       style.bold("The sandbox, started first:"),
       commandLines(plan.sandboxArgs),
@@ -41,13 +50,36 @@ export function renderPlan(
   ].join("\n");
 }
 
+/** What each stream goes on from, and what it took the last time. */
+function startLines(
+  { streams = [] }: LaunchPlan,
+  { style, width }: { readonly style: Style; readonly width: number },
+): string[] {
+  if (streams.length === 0) return [];
+  const rows = streams.map(({ stream, asks_for, last }) => {
+    const parts = last === null ? ["none yet"] : [
+      countOf(last.read, "record"),
+      ...(last.requests > 0 ? [countOf(last.requests, "request")] : []),
+      ...(last.files > 0 ? [countOf(last.files, "file")] : []),
+    ];
+    return [stream, escapeLine(asks_for), parts.join(", ")];
+  });
+  const columns = [
+    { title: "stream", cutMiddle: true },
+    { title: "asks for" },
+    { title: "last complete run" },
+  ];
+  const heading = style.dim;
+  return [style.bold("Where it goes on:"), table(columns, rows, { indent: "  ", heading, width })];
+}
+
 function sentences(
   title: string,
   list: readonly string[] | undefined,
   width: number,
 ): string[] {
   if (list === undefined || list.length === 0) return [];
-  return [title, list.map((one) => paragraph(one, width, "  ")).join("")];
+  return [title, list.map((one) => paragraph(escapeLine(one), width, "  ")).join("")];
 }
 
 function loadLines({ load }: LaunchPlan, style: Style): string[] {

@@ -96,7 +96,7 @@ function streamTable(summary: RunSummary, options: RenderSummaryOptions): string
       { title: "read", align: "right" },
       ...fates.map(({ title }) => ({ title, align: "right" as const })),
       { title: "new files", align: "right", optional: 1 },
-      { title: "how it ended" },
+      { title: "how it ended", wraps: true },
     ],
     [
       ...summary.streams.map((s) => row(`${s.source}.${s.stream}`, s, verdict(s))),

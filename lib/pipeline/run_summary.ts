@@ -28,8 +28,6 @@ export interface StreamSummary extends Omit<StreamRow, "run_id" | "checkpoint" |
   readonly evidence: readonly string[];
   /** Signs that something is. */
   readonly contradictions: readonly Contradiction[];
-  /** Attempts beyond the first of each page. */
-  readonly retries: number;
   /** Records of those written that are staged, and not in the lake. */
   readonly unpublished: number;
   /** Whether an earlier attempt of the run has read it to its end: then this one has not read it again. */
@@ -56,8 +54,10 @@ export interface RunTotals {
   readonly unchanged: number;
   /** Known records from before what was asked for. */
   readonly out_of_range: number;
-  /** Attempts beyond the first. */
+  /** Attempts beyond the first of each request. */
   readonly retries: number;
+  /** Ms in which requests waited. */
+  readonly waited_ms: number;
   /** Files rejected as a whole. */
   readonly files_rejected: number;
   /** Data files that this run put into the lake. */
@@ -149,7 +149,6 @@ export function summarizeRun(
     summarizeStream(db, row, {
       blockedBy: about.blocked.get(streamId(row)),
       isEarlier: about.earlier.has(streamId(row)),
-      attempts: run.attempts,
     })
   );
   return {
@@ -205,6 +204,7 @@ function totalsOf(streams: readonly StreamSummary[]): RunTotals {
     unchanged: sum("unchanged"),
     out_of_range: sum("out_of_range"),
     retries: sum("retries"),
+    waited_ms: sum("waited_ms"),
     files_rejected: sum("files_rejected"),
     published_files: sum("published_files"),
     published_bytes: sum("published_bytes"),
@@ -219,18 +219,12 @@ export function unpublishedOf(db: Database, row: StreamRow): number {
   return Math.max(0, row.written - rows);
 }
 
-/** Whether the stream ended in a request that was given up. */
-function endedInRequest({ error_code: code }: StreamRow): boolean {
-  return code !== null && (code.startsWith("http-") || code === "suspended-wait");
-}
-
 function summarizeStream(
   db: Database,
   row: StreamRow,
   about: {
     readonly blockedBy: IngestError | undefined;
     readonly isEarlier: boolean;
-    readonly attempts: number;
   },
 ): StreamSummary {
   const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
@@ -242,8 +236,6 @@ function summarizeStream(
     complete: verdict?.complete ?? false,
     evidence: verdict?.evidence ?? [],
     contradictions: verdict?.contradictions ?? [],
-    // Of the requests for a page that never came, the first of each attempt of the run is no retry.
-    retries: Math.max(0, row.requests - row.pages - (endedInRequest(row) ? about.attempts : 0)),
     unpublished: unpublishedOf(db, row),
     earlier_attempt: about.isEarlier,
     published_files: data.length,

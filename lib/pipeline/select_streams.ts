@@ -30,9 +30,9 @@ export function selectStreams(
     const near = nearest(unknown, known);
     throw wrong(
       flag,
-      `pipeline "${config.name}" has no "${unknown}"${
+      `pipeline "${config.name}" has no "${unknown}", expected one of ${known.join(", ")}${
         near === undefined ? "" : `; did you mean "${near}"?`
-      }; expected one of ${known.join(", ")}`,
+      }`,
     );
   }
   const ids = plans.filter((plan) => {

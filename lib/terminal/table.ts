@@ -11,6 +11,8 @@ export interface Column {
   readonly cutFirst?: boolean;
   /** Whether its cells are cut in the middle: the end of a path says most. @default false */
   readonly cutMiddle?: boolean;
+  /** Whether its cells take several lines rather than being cut: for a few words. @default false */
+  readonly wraps?: boolean;
   /** Whether it is left out if the table does not fit, the highest number first. @default it never is */
   readonly optional?: number;
 }
@@ -75,10 +77,10 @@ export function table(
     room,
     shown,
   );
-  const lines = cells.map((row) => layOut(row, shown, widths));
+  const lines = cells.flatMap((row) => layOut(row, shown, widths));
   if (titles.some((title) => title !== "")) {
     const heading = options.heading ?? String;
-    lines.unshift(heading(layOut(titles, shown, widths)));
+    lines.unshift(...layOut(titles, shown, widths).map((line) => heading(line)));
   }
   return lines.map((line) => `${indent}${line}\n`).join("");
 }
@@ -137,13 +139,27 @@ function layOut(
   row: readonly string[],
   columns: readonly Column[],
   widths: readonly number[],
-): string {
-  return row.map((cell, i) => {
-    const width = widths[i] ?? 0;
-    const shown = (columns[i]?.cutMiddle ? truncateMiddle : truncate)(cell, width);
-    const blank = " ".repeat(Math.max(0, width - displayWidth(shown)));
-    return columns[i]?.align === "right" ? blank + shown : shown + blank;
-  }).join(GAP).trimEnd();
+): string[] {
+  const pieces = row.map((cell, i) => columns[i]?.wraps ? wrapped(cell, widths[i] ?? 0) : [cell]);
+  const most = pieces.reduce((lines, { length }) => Math.max(lines, length), 1);
+  return Array.from({ length: most }, (_, at) =>
+    pieces.map((lines, i) => {
+      const width = widths[i] ?? 0;
+      const shown = (columns[i]?.cutMiddle ? truncateMiddle : truncate)(lines[at] ?? "", width);
+      const blank = " ".repeat(Math.max(0, width - displayWidth(shown)));
+      return columns[i]?.align === "right" ? blank + shown : shown + blank;
+    }).join(GAP).trimEnd());
+}
+
+function wrapped(cell: string, width: number): string[] {
+  const [first = "", ...words] = cell.split(" ");
+  const lines = [first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (displayWidth(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
 }
 
 /** A cell must neither break its line nor steer the terminal: of control characters only colors stay. */

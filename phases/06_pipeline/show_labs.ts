@@ -41,7 +41,7 @@ export async function showLabs(narrator: Narrator, work: WorkFolders): Promise<v
     `Work on the wrong side of it, measured on Spark ${spark} with ${cores} cores (deno task labs does it again):`,
   );
   narrator.table(
-    [{ title: "" }, { title: "left to Spark" }, { title: "done before it" }],
+    ["", "left to Spark", "done before it"].map((title) => ({ title, wraps: true })),
     [
       [
         "an API called in a task that is lost",

@@ -28,9 +28,15 @@ export async function showProofs(
   const others = all.filter(({ file }) => !kinds.includes(file.split("/")[1] ?? ""));
   const of = (folder: string) => all.filter(({ file }) => file.startsWith(`tests/${folder}/`));
   narrator.table(
-    [{ title: "tests" }, { title: "a run is" }, { title: "promises", align: "right" }, {
-      title: "such as",
-    }],
+    [
+      { title: "tests" },
+      { title: "a run is", wraps: true },
+      { title: "promises", align: "right" },
+      {
+        title: "such as",
+        wraps: true,
+      },
+    ],
     [
       ...Object.entries(KINDS).map(([folder, what]) => [
         `tests/${folder}`,

@@ -54,7 +54,7 @@ export function showBackfill(narrator: Narrator, { streams }: RunSummary): void 
       { title: "read", align: "right" },
       { title: "written", align: "right" },
       { title: "outside of the two days", align: "right" },
-      { title: "how it ended" },
+      { title: "how it ended", wraps: true },
     ],
     streams.map((stream) => [
       `${stream.source}.${stream.stream}`,

@@ -54,6 +54,30 @@ Deno.test("RateLimiter waits for the reset once the headers say that nothing is 
   assertEquals(clock.sleeps, [30_000]);
 });
 
+Deno.test({
+  name: "a page says how long it waited: for the limit, for the server and between attempts",
+  ignore,
+  async fn() {
+    const answers = [
+      () => json([1], { headers: { link: '</?page=2>; rel="next"' } }),
+      () => new Response("", { status: 503, headers: { "retry-after": "7" } }),
+      () => json([2]),
+    ];
+    await using server = serve((_request, n) => answers[n - 1]?.() ?? json([]));
+    const clock = new FakeClock();
+    const rateLimit = { requests: 1, per: 1000 };
+    const options = { baseUrl: server.url, clock, rateLimit, retry: { jitter: false } };
+    await using client = new ApiClient(options);
+    const pages = await Array.fromAsync(client.pages({ path: "/", pagination: { type: "link" } }));
+    const begun = Date.UTC(2026, 0, 1);
+    assertEquals(pages.map(({ timing: { askedAt, took, waited } }) => [askedAt, took, waited]), [
+      [begun, 0, 0],
+      [begun, 8000, 8000],
+    ]);
+    assertEquals(clock.sleeps, [1000, 7000]);
+  },
+});
+
 Deno.test("RateLimiter takes headers to lower the pace, never to raise it", async () => {
   const clock = new FakeClock();
   const subject = limiter({ requests: 1, per: 1000 }, clock);

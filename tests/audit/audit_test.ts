@@ -147,6 +147,9 @@ function page(number: number): PageEntry {
     attempts: 1,
     bytes: 10,
     records: 1,
+    askedMs: 5,
+    tookMs: 3,
+    waitedMs: 1,
   };
 }
 
@@ -154,6 +157,11 @@ Deno.test("StreamPages.hasToken() knows pages at any distance, committed or not"
   using db = openAudit(":memory:");
   const pages = new StreamPages(db, KEY);
   for (const number of [1, 2, 3]) pages.add(page(number));
+  assertEquals(
+    pages.page(3),
+    { number: 3, token: "t3", sha256: "h3" },
+    "of a page nothing else stays",
+  );
   pages.commit([page(1), page(2)]);
   assertEquals([1, 2, 3, 4].map((n) => pages.hasToken(`t${n}`)), [true, true, true, false]);
   assertEquals([1, 2, 3, 4].map((n) => pages.hasPage(`h${n}`)), [true, true, true, false]);

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { renderBook } from "../../lib/workbook/mod.ts";
+import { json, serve } from "../api/_server.ts";
 import { inFolder, ROOT, runHeadwaters } from "../cli/_run_headwaters.ts";
 import { missingChromium, showPage } from "./_chromium.ts";
 
@@ -27,8 +28,14 @@ Deno.test({
         inFolder(
           { [`drop/${HOSTILE}`]: "id,name\n1\n", "drop/b.csv": "id,name\n1,x\n" },
           async (cwd) => {
-            const yaml = "name: p\ntolerance: { files: 5 }\n" +
-              "sources: [{ name: s, type: files, path: drop, min_age: 0s, include: ['*'] }]\n";
+            await using api = serve((_request, n) => {
+              const link = n < 3 ? { link: `</items?page=${n}>; rel="next"` } : {};
+              return json([{ id: n }], { headers: link });
+            });
+            const yaml = "name: p\ntolerance: { files: 5 }\nsources:\n" +
+              "  - { name: s, type: files, path: drop, min_age: 0s, include: ['*'] }\n" +
+              `  - { name: a, type: api, base_url: "${api.url}", streams: [{ name: items, path: /items, ` +
+              "pagination: { type: link } }] }\n";
             await Deno.writeTextFile(join(cwd, "p.yaml"), yaml);
             const run = await runHeadwaters(["pipeline", "run", "-c", "p.yaml", "--json"], { cwd });
             const { run_id } = JSON.parse(run.stdout);
@@ -39,7 +46,7 @@ Deno.test({
               const { html, picture, told } = await showPage(join(cwd, out));
               assertStringIncludes(html, run_id);
               assertEquals([count(html, "script"), count(html, "img"), told], [0, 0, []]);
-              assert(count(html, "table") > 0 && count(html, "svg") + words.length > 0);
+              assert(count(html, "table") > 0 && count(html, "svg") > 0 && count(html, "rect") > 2);
               assert(picture.length > LEAST_BYTES, `${out}: ${picture.length} bytes`);
               if (words.length > 0) assertStringIncludes(html, "&lt;img src=x");
             }

@@ -16,10 +16,17 @@ const ignore = !granted("read", "write");
 
 Deno.test("a run's log says what it counted, and then how it ended", async () => {
   const ended = { outcome: "complete", read: 0, written: 0, rejected: 0, duplicates: 0 };
-  const others = { unchanged: 0, out_of_range: 0, retries: 0, files_rejected: 0, unpublished: 0 };
+  const others = { unchanged: 0, out_of_range: 0, files_rejected: 0, unpublished: 0 };
+  const spent = { retries: 0, waited_ms: 0 };
   const lines = await jsonLines(() => {
     logEvent("file-vanished", { path: "a" });
-    logEvent("run-ended", { ...ended, ...others, published_files: 0, published_bytes: 0 });
+    logEvent("run-ended", {
+      ...ended,
+      ...others,
+      ...spent,
+      published_files: 0,
+      published_bytes: 0,
+    });
   }, { metricsMs: 1e6 });
   assertEquals(lines.map(({ event }) => event), ["file-vanished", "run-metrics", "run-ended"]);
   assertEquals(lines[1]?.["events"], { "file-vanished": 1, "run-ended": 1 });

@@ -57,6 +57,7 @@ function ids(all: readonly Item[]): string[] {
 async function expectAll(world: World, all: readonly Item[], options: RunOptions): Promise<void> {
   const first = await world.run(options);
   assertEquals([first.exit_code, first.reasons], [0, []]);
+  assertEquals(first.totals.retries, 0, "to read again from the beginning is no retry");
   assertEquals(found(world), ids(all));
   const manifests = world.manifests("shop.items").length;
   const second = await world.run(options);

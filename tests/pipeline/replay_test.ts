@@ -8,6 +8,7 @@ import { parseReplay } from "../../lib/pipeline/mod.ts";
 import { replayNote } from "../../lib/pipeline/replay_rejects.ts";
 import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { edit, FIXED, HOUR, ids, item, ITEMS, open, STRICT } from "./_replay.ts";
+import { nextSteps } from "../../lib/pipeline/next_steps.ts";
 import { everyWorldTest, streamOf, worldTest } from "./_world.ts";
 
 worldTest("a replay publishes what was rejected once, and the next runs know it", async (world) => {
@@ -53,7 +54,11 @@ everyWorldTest("what is rejected again stays open as it was, once", async (world
   const half = edit("\nchecks: [{ column: price, min: -5 }]");
   const { written, rejected } = streamOf(await world.run({ edit: half, replay: ITEMS }), ITEMS);
   assertEquals([written, rejected, open(world)], [1, 1, 1]);
-  assertEquals(streamOf(await world.run({ edit: half, replay: ITEMS }), ITEMS).written, 0);
+  const none = (yaml: string) => half(yaml).replace("records: 100%", "records: 0%");
+  const again = await world.run({ edit: none, replay: ITEMS });
+  assertEquals([again.outcome, streamOf(again, ITEMS).written], ["partial", 0]);
+  const next = nextSteps(again, { cwd: "/", command: (words) => words });
+  assertEquals(next, [["pipeline replay shop.items", "after a fix: sends them through again"]]);
   assertEquals([ids(world), open(world)], [[1, 2], 1]);
 });
 

@@ -70,7 +70,7 @@ Deno.test({
         assertThrows(
           () => selectStreams(config, { [flag]: ["one", "api.user"] }),
           UsageError,
-          `Cannot use flag "--${flag}": pipeline "p" has no "api.user"; did you mean "api.users"?; expected one of ${known}`,
+          `Cannot use flag "--${flag}": pipeline "p" has no "api.user", expected one of ${known}; did you mean "api.users"?`,
         );
       }
       assertThrows(

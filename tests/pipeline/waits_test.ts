@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import { openAudit, saveWait } from "../../lib/audit/mod.ts";
 import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -96,6 +97,32 @@ worldTest("runPipeline() reads the wait where retry.wait_from says", async (worl
   assertEquals(count.requests, 1);
 });
 
+worldTest("a stream counts retries and waits, and each page has its times", async (world) => {
+  const before = Date.now();
+  world.items = [{ id: 1 }];
+  let asked = 0;
+  world.answer = ({ searchParams }) => {
+    if (searchParams.has("b") && ++asked === 1) {
+      return new Response("", { status: 503, headers: { "retry-after-ms": "15" } });
+    }
+    const headers = searchParams.has("b") ? {} : { link: '</items?b=1>; rel="next"' };
+    return Response.json([{ id: asked }], { headers });
+  };
+  const edit = (yaml: string) =>
+    oneSource(yaml).replace("limit: 0", "limit: 1").replace("{ type: none }", "{ type: link }");
+  const { requests, retries, waited_ms } = streamOf(await world.run({ edit }), "shop.items");
+  assertEquals([requests, retries], [3, 1]);
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  type Times = { asked_ms: number; took_ms: number; waited_ms: number };
+  const [first, second] = db.all<Times>("SELECT * FROM pages ORDER BY number");
+  assert(first && second);
+  assertEquals([first.waited_ms, second.waited_ms], [0, waited_ms]);
+  assert(waited_ms >= 15 && second.took_ms >= waited_ms && second.asked_ms >= first.asked_ms);
+  const ago = Date.now() - before;
+  assertEquals([first.asked_ms, second.asked_ms].filter((ms) => ms < before - world.now), []);
+  assert(second.asked_ms + second.took_ms <= before - world.now + ago + 1);
+});
+
 everyWorldTest(
   "a stream that failed counts the requests for the page that never came",
   async (world) => {
@@ -108,6 +135,6 @@ everyWorldTest(
       await world.run({ edit: (yaml) => yaml.replace("limit: 0", "limit: 1") }),
       "shop.items",
     );
-    assertEquals([again.outcome, again.requests, again.retries], ["complete", 3, 2]);
+    assertEquals([again.outcome, again.requests, again.retries], ["complete", 3, 1]);
   },
 );

@@ -67,6 +67,26 @@ Deno.test("table() never exceeds the width while every column may keep a few let
   }));
 });
 
+Deno.test("table() wraps a column marked so rather than cutting it", () => {
+  const columns = [{ title: "name" }, { title: "n", align: "right" }, {
+    title: "end",
+    wraps: true,
+  }] as const;
+  const rows = [["shop.items", "7", "complete: total-reached 95, 2 retries"], [
+    "b",
+    "1",
+    "partial",
+  ]];
+  assertEquals(
+    table(columns, rows, { width: 34, indent: "  " }),
+    "  name        n  end\n" +
+      "  shop.items  7  complete:\n" +
+      "                 total-reached 95,\n" +
+      "                 2 retries\n" +
+      "  b           1  partial\n",
+  );
+});
+
 Deno.test("table() cuts columns marked cutFirst before wider ones", () => {
   const columns = [{ title: "" }, { title: "", cutFirst: true }];
   const rows = [["a".repeat(12), "b".repeat(8)]];

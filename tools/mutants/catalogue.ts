@@ -3,6 +3,30 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "what is read again from the beginning counts as retries",
+    kind: "count",
+    file: "lib/pipeline/_stager.ts",
+    find: "this.#counts.retries += Math.max(0, attempts - 1);",
+    replace: "this.#counts.retries += attempts;",
+    test: "tests/pipeline/moving_listing_test.ts",
+  },
+  {
+    name: "a run that was suspended for hours has no room for its requests in a report",
+    kind: "guard",
+    file: "lib/cli/pipeline/_timeline.ts",
+    find: "if (last === undefined || isBreak) busy.push(next);",
+    replace: "if (last === undefined || (isBreak && false)) busy.push(next);",
+    test: "tests/cli/report_timeline_test.ts",
+  },
+  {
+    name: "a wait for a rate limit is no wait of its page",
+    kind: "count",
+    file: "lib/api/transport/executor.ts",
+    find: "timing.lap(lease.waited);",
+    replace: "timing.lap(0);",
+    test: "tests/api/rate_limiter_test.ts",
+  },
+  {
     name: "a file that is one text is printed as a wrong configuration",
     kind: "redaction",
     file: "lib/config/problem.ts",

@@ -8,10 +8,10 @@ export function skippedPage(
   failure: Failure,
   at: { readonly number: number; readonly token: string; readonly total: number | undefined },
 ): Omit<Page, "next" | "end"> {
-  const { url, requestId, status, bytes, attempts, error, bodySample } = failure;
+  const { url, requestId, status, bytes, attempts, timing, error, bodySample } = failure;
   return {
     ...at,
-    ...{ url, requestId, status, bytes, attempts },
+    ...{ url, requestId, status, bytes, attempts, timing },
     sha256: NO_RECORDS_SHA256,
     validators: undefined,
     records: [],

@@ -2,6 +2,7 @@ import type { IngestError } from "../../errors/mod.ts";
 import type { PageValidators } from "../transport/api_request.ts";
 import type { PageRecords } from "../body/page_records.ts";
 import type { PaginationState } from "./pagination_state.ts";
+import type { RequestTiming } from "../transport/request_timing.ts";
 import type { StreamEnd } from "./stream_end.ts";
 
 /** One page of a stream. */
@@ -20,6 +21,8 @@ export interface Page {
   readonly bytes: number;
   /** How many attempts it took. */
   readonly attempts: number;
+  /** When it was asked for, and how long that took. */
+  readonly timing: RequestTiming;
   /** Identity of its position, by which a repeat is recognized. */
   readonly token: string;
   /** Sha256, in hex, of the bytes from its first record to the end of its last. */

@@ -164,7 +164,7 @@ export class StreamReader {
   }
 
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
-    const { value, response } = outcome;
+    const { value, response, timing } = outcome;
     const { paginator, pagination } = this.#options;
     const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
     let { after, overlap } = this.#joints.add(judged.after, value);
@@ -184,6 +184,7 @@ export class StreamReader {
       status: response.status,
       bytes: response.size,
       attempts: response.attempts,
+      timing,
       token: paginator.token(state.position),
       sha256: value.sha256,
       validators: validatorsOf(response),

@@ -11,6 +11,7 @@ import { RetryBudget } from "./_retry_budget.ts";
 import { isRateLimited, isServerFault, statusError } from "./_status_error.ts";
 import { renew } from "./_renew.ts";
 import { ApiResponse } from "./api_response.ts";
+import { type AttemptAt, RequestTimer } from "./request_timing.ts";
 import { type RateLimiter, suspension } from "./rate_limiter.ts";
 import { decideWait, toldWait, type WaitDecision } from "./wait_decision.ts";
 
@@ -56,16 +57,15 @@ export class Executor {
     const origin = this.#originOf(job.url);
     const name = ids.next();
     let refreshed = false;
-    let deadline: number | undefined;
     let failed: Failure | undefined;
+    const timing = new RequestTimer(clock);
     this.#budget.earn();
     for (let number = 1;; number++) {
       origin.breaker.check();
       const requestId = `${name}-${number}`;
-      const tried = await this.#try(job, origin, { requestId, deadline });
+      const tried = await this.#try(job, origin, { requestId, timing });
       if (tried === undefined) return fallen(failed);
-      deadline = tried.deadline;
-      const outcome = this.#judge(job, tried, { requestId, number });
+      const outcome = this.#judge(job, tried, { requestId, number, timing });
       if (outcome.ok) {
         origin.breaker.succeed();
         origin.limiter.recover();
@@ -73,11 +73,14 @@ export class Executor {
         return outcome;
       }
       failed = outcome;
+      timing.spentOn(outcome.error, number);
       this.#isCut ||= outcome.error.code === "http-body-invalid";
       if (outcome.status === 401 && !refreshed) {
         refreshed = true;
         const renewed = await renew(job.auth, tried.credentials);
-        if (renewed instanceof IngestError) return { ...outcome, error: renewed };
+        if (renewed instanceof IngestError) {
+          return { ...outcome, error: timing.spentOn(renewed, number) };
+        }
         if (renewed) {
           logAttempt(job.method, outcome, { number, latency: tried.latency });
           continue;
@@ -89,14 +92,13 @@ export class Executor {
       logAttempt(job.method, outcome, { number, latency: tried.latency, wait: retry });
       job.signal?.throwIfAborted();
       this.#heed(origin, tried.answer);
-      if (refusal !== undefined) throw Object.assign(refusal, { attempts: number });
+      if (refusal !== undefined) throw timing.spentOn(refusal, number);
       if (wait === undefined) {
-        outcome.error.attempts = number;
         if (isServerFault(outcome.error)) origin.breaker.fail();
         return outcome;
       }
       this.#options.onWait(wait, outcome.error);
-      await clock.sleep(wait.wait, job.signal);
+      await timing.sleep(wait.wait, job.signal);
     }
   }
 
@@ -104,17 +106,18 @@ export class Executor {
   async #try(
     job: Job<unknown>,
     origin: OriginState,
-    at: { readonly requestId: string; readonly deadline: number | undefined },
+    { requestId, timing }: Pick<AttemptAt, "requestId" | "timing">,
   ): Promise<Tried | undefined> {
     const { clock, retry } = this.#options;
     const lease = await origin.limiter.acquire(job.signal, retry.maxWait);
     const started = clock.monotonic();
     // Standing in line for the first attempt is no fault of the server's.
-    const deadline = at.deadline ?? started + retry.elapsed;
+    const isFirst = timing.deadline === undefined;
+    const deadline = timing.deadline ??= started + retry.elapsed;
     let credentials: unknown;
     const sofar = () => ({ latency: clock.monotonic() - started, credentials, deadline });
     try {
-      if (at.deadline !== undefined && started >= deadline) return undefined;
+      if (!isFirst && started >= deadline) return undefined;
       const hop: Hop = { ...job, foreign: false };
       const answer = await attempt(hop, {
         ...this.#options,
@@ -125,7 +128,7 @@ export class Executor {
         signal: job.signal,
         timeLeft: () => deadline - clock.monotonic(),
         sign: async (unsigned) => {
-          this.#options.ids.mark(unsigned.headers, at.requestId);
+          this.#options.ids.mark(unsigned.headers, requestId);
           credentials = await job.auth.sign(unsigned);
         },
         pace: () => lease.again(job.signal),
@@ -140,13 +143,14 @@ export class Executor {
       return { answer: undefined, error, ...sofar() };
     } finally {
       lease.release();
+      timing.lap(lease.waited);
     }
   }
 
   #judge<T>(
     job: Job<T>,
     tried: Tried,
-    at: { readonly requestId: string; readonly number: number },
+    at: AttemptAt,
   ): Outcome<T> {
     const { redactor, retry, clock } = this.#options;
     const { answer } = tried;
@@ -163,6 +167,7 @@ export class Executor {
         url,
         bytes: sizeOf(answer?.body),
         bodySample,
+        timing: at.timing,
       };
     };
     if (tried.error !== undefined) return failed(tried.error);
@@ -185,7 +190,7 @@ export class Executor {
       latency: tried.latency,
     });
     try {
-      return { ok: true, response, value: job.read(response, body) };
+      return { ok: true, response, value: job.read(response, body), timing: at.timing };
     } catch (fault) {
       if (fault instanceof IngestError) return failed(fault);
       giveUp(body);

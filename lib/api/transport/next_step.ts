@@ -74,14 +74,14 @@ export function withNextStep(error: unknown, terms: NextStepTerms): unknown {
   if (!(error instanceof HttpError)) return error;
   const step = nextStep(error, terms);
   if (step === undefined) return error;
-  const { code, message, context, transient, status, cause, attempts } = error;
+  const { code, message, context, transient, status, cause, attempts, waited } = error;
   const advised = new HttpError(code as CodeOf<"HttpError">, `${message}; ${step}`, {
     context,
     transient,
     ...(status === undefined ? {} : { status }),
     ...(cause === undefined ? {} : { cause }),
   });
-  return attempts === undefined ? advised : Object.assign(advised, { attempts });
+  return attempts === undefined ? advised : Object.assign(advised, { attempts, waited });
 }
 
 function checkCredentials({ credentials, auth }: NextStepTerms): string {

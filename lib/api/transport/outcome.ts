@@ -1,5 +1,6 @@
 import type { IngestError } from "../../errors/mod.ts";
 import type { ApiResponse } from "./api_response.ts";
+import type { RequestTiming } from "./request_timing.ts";
 
 /** A request that came to a usable end. */
 export interface Success<T> {
@@ -7,6 +8,7 @@ export interface Success<T> {
   readonly response: ApiResponse;
   /** What the body was read as. */
   readonly value: T;
+  readonly timing: RequestTiming;
 }
 
 /** A request that failed for good, with what a quarantine wants to know of it. */
@@ -22,6 +24,7 @@ export interface Failure {
   readonly bytes: number;
   /** The first bytes of the last body. */
   readonly bodySample: Uint8Array;
+  readonly timing: RequestTiming;
 }
 
 /** How a request ended. */

@@ -41,6 +41,8 @@ export interface RateLimiterRuntime {
 
 /** The right to send one request; ends when it is released. */
 export interface Lease {
+  /** Ms that it has waited for the time of its requests; the line for a place is not included. */
+  readonly waited: number;
   /** Waits for the time of one more request under the same right (a redirect). */
   again(signal?: AbortSignal): Promise<void>;
   /** Tells the limiter that the headers of the answer are there, and what they say. */
@@ -53,6 +55,8 @@ interface Sent {
   /** Monotonic time of the answer, or of sending while there is none. */
   at: number;
   inFlight: boolean;
+  /** Ms that it waited for its time. */
+  readonly waited: number;
 }
 
 /** The first pause after a 429, and the longest, in ms. */
@@ -144,11 +148,13 @@ export class RateLimiter {
 
   /** Waits until one more request may go out, and counts it. */
   async #pace(signal: AbortSignal | undefined, maxWait: number): Promise<Sent> {
+    const begun = this.#clock.monotonic();
     for (let wait = this.#delay(); wait > 0; wait = this.#delay()) {
       this.#refuseLongBlock(maxWait);
       await this.#clock.sleep(wait, signal);
     }
-    const sent = { at: this.#clock.monotonic(), inFlight: true };
+    const at = this.#clock.monotonic();
+    const sent = { at, inFlight: true, waited: at - begun };
     this.#sent.push(sent);
     if (this.#sent.length > 2 * MAX_LOG) this.#sent = this.#sent.slice(-MAX_LOG);
     this.#inFlight++;
@@ -159,7 +165,11 @@ export class RateLimiter {
   #lease(first: Sent, maxWait: number): Lease {
     let sent = first;
     let held = true;
+    let { waited } = first;
     return {
+      get waited() {
+        return waited;
+      },
       answered: (headers) => {
         sent.at = this.#clock.monotonic();
         this.#land(sent);
@@ -167,6 +177,7 @@ export class RateLimiter {
       },
       again: async (signal) => {
         sent = await this.#pace(signal, maxWait);
+        waited += sent.waited;
       },
       release: () => {
         this.#land(sent);

@@ -38,17 +38,24 @@ export interface DataColumn<Row> {
   readonly title: string;
   /** What its cells show; nothing, or 0, is left out on a phone. */
   readonly cell: (row: Row) => Part;
+  /** Whether the column is left out if no row has anything, or all have 0. @default false */
+  readonly optional?: boolean;
+  /** Whether its texts are amounts, which end at one line as numbers do. @default false */
+  readonly isAmount?: boolean;
 }
 
 /** A table; on a phone each row is a card. Without rows there is none. */
 export function dataTable<Row>(
   rows: readonly Row[],
-  columns: readonly DataColumn<Row>[],
+  all: readonly DataColumn<Row>[],
 ): Markup | null {
   if (rows.length === 0) return null;
+  const columns = all.filter(({ optional, cell }) =>
+    optional !== true || rows.some((row) => !isNothing(cell(row)))
+  );
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
-  const classes = columns.map((_, i) =>
-    cells.some((row) => typeof row[i] === "number") ? "number" : ""
+  const classes = columns.map(({ isAmount }, i) =>
+    isAmount || cells.some((row) => typeof row[i] === "number") ? "number" : ""
   );
   const heads = columns.map(({ title }, i) =>
     markup`<th class="${classes[i] ?? ""}">${title}</th>`
@@ -56,14 +63,24 @@ export function dataTable<Row>(
   const body = cells.map((row) =>
     markup`<tr>${
       row.map((part, i) => {
-        const nothing = part === null || part === 0 || part === "" ? " nothing" : "";
+        const nothing = isNothing(part) ? " nothing" : "";
         return markup`<td class="${classes[i] ?? ""}${nothing}" data-title="${
           columns[i]?.title ?? ""
         }">${part}</td>`;
       })
     }</tr>`
   );
-  return markup`<table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table>`;
+  return markup`<div class="wide"><table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
+}
+
+function isNothing(part: Part): boolean {
+  return part === null || part === 0 || part === "";
+}
+
+/** A part of a page with its heading; there is none if nothing is in it. */
+export function section(title: string, parts: readonly Part[]): Markup | null {
+  if (parts.every((part) => part === null)) return null;
+  return markup`<section><h2>${title}</h2>${parts}</section>`;
 }
 
 /** A status or outcome, with its colour; the word alone says it as well. */

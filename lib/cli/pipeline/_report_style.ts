@@ -11,8 +11,10 @@ h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 a { color: var(--link); }
 .about, .note { color: var(--dim); overflow-wrap: anywhere; }
-.grid { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); margin: 1rem 0; }
-.grid.wide { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+.grid { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); margin: 1rem 0; }
+.grid.trends { grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+.trends .card { display: flex; flex-direction: column; } .trends svg { margin-top: auto; }
+.wide { overflow-x: auto; }
 .card, details { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem;
   min-width: 0; }
 .card b { display: block; font-size: 1.2rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
@@ -24,6 +26,12 @@ summary span { margin-right: .75rem; }
 svg { display: block; width: 100%; height: 5rem; margin-top: .4rem; border-bottom: 1px solid var(--line); }
 rect { fill: var(--dim); }
 rect.complete { fill: var(--good); } rect.partial, rect.suspended { fill: var(--odd); } rect.failed { fill: var(--bad); }
+rect.requests { fill: var(--dim); } rect.retries { fill: var(--odd); } rect.waits { fill: var(--link); }
+line { stroke: var(--dim); stroke-dasharray: 3 3; vector-effect: non-scaling-stroke; }
+.lane { margin: .5rem 0; } .lane b { font-size: 1rem; } .lane svg { height: 3.6rem; border: 0; }
+.axis { display: flex; justify-content: space-between; margin: 0; padding: 0 .8rem; color: var(--dim); }
+.key { display: inline-block; width: .8rem; height: .8rem; margin: 0 .3rem 0 .6rem; vertical-align: -.1rem; }
+.key.requests { background: var(--dim); margin-left: 0; } .key.retries { background: var(--odd); } .key.waits { background: var(--link); }
 .badge { font-weight: 600; color: var(--dim) !important; }
 .badge.complete { color: var(--good) !important; } .badge.failed { color: var(--bad) !important; }
 .badge.partial, .badge.suspended { color: var(--odd) !important; }

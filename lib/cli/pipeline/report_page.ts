@@ -1,6 +1,6 @@
 import { retractionsOf, type RunRow, type StreamRow, streamsOf } from "../../audit/mod.ts";
 import type { Database } from "../../db/mod.ts";
-import { asTyped, formatBytes, formatCount, formatDuration, pathWord } from "../../terminal/mod.ts";
+import { asTyped, formatCount, formatDuration } from "../../terminal/mod.ts";
 import {
   badge,
   type DataColumn,
@@ -9,11 +9,11 @@ import {
   markup,
   page,
   type Part,
+  section,
 } from "./_markup.ts";
+import { tablesOf, typed } from "./_run_tables.ts";
+import { timeline } from "./_timeline.ts";
 import { trend } from "./_trend.ts";
-
-/** Rows of a table in the report of one run. */
-const MOST_ROWS = 100;
 
 /** What a report says of itself. */
 export interface ReportOptions {
@@ -34,6 +34,10 @@ type Summary = RunRow & {
   readonly duplicates: number;
   readonly files_published: number;
   readonly files_rejected: number;
+  readonly retries: number;
+  readonly waited_ms: number;
+  /** How old the newest value was that `max_age` saw, of the stream where it was oldest; ms. */
+  readonly age_ms: number | null;
 };
 
 type Health = {
@@ -89,9 +93,12 @@ export function renderRun(db: Database, run: RunRow, { now, cwd }: ReportOptions
       card("rejected", sums?.rejected ?? 0),
       card("files", sums?.files_published ?? 0),
       card("files rejected", sums?.files_rejected ?? 0),
+      card("retries", sums?.retries ?? 0),
+      card("waited", formatDuration(sums?.waited_ms ?? 0)),
       card("attempts", run.attempts),
     ]}</div>`,
     section("Streams", [streamParts(db, run, cwd)]),
+    section("Requests, retries and waits", [timeline(db, run.run_id)]),
     ...tablesOf(db, run.run_id, cwd),
   ], {
     title: `${run.pipeline} ${run.run_id}`,
@@ -99,11 +106,6 @@ export function renderRun(db: Database, run: RunRow, { now, cwd }: ReportOptions
       run.backfill ? `, backfill ${run.backfill}` : ""
     }. ${aboutOf(db, now)}`,
   });
-}
-
-/** Returns a command about this database, to be pasted in any folder where the program is found. */
-function typed({ path }: Database, words: string, cwd: string): string {
-  return `${asTyped(`headwaters ${words}`, cwd)} -a ${pathWord(path)}`;
 }
 
 function aboutOf(db: Database, now: number): string {
@@ -116,7 +118,9 @@ function summaries(
 ): Summary[] {
   return db.all<Summary>(
     `SELECT r.*, s.seconds, s.streams, s.not_complete, s.read, s.written, s.rejected, s.duplicates, s.files_published,
-       s.files_rejected FROM run_summary AS s JOIN runs AS r USING (run_id)
+       s.files_rejected, s.retries, s.waited_ms,
+       (SELECT max(max(0, (julianday(r.started_at) - julianday(newest)) * 86400000)) FROM checks AS c WHERE c.run_id = r.run_id) AS age_ms
+     FROM run_summary AS s JOIN runs AS r USING (run_id)
      WHERE :run IS NULL OR run_id = :run ORDER BY run_id DESC LIMIT :limit`,
     { run, limit },
   );
@@ -139,13 +143,13 @@ function healthColumns(now: number): DataColumn<Health>[] {
         at === null ? "never" : `${formatDuration(Math.max(0, now - Date.parse(at)))} ago`,
     },
     { title: "runs since", cell: (row) => row.runs_since },
-    { title: "watermark", cell: (row) => row.watermark },
-    { title: "error", cell: (row) => row.error_code },
+    { title: "watermark", optional: true, cell: (row) => row.watermark },
+    { title: "error", optional: true, cell: (row) => row.error_code },
   ];
 }
 
 function trends(runs: readonly Summary[]): Markup {
-  return markup`<div class="grid wide">${[
+  return markup`<div class="grid trends">${[
     trend(runs, { title: "rows written", value: (run) => run.written, format: formatCount }),
     trend(runs, {
       title: "duration",
@@ -167,6 +171,13 @@ function trends(runs: readonly Summary[]): Markup {
       title: "files rejected",
       value: (run) => run.files_rejected,
       format: formatCount,
+    }),
+    trend(runs, { title: "retries", value: (run) => run.retries, format: formatCount }),
+    trend(runs, { title: "waited", value: (run) => run.waited_ms, format: formatDuration }),
+    runs.every(({ age_ms }) => age_ms === null) ? null : trend(runs, {
+      title: "age of the newest record",
+      value: ({ age_ms }) => age_ms,
+      format: formatDuration,
     }),
   ]}</div>`;
 }
@@ -190,90 +201,26 @@ const STREAMS: readonly DataColumn<StreamRow>[] = [
   { title: "outcome", cell: (row) => badge(row.verdict?.outcome ?? row.phase) },
   { title: "read", cell: (row) => row.read },
   { title: "written", cell: (row) => row.written },
-  { title: "rejected", cell: (row) => row.rejected },
-  { title: "duplicates", cell: (row) => row.duplicates },
-  { title: "unchanged", cell: (row) => row.unchanged },
-  { title: "out of range", cell: (row) => row.out_of_range },
-  { title: "files", cell: (row) => row.files_published },
-  { title: "files rejected", cell: (row) => row.files_rejected + row.files_still_rejected },
-  { title: "requests", cell: (row) => row.requests },
+  { title: "rejected", optional: true, cell: (row) => row.rejected },
+  { title: "duplicates", optional: true, cell: (row) => row.duplicates },
+  { title: "unchanged", optional: true, cell: (row) => row.unchanged },
+  { title: "out of range", optional: true, cell: (row) => row.out_of_range },
+  { title: "files", optional: true, cell: (row) => row.files_published },
+  {
+    title: "files rejected",
+    optional: true,
+    cell: (row) => row.files_rejected + row.files_still_rejected,
+  },
+  { title: "requests", optional: true, cell: (row) => row.requests },
+  { title: "retries", optional: true, cell: (row) => row.retries },
+  {
+    title: "waited",
+    optional: true,
+    isAmount: true,
+    cell: (row) => row.waited_ms === 0 ? null : formatDuration(row.waited_ms),
+  },
   { title: "why it ended", cell: (row) => row.error_code ?? row.stop_reason },
 ];
-
-const QUALITY = {
-  "Columns that changed":
-    `SELECT source || '.' || stream AS stream, version, value ->> 'field' AS field, value ->> 'change' AS change,
-   value ->> 'from' AS before, value ->> 'to' AS now FROM contracts, json_each(iif(json_valid(changes), changes, '[]')) WHERE run_id = :run
-   ORDER BY source, contracts.stream, field`,
-  "Checks":
-    `SELECT source || '.' || stream AS stream, field, rule, severity, violations, example FROM checks
-   WHERE run_id = :run ORDER BY violations DESC, source, checks.stream, field, rule`,
-};
-
-type Values = Readonly<Record<string, string | number | null>>;
-
-function columnsOf([first = {}]: readonly Values[]): DataColumn<Values>[] {
-  return Object.keys(first).map((name) => ({
-    title: name.replaceAll("_", " "),
-    cell: (row) => name === "bytes" ? formatBytes(Number(row[name])) : row[name] ?? null,
-  }));
-}
-
-/** The tables of one run: their columns as `audit` shows them, and the command that lists all rows of the table. */
-function tablesOf(db: Database, run: string, cwd: string): (Markup | null)[] {
-  const list = (title: string, source: string, query: string) => {
-    const rows = db.all<Values>(
-      `${query} LIMIT :limit`,
-      { run, limit: MOST_ROWS + 1 },
-    );
-    const note = rows.length > MOST_ROWS
-      ? markup`<p class="note">The first ${MOST_ROWS}; ${
-        typed(db, `audit sql "select * from ${source} where run_id = '${run}'"`, cwd)
-      } has all.</p>`
-      : null;
-    return section(title, [dataTable(rows.slice(0, MOST_ROWS), columnsOf(rows)), note]);
-  };
-  return [
-    ...Object.entries(QUALITY).map(([title, query]) =>
-      list(title, title === "Checks" ? "checks" : "contracts", query)
-    ),
-    list(
-      "Rejected, by reason",
-      "rejects",
-      `SELECT source || '.' || stream AS stream, code, count(*) AS count, min(message) AS example FROM rejects WHERE run_id = :run
-       GROUP BY source, rejects.stream, code ORDER BY count(*) DESC`,
-    ),
-    list(
-      "Rejected records and lines",
-      "rejects",
-      `SELECT source || '.' || stream AS stream, code, origin, page, line, byte_offset, message FROM rejects WHERE run_id = :run
-       ORDER BY reject_id`,
-    ),
-    list(
-      "Files",
-      "files",
-      `SELECT source || '.' || stream AS stream, path, verdict, read, written, rejected, target, duplicate_of, error_message AS why
-       FROM files WHERE run_id = :run ORDER BY verdict <> 'rejected', source, files.stream, path`,
-    ),
-    list(
-      "Pages",
-      "pages",
-      `SELECT source || '.' || stream AS stream, number, status, attempts, records, bytes, url, request_id FROM pages WHERE run_id = :run
-       ORDER BY attempts DESC, source, pages.stream, number`,
-    ),
-    list(
-      "Parts in the lake",
-      "publications",
-      `SELECT source || '.' || stream AS stream, path, rows, bytes, status FROM publications
-       WHERE run_id = :run AND kind IN ('part', 'rejects', 'file') ORDER BY publication_id`,
-    ),
-  ];
-}
-
-function section(title: string, parts: readonly Part[]): Markup | null {
-  if (parts.every((part) => part === null)) return null;
-  return markup`<section><h2>${title}</h2>${parts}</section>`;
-}
 
 function card(title: string, value: Part): Markup {
   return markup`<div class="card"><span>${title}</span><b>${value}</b></div>`;

@@ -17,6 +17,7 @@ export function batchOf(
     number: page.number,
     origin: page.url,
     requests: page.attempts,
+    waited: page.timing.waited,
     bytes: page.bytes,
     total: page.total,
     validators,
@@ -25,8 +26,9 @@ export function batchOf(
   };
 }
 
-/** Returns a page as the audit database keeps it. */
-export function entryOf(page: Page): PageEntry {
+/** Returns a page as the audit database keeps it, of a run that started then. */
+export function entryOf(page: Page, startedAt: number): PageEntry {
+  const { askedAt, took, waited } = page.timing;
   return {
     number: page.number,
     token: page.token,
@@ -37,5 +39,8 @@ export function entryOf(page: Page): PageEntry {
     attempts: page.attempts,
     bytes: page.bytes,
     records: page.records.length,
+    askedMs: Math.round(askedAt - startedAt),
+    tookMs: Math.round(took),
+    waitedMs: Math.round(waited),
   };
 }

@@ -185,6 +185,7 @@ export class PageReader {
   ): AsyncGenerator<RecordBatch, ApiEnd> {
     const { source, stream, client, memory, nextSeen } = this.#api;
     const request = this.#request();
+    const startedAt = Date.parse(this.#ctx.run.started_at);
     const state = position === null ? undefined : position as PaginationState;
     const { pagination } = request;
     const start = pagination !== undefined && "start" in pagination ? pagination.start : undefined;
@@ -210,7 +211,7 @@ export class PageReader {
         }
         const page = step.value;
         if (page.next?.nextSeen === true) memory.nextSeen = placeOfNext(stream);
-        this.#unsaved.push(entryOf(page));
+        this.#unsaved.push(entryOf(page, startedAt));
         memory.beginPage(page.overlap);
         if (page.next !== undefined) asked = page.next.position;
         const batch = batchOf(page, keptValidators(source, stream, page), this.#listings);
@@ -233,8 +234,12 @@ export class PageReader {
 
   commit(): void {
     this.#seen.commit(this.#unsaved);
-    for (const { number: page, token: _token, requestId: request_id, ...entry } of this.#unsaved) {
-      logEvent("page-kept", { page, request_id, ...entry });
+    for (const entry of this.#unsaved) {
+      const { number: page, requestId: request_id, sha256, url, status, attempts } = entry;
+      const { bytes, records } = entry;
+      logEvent("page-kept", {
+        ...{ page, request_id, sha256, url, status, attempts, bytes, records },
+      });
     }
   }
 

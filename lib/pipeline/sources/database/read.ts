@@ -208,12 +208,12 @@ async function* readTable(
     for (let number = before + 1;; number++) {
       const step = await pages.next();
       if (step.done) return endOf(rows, step.value);
-      const { lines, position, attempts, tooLarge } = step.value;
+      const { lines, position, attempts, waited, tooLarge } = step.value;
       rows += step.value.rows;
       const records = tooLarge === undefined
         ? recordsOf(lines)
         : [{ bytes: lines, value: undefined, fault: `the row is ${tooLarge}`, isTooLarge: true }];
-      yield { records, position, number, requests: attempts, bytes: lines.length };
+      yield { records, position, number, requests: attempts, waited, bytes: lines.length };
     }
   } finally {
     await pages.return({ oneSnapshot: false }).catch(() => {});
