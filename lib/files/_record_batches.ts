@@ -10,7 +10,7 @@ import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
-/** Lines are only counted: a turn of the event loop for each 64 KiB, and a short write for the line cut there, cost more. */
+/** Lines are only counted, so that pieces are as large as they are read. */
 const LINE_BYTES = 1 << 20;
 
 /** Whole records of a file. */
