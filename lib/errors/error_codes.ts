@@ -870,7 +870,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-bomb": '"a.zip/a.csv": it grows from 6 to 1073741824 bytes',
   "file-corrupt": 'Cannot decompress "a.csv.gz": it ends too early; ask for it again',
   "file-type":
-    'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz',
+    'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz or .zst',
   "file-changed":
     'Cannot hash "/srv/shop/a.csv": it changed while it was read (5 bytes at first, 7 read, 9 at the end)',
   "file-unfit": "every row of it was rejected, 2 in all",

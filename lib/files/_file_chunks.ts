@@ -2,8 +2,10 @@ import { crc32 } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
 import { corrupt } from "./_inflate.ts";
 import { type FileEntry, isSameFile, type PackedFile } from "./file_entry.ts";
+import { unzstd } from "./decompressed.ts";
 import { gunzip, inflateRaw } from "./gunzip.ts";
 import { dataOffset, refuseFault } from "./zip_archive.ts";
+import type { Compression } from "./record_format.ts";
 import { hearing, storageError } from "../io/mod.ts";
 
 /** What stays in the processor's cache between the read and the work: with 1 MiB, reading takes twice the CPU time. */
@@ -21,7 +23,7 @@ export interface ReadFileOptions {
 
 /** Options of {@linkcode contentOf}. */
 export interface ContentOptions extends ReadFileOptions {
-  readonly gzip: boolean;
+  readonly compression: Compression;
   /** Largest piece, for work that is as quick as reading. @default 64 KiB */
   readonly turnBytes?: number;
   /** Takes each piece as it is in the file. @default () => {} */
@@ -33,21 +35,26 @@ export interface ContentOptions extends ReadFileOptions {
 }
 
 /**
- * Reads the content of a listed file in small pieces, decompressed if it is gzip; a piece is valid only until the next one
+ * Reads the content of a listed file in small pieces, decompressed if it is compressed; a piece is valid only until the next one
  * is asked for.
  *
  * @throws {DataError} `file-changed` or `file-corrupt`.
  */
 export async function* contentOf(
   entry: FileEntry,
-  { gzip, turnBytes = TURN_BYTES, onContent, ...options }: ContentOptions,
+  { compression, turnBytes = TURN_BYTES, onContent, ...options }: ContentOptions,
 ): AsyncGenerator<Uint8Array> {
   const raw = options.onRaw === undefined
     ? rawChunks(entry, options)
     : passed(rawChunks(entry, options), options.onRaw);
   const hear = hearing(options.signal);
   const how = { source: entry.path, onPadding: options.onPadding };
-  for await (const chunk of gzip ? gunzip(raw, how) : raw) {
+  const content = compression === "gzip"
+    ? gunzip(raw, how)
+    : compression === "zstd"
+    ? unzstd(raw, entry.path)
+    : raw;
+  for await (const chunk of content) {
     onContent?.(chunk.length);
     for (let at = 0; at < chunk.length; at += turnBytes) {
       // What is done with a piece may keep the thread for long.

@@ -32,15 +32,15 @@ export interface RecordBatch {
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: Omit<ContentOptions, "gzip"> & {
+  options: Omit<ContentOptions, "compression"> & {
     readonly verb: string;
     readonly closeLast?: boolean;
     readonly isEven?: boolean;
   },
 ): AsyncGenerator<RecordBatch> {
-  const { delimiter, gzip } = recordFormat(entry.path, options.verb);
+  const { delimiter, compression } = recordFormat(entry.path, options.verb);
   const turnBytes = delimiter === undefined ? LINE_BYTES : undefined;
-  const content = contentOf(entry, { ...options, gzip, ...(turnBytes && { turnBytes }) });
+  const content = contentOf(entry, { ...options, compression, ...(turnBytes && { turnBytes }) });
   const { verb } = options;
   const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
   if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);

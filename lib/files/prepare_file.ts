@@ -92,7 +92,7 @@ export interface PrepareFileResult extends ValidateFileResult {
  * same bytes.
  *
  * @param entry The file as {@linkcode inventory} listed it: `.csv`, `.tsv`, `.tab`, `.json`, `.jsonl` or `.ndjson`, also with
- * `.gz`.
+ * `.gz` or `.zst`.
  * @param targetPath Where the result goes; removed again if the file is refused.
  * @throws {DataError} If the file as a whole is rejected, with the code of the finding; `file-changed` if it is not, or
  * does not stay, the file that was listed.
@@ -136,7 +136,7 @@ interface OpenRows {
   readonly entry: FileEntry;
   readonly report: FindingReport;
   readonly dialect: ByteDialect;
-  readonly gzip: boolean;
+  readonly compression: FileFormat["compression"];
   readonly json: FileFormat["json"];
 }
 
@@ -146,12 +146,18 @@ function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   // Tells what is wrong with it: otherwise its files were listed in its place.
   if (isArchive(entry.path)) attempt("read", entry.absolutePath, () => listArchive(entry));
   if (format === undefined) {
-    const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz";
+    const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz or .zst";
     return report.file("file-type", `its name must end with ${wanted}`);
   }
   checkSize(entry, options, report);
-  const { gzip, json, delimiter = 0 } = format;
-  return { entry, report, gzip, json, dialect: byteDialect(options.dialect ?? {}, delimiter) };
+  const { compression, json, delimiter = 0 } = format;
+  return {
+    entry,
+    report,
+    compression,
+    json,
+    dialect: byteDialect(options.dialect ?? {}, delimiter),
+  };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
@@ -227,12 +233,12 @@ async function readJson(
 
 /** Reads the file as UTF-8 without NUL bytes, within its size. */
 async function* textOf(
-  { entry, report, dialect, gzip, json }: OpenRows,
+  { entry, report, dialect, compression, json }: OpenRows,
   options: ValidateFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const { maxSize = Infinity } = options;
   const packedBytes = entry.packed?.bytes ?? entry.size;
-  const content = sized(contentOf(entry, { ...options, gzip }), (size, chunk) => {
+  const content = sized(contentOf(entry, { ...options, compression }), (size, chunk) => {
     if (size === 0) checkKind(report, chunk);
     if (isBomb(packedBytes, size + chunk.length)) {
       report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
