@@ -482,7 +482,7 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-file",
     meaning:
-      "A zip archive, or a file in it, cannot be read: cut off, encrypted, packed in another way than by deflate, or with a name that leads out.",
+      "A zip archive or workbook, or a file or sheet in it, cannot be read: cut off, encrypted, packed in another way than by deflate, with a name that leads out, or with a formula that was saved without its value.",
     next:
       "Ask for it again as a whole zip without a password, with a path of its own inside for each file, or unpack it next to it.",
   },

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { DataError } from "../errors/mod.ts";
+import { sheetRows } from "./_sheet_rows.ts";
 import { corrupt } from "./_inflate.ts";
 import { type FileEntry, isSameFile, type PackedFile } from "./file_entry.ts";
 import { unzstd } from "./decompressed.ts";
@@ -19,6 +20,8 @@ export interface ReadFileOptions {
   readonly signal?: AbortSignal | undefined;
   /** Takes the number of bytes of each read, for a progress display. @default () => {} */
   readonly onRead?: ((bytes: number) => void) | undefined;
+  /** Row of a sheet from which on the first that is not empty is the header. @default 1 */
+  readonly headerLine?: number | undefined;
 }
 
 /** Options of {@linkcode contentOf}. */
@@ -86,9 +89,15 @@ export function rawChunks(
 ): AsyncGenerator<Uint8Array> {
   const bytes = held.get(entry);
   if (bytes !== undefined) return heldChunks(entry, bytes, options);
-  return entry.packed === undefined
-    ? fileChunks(entry, options)
-    : unpacked(entry, entry.packed, options);
+  const { packed } = entry;
+  if (packed === undefined) return fileChunks(entry, options);
+  if (packed.sheet === undefined) return unpacked(entry, packed, options);
+  const { signal, onRead, headerLine } = options;
+  const read = (part: FileEntry) =>
+    part.packed === undefined
+      ? fileChunks(part, { signal })
+      : unpacked(part, part.packed, part === entry ? { signal, onRead } : { signal });
+  return sheetRows(entry, packed.sheet, { read, headerLine });
 }
 
 /** Content of small files that were hashed and are about to be read; it goes with its entry. */

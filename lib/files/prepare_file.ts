@@ -156,8 +156,15 @@ function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
     report,
     compression,
     json,
-    dialect: byteDialect(options.dialect ?? {}, delimiter),
+    dialect: byteDialect(dialectFor(entry, options.dialect), delimiter),
   };
+}
+
+/** Of a sheet, only that part of a dialect says anything that does not speak of how text is written. */
+function dialectFor({ packed }: FileEntry, dialect: Dialect = {}): Dialect {
+  if (packed?.sheet === undefined) return dialect;
+  const { header, comment, footer, maxRowBytes } = dialect;
+  return { header, comment, footer, maxRowBytes };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
@@ -238,15 +245,19 @@ async function* textOf(
 ): AsyncGenerator<Uint8Array> {
   const { maxSize = Infinity } = options;
   const packedBytes = entry.packed?.bytes ?? entry.size;
-  const content = sized(contentOf(entry, { ...options, compression }), (size, chunk) => {
-    if (size === 0) checkKind(report, chunk);
-    if (isBomb(packedBytes, size + chunk.length)) {
-      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
-    }
-    if (size + chunk.length > maxSize) {
-      report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
-    }
-  });
+  const headerLine = dialect.header === "none" ? 1 : dialect.header;
+  const content = sized(
+    contentOf(entry, { ...options, compression, headerLine }),
+    (size, chunk) => {
+      if (size === 0) checkKind(report, chunk);
+      if (isBomb(packedBytes, size + chunk.length)) {
+        report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
+      }
+      if (size + chunk.length > maxSize) {
+        report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
+      }
+    },
+  );
   const { encoding } = dialect;
   const onBad = (offset: number) =>
     report.file("file-encoding", `it is not ${encoding} from about byte ${offset} on`, {
