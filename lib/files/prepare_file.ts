@@ -3,11 +3,11 @@ import { JsonWriter } from "./_json_writer.ts";
 import type { RenameColumn } from "./_plan_header.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
-import { TextGuard } from "./_text_guard.ts";
+import { reportLineEnds, reportMark, TextGuard } from "./_text_guard.ts";
 import { attempt } from "../io/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import { CsvScanner } from "./csv_scanner.ts";
-import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
+import { type ByteDialect, byteDialect, type Dialect, sheetDialect, toUtf8 } from "./dialect.ts";
 import { checkKind, checkTextKind } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
@@ -151,20 +151,9 @@ function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   }
   checkSize(entry, options, report);
   const { compression, json, delimiter = 0 } = format;
-  return {
-    entry,
-    report,
-    compression,
-    json,
-    dialect: byteDialect(dialectFor(entry, options.dialect), delimiter),
-  };
-}
-
-/** Of a sheet, only that part of a dialect says anything that does not speak of how text is written. */
-function dialectFor({ packed }: FileEntry, dialect: Dialect = {}): Dialect {
-  if (packed?.sheet === undefined) return dialect;
-  const { header, comment, footer, maxRowBytes } = dialect;
-  return { header, comment, footer, maxRowBytes };
+  const { dialect = {} } = options;
+  const how = entry.packed?.sheet === undefined ? dialect : sheetDialect(dialect);
+  return { entry, report, compression, json, dialect: byteDialect(how, delimiter) };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
@@ -297,17 +286,6 @@ function checkSize(
   }
   if (size <= maxSize) return;
   report.file("file-too-large", `it has ${size} bytes, expected at most ${maxSize}`);
-}
-
-function reportLineEnds(report: FindingReport, { hasMark, lineEnds }: CsvScanner): void {
-  if (hasMark) reportMark(report);
-  const { lf, crlf, cr } = lineEnds;
-  if (cr === 0 && (lf === 0 || crlf === 0)) return;
-  report.find("file-line-ends", `${lf} lines end with LF, ${crlf} with CR LF, ${cr} with CR`);
-}
-
-function reportMark(report: FindingReport): void {
-  report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
 }
 
 /** Says what a file is that has bytes and no rows. */

@@ -2795,8 +2795,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a sheet's dialect speaks of how text is written",
     kind: "guard",
     file: "lib/files/prepare_file.ts",
-    find: `if (packed?.sheet === undefined) return dialect;`,
-    replace: `if (packed !== null) return dialect;`,
+    find: `entry.packed?.sheet === undefined ?`,
+    replace: `entry.packed !== null ?`,
     test: "tests/files/workbook_test.ts",
   },
   {
