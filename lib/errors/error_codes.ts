@@ -482,7 +482,7 @@ export const ERROR_CODES = {
     transient: false,
     severity: "reject-file",
     meaning:
-      "A zip archive, or a file in it, cannot be read: cut off, encrypted, packed in another way than by deflate, or with a name that leads out.",
+      "A zip archive or workbook, or a file or sheet in it, cannot be read: cut off, encrypted, packed in another way than by deflate, with a name that leads out, or with a formula that was saved without its value.",
     next:
       "Ask for it again as a whole zip without a password, with a path of its own inside for each file, or unpack it next to it.",
   },
@@ -870,7 +870,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "file-bomb": '"a.zip/a.csv": it grows from 6 to 1073741824 bytes',
   "file-corrupt": 'Cannot decompress "a.csv.gz": it ends too early; ask for it again',
   "file-type":
-    'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz',
+    'Cannot prepare "a.pdf": its name must end with .csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz or .zst',
   "file-changed":
     'Cannot hash "/srv/shop/a.csv": it changed while it was read (5 bytes at first, 7 read, 9 at the end)',
   "file-unfit": "every row of it was rejected, 2 in all",

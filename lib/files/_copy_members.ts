@@ -13,8 +13,8 @@ const LEAST_BYTES = 1 << 16;
 export function hasMembers(entries: readonly FileEntry[]): boolean {
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   return total >= LEAST_BYTES * entries.length && entries.every(({ path, packed }) => {
-    const { gzip, json } = recordFormat(path, "merge");
-    return packed === undefined && gzip && json !== undefined;
+    const { compression, json } = recordFormat(path, "merge");
+    return packed === undefined && compression === "gzip" && json !== undefined;
   });
 }
 

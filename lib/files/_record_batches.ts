@@ -10,7 +10,7 @@ import { recordFormat } from "./record_format.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
-/** Lines are only counted: a turn of the event loop for each 64 KiB, and a short write for the line cut there, cost more. */
+/** Lines are only counted, so that pieces are as large as they are read. */
 const LINE_BYTES = 1 << 20;
 
 /** Whole records of a file. */
@@ -32,15 +32,15 @@ export interface RecordBatch {
  */
 export async function* recordBatches(
   entry: FileEntry,
-  options: Omit<ContentOptions, "gzip"> & {
+  options: Omit<ContentOptions, "compression"> & {
     readonly verb: string;
     readonly closeLast?: boolean;
     readonly isEven?: boolean;
   },
 ): AsyncGenerator<RecordBatch> {
-  const { delimiter, gzip } = recordFormat(entry.path, options.verb);
+  const { delimiter, compression } = recordFormat(entry.path, options.verb);
   const turnBytes = delimiter === undefined ? LINE_BYTES : undefined;
-  const content = contentOf(entry, { ...options, gzip, ...(turnBytes && { turnBytes }) });
+  const content = contentOf(entry, { ...options, compression, ...(turnBytes && { turnBytes }) });
   const { verb } = options;
   const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
   if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);

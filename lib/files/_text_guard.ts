@@ -1,3 +1,4 @@
+import type { CsvScanner } from "./csv_scanner.ts";
 import type { FindingReport } from "./findings.ts";
 import { type BadByte, Utf8Guard } from "./utf8_guard.ts";
 
@@ -53,6 +54,19 @@ export class TextGuard {
     if (known !== undefined) return known[1];
     return byte >= 0xa0 ? "it looks like Latin-1 or Windows-1252" : "it looks like Windows-1252";
   }
+}
+
+/** Reports a byte order mark, and line ends that are not all LF or all CR LF. */
+export function reportLineEnds(report: FindingReport, { hasMark, lineEnds }: CsvScanner): void {
+  if (hasMark) reportMark(report);
+  const { lf, crlf, cr } = lineEnds;
+  if (cr === 0 && (lf === 0 || crlf === 0)) return;
+  report.find("file-line-ends", `${lf} lines end with LF, ${crlf} with CR LF, ${cr} with CR`);
+}
+
+/** Reports a byte order mark. */
+export function reportMark(report: FindingReport): void {
+  report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
 }
 
 function hex(byte: number): string {

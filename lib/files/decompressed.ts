@@ -77,7 +77,7 @@ async function* byMagic(
 }
 
 /** Decompresses zstd piece by piece; several frames after each other are one content, of which the runtime reads the first. */
-async function* unzstd(
+export async function* unzstd(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
 ): AsyncGenerator<Uint8Array> {
@@ -93,16 +93,22 @@ async function* unzstd(
       if (frames.isComplete) return;
     }
   };
-  await next();
-  while (rest !== undefined) {
-    yield* inflate(frame(), {
-      stream: createZstdDecompress({ chunkSize: OUTPUT_BYTES }),
-      source,
-      faultOf: (error) =>
-        error instanceof Error && /zstd/i.test(error.message) ? error.message : undefined,
-    });
+  try {
+    await next();
+    while (rest !== undefined) {
+      const stream = createZstdDecompress({ chunkSize: OUTPUT_BYTES });
+      yield* inflate(frame(), { stream, source, faultOf: zstdFault });
+    }
+  } finally {
+    await iterator.return?.(undefined);
   }
   if (!frames.isComplete) throw corrupt(source, "it ends too early; ask for it again");
+}
+
+function zstdFault(error: unknown): string | undefined {
+  if (!(error instanceof Error && /zstd/i.test(error.message))) return undefined;
+  const isOther = /unknown frame/i.test(error.message);
+  return isOther ? "it does not begin as zstd does; ask for it again" : error.message;
 }
 
 function begins(bytes: Uint8Array, magic: readonly number[]): boolean {

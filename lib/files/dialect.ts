@@ -47,6 +47,11 @@ export interface ByteDialect {
 
 const TAB = 0x09;
 
+/** Returns the part of a dialect that does not say how text is written: a sheet is read as CSV of one kind. */
+export function sheetDialect({ header, comment, footer, maxRowBytes }: Dialect): Dialect {
+  return { header, comment, footer, maxRowBytes };
+}
+
 /** Fills a dialect in; `delimiter` is what the name of the file says. */
 export function byteDialect(dialect: Dialect, delimiter: number): ByteDialect {
   const { quote = '"', escape, header = 1, comment, footer, encoding = "utf-8" } = dialect;

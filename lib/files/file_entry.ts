@@ -1,3 +1,5 @@
+import type { Sheet } from "./_workbook.ts";
+
 /** A file as it was when it was listed. */
 export interface FileEntry {
   /** Path relative to the root, with `/` on every system. */
@@ -28,6 +30,8 @@ export interface PackedFile {
   readonly isDeflated: boolean;
   /** Checksum of the content. */
   readonly crc32: number;
+  /** What else it takes to read it, if it is a sheet of a workbook: its content is CSV then. @default {it is none} */
+  readonly sheet?: Sheet;
   /** Why it cannot be read. @default {it can} */
   readonly fault?: { readonly code: "file-archive" | "file-bomb"; readonly message: string };
 }

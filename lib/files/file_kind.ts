@@ -63,7 +63,9 @@ export function kindByName(path: string): FileKind {
 export function checkKind(report: FindingReport, first: Uint8Array): void {
   const kind = kindByBytes(first);
   if (kind === undefined) return;
-  const hint = kind === "gzip" ? '; its name must end with ".gz"' : "";
+  const hint = kind === "gzip" || kind === "zstd"
+    ? `; its name must end with "${kind === "gzip" ? ".gz" : ".zst"}"`
+    : "";
   report.find("file-kind", `its name says text, its first bytes say ${kind}${hint}`, {
     byteOffset: 0,
   });

@@ -3,6 +3,7 @@ import { contentOf } from "./_file_chunks.ts";
 import { findLists } from "./_find_lists.ts";
 import { type Fit, fitDialects, type ProposedDialect } from "./_fit_dialect.ts";
 import { type ENCODINGS, sampleToUtf8 } from "./dialect.ts";
+import type { Compression } from "./record_format.ts";
 import { attempt } from "../io/mod.ts";
 import { type FileKind, kindByBytes, kindByName } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
@@ -14,7 +15,7 @@ const TAIL_BYTES = 1 << 14;
 export interface Inspection {
   /** By its first bytes; for text by its name, or by what it looks like. */
   readonly kind: FileKind;
-  /** What is in a gzip file; as `kind` for others. */
+  /** What is in a gzip or zstd file; as `kind` for others. */
   readonly content: FileKind;
   /** Encoding of text; `null` if it is none. */
   readonly encoding: (typeof ENCODINGS)[number] | null;
@@ -24,7 +25,7 @@ export interface Inspection {
   readonly lineEnd: "lf" | "crlf" | "cr" | "mixed" | null;
   /** Names in the header of delimited text; `null` if it is none, or has no header. */
   readonly columns: readonly string[] | null;
-  /** Rows, by the length of those that were read; of a gzip file only if all of it was. */
+  /** Rows, by the length of those that were read; of a compressed file only if all of it was. */
   readonly rows: number | null;
   /** Whether only the start of the file was read, so that `rows` is an estimate. */
   readonly rowsEstimated: boolean;
@@ -45,10 +46,11 @@ export async function inspectFile(
   entry: FileEntry,
   { sampleBytes = SAMPLE_BYTES }: { readonly sampleBytes?: number } = {},
 ): Promise<Inspection> {
-  const first = await sampleOf(entry, { gzip: false, sampleBytes });
+  const first = await sampleOf(entry, { compression: undefined, sampleBytes });
   const outer = kindByBytes(first.bytes);
-  const { bytes, whole } = outer === "gzip"
-    ? await sampleOf(entry, { gzip: true, sampleBytes })
+  const compression = outer === "gzip" || outer === "zstd" ? outer : undefined;
+  const { bytes, whole } = compression !== undefined
+    ? await sampleOf(entry, { compression, sampleBytes })
     : first;
   const binary = kindByBytes(bytes);
   if (binary !== undefined || bytes.length === 0) {
@@ -57,20 +59,20 @@ export async function inspectFile(
   }
   const { encoding, mark } = encodingOf(bytes);
   const text = sampleToUtf8(bytes, encoding);
-  const content = textKind(entry.path.replace(/\.gz$/i, ""), text);
-  const rowsEstimated = !whole && outer !== "gzip";
+  const content = textKind(entry.path.replace(/\.(?:gz|zst|zstd)$/i, ""), text);
+  const rowsEstimated = !whole && compression === undefined;
   const lineEnd = lineEndOf(text);
   const about = { encoding, mark, lineEnd, kind: outer ?? content, content, rowsEstimated };
   if (content === "json") {
     return { ...NOTHING, ...about, rowsEstimated: false, ...proposedLists(text) };
   }
-  const factor = whole ? 1 : outer === "gzip" ? NaN : entry.size / bytes.length;
+  const factor = whole ? 1 : compression !== undefined ? NaN : entry.size / bytes.length;
   const rowsOf = (count: number) => Number.isNaN(factor) ? null : Math.round(count * factor);
   if (content === "jsonl") {
     const ended = text.filter((byte) => byte === 0x0a).length;
     return { ...NOTHING, ...about, rows: rowsOf(ended + (whole && text.at(-1) !== 0x0a ? 1 : 0)) };
   }
-  const isPlain = !whole && outer !== "gzip" && entry.packed === undefined;
+  const isPlain = !whole && compression === undefined && entry.packed === undefined;
   const tail = isPlain && !encoding.startsWith("utf-16") ? tailOf(entry) : bytes.subarray(0, 0);
   const fits = fitDialects({ text, whole, tail });
   const [best] = fits;
@@ -98,11 +100,14 @@ const NOTHING = {
 
 async function sampleOf(
   entry: FileEntry,
-  { gzip, sampleBytes }: { readonly gzip: boolean; readonly sampleBytes: number },
+  { compression, sampleBytes }: {
+    readonly compression: Compression;
+    readonly sampleBytes: number;
+  },
 ): Promise<{ readonly bytes: Uint8Array; readonly whole: boolean }> {
   const bytes = new Uint8Array(sampleBytes);
   let length = 0;
-  for await (const chunk of contentOf(entry, { gzip })) {
+  for await (const chunk of contentOf(entry, { compression })) {
     const room = sampleBytes - length;
     bytes.set(chunk.subarray(0, room), length);
     length += Math.min(room, chunk.length);

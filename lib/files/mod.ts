@@ -87,7 +87,13 @@ export {
   type ValidateFileResult,
 } from "./prepare_file.ts";
 export { type BytePlace, placeOfByte } from "./place_of_byte.ts";
-export { type FileFormat, fileFormat, preparedExtension, recordFormat } from "./record_format.ts";
+export {
+  type Compression,
+  type FileFormat,
+  fileFormat,
+  preparedExtension,
+  recordFormat,
+} from "./record_format.ts";
 export type { JsonSink, LineLead, RowSink, RowView } from "./row_sink.ts";
 export type { RenameColumn } from "./_plan_header.ts";
 export type { PrivateValues } from "./_private_columns.ts";
@@ -97,4 +103,5 @@ export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";
 export { type NamedFile, NameTemplate } from "./name_template.ts";
 export { type BadByte, Utf8Guard } from "./utf8_guard.ts";
+export type { Sheet } from "./_workbook.ts";
 export { isArchive, listArchive, refuseFault } from "./zip_archive.ts";

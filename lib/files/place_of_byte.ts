@@ -27,7 +27,8 @@ export async function placeOfByte(entry: FileEntry, byteOffset: number): Promise
     place: { line, column: byteOffset - start + 1, byteOffset },
     raw: kept.subarray(0, length),
   });
-  for await (const chunk of contentOf(entry, { gzip: fileFormat(entry.path)?.gzip ?? false })) {
+  const compression = fileFormat(entry.path)?.compression;
+  for await (const chunk of contentOf(entry, { compression })) {
     for (let at = 0; at < chunk.length;) {
       const newline = chunk.indexOf(LF, at);
       const end = newline < 0 ? chunk.length : newline;

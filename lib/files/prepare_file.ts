@@ -3,11 +3,11 @@ import { JsonWriter } from "./_json_writer.ts";
 import type { RenameColumn } from "./_plan_header.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
-import { TextGuard } from "./_text_guard.ts";
+import { reportLineEnds, reportMark, TextGuard } from "./_text_guard.ts";
 import { attempt } from "../io/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import { CsvScanner } from "./csv_scanner.ts";
-import { type ByteDialect, byteDialect, type Dialect, toUtf8 } from "./dialect.ts";
+import { type ByteDialect, byteDialect, type Dialect, sheetDialect, toUtf8 } from "./dialect.ts";
 import { checkKind, checkTextKind } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
@@ -92,7 +92,7 @@ export interface PrepareFileResult extends ValidateFileResult {
  * same bytes.
  *
  * @param entry The file as {@linkcode inventory} listed it: `.csv`, `.tsv`, `.tab`, `.json`, `.jsonl` or `.ndjson`, also with
- * `.gz`.
+ * `.gz` or `.zst`.
  * @param targetPath Where the result goes; removed again if the file is refused.
  * @throws {DataError} If the file as a whole is rejected, with the code of the finding; `file-changed` if it is not, or
  * does not stay, the file that was listed.
@@ -136,7 +136,7 @@ interface OpenRows {
   readonly entry: FileEntry;
   readonly report: FindingReport;
   readonly dialect: ByteDialect;
-  readonly gzip: boolean;
+  readonly compression: FileFormat["compression"];
   readonly json: FileFormat["json"];
 }
 
@@ -146,12 +146,14 @@ function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   // Tells what is wrong with it: otherwise its files were listed in its place.
   if (isArchive(entry.path)) attempt("read", entry.absolutePath, () => listArchive(entry));
   if (format === undefined) {
-    const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz";
+    const wanted = ".csv, .tsv, .tab, .json, .jsonl or .ndjson, with or without .gz or .zst";
     return report.file("file-type", `its name must end with ${wanted}`);
   }
   checkSize(entry, options, report);
-  const { gzip, json, delimiter = 0 } = format;
-  return { entry, report, gzip, json, dialect: byteDialect(options.dialect ?? {}, delimiter) };
+  const { compression, json, delimiter = 0 } = format;
+  const { dialect = {} } = options;
+  const how = entry.packed?.sheet === undefined ? dialect : sheetDialect(dialect);
+  return { entry, report, compression, json, dialect: byteDialect(how, delimiter) };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
@@ -227,20 +229,24 @@ async function readJson(
 
 /** Reads the file as UTF-8 without NUL bytes, within its size. */
 async function* textOf(
-  { entry, report, dialect, gzip, json }: OpenRows,
+  { entry, report, dialect, compression, json }: OpenRows,
   options: ValidateFileOptions,
 ): AsyncGenerator<Uint8Array> {
   const { maxSize = Infinity } = options;
   const packedBytes = entry.packed?.bytes ?? entry.size;
-  const content = sized(contentOf(entry, { ...options, gzip }), (size, chunk) => {
-    if (size === 0) checkKind(report, chunk);
-    if (isBomb(packedBytes, size + chunk.length)) {
-      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
-    }
-    if (size + chunk.length > maxSize) {
-      report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
-    }
-  });
+  const headerLine = dialect.header === "none" ? 1 : dialect.header;
+  const content = sized(
+    contentOf(entry, { ...options, compression, headerLine }),
+    (size, chunk) => {
+      if (size === 0) checkKind(report, chunk);
+      if (isBomb(packedBytes, size + chunk.length)) {
+        report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
+      }
+      if (size + chunk.length > maxSize) {
+        report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
+      }
+    },
+  );
   const { encoding } = dialect;
   const onBad = (offset: number) =>
     report.file("file-encoding", `it is not ${encoding} from about byte ${offset} on`, {
@@ -280,17 +286,6 @@ function checkSize(
   }
   if (size <= maxSize) return;
   report.file("file-too-large", `it has ${size} bytes, expected at most ${maxSize}`);
-}
-
-function reportLineEnds(report: FindingReport, { hasMark, lineEnds }: CsvScanner): void {
-  if (hasMark) reportMark(report);
-  const { lf, crlf, cr } = lineEnds;
-  if (cr === 0 && (lf === 0 || crlf === 0)) return;
-  report.find("file-line-ends", `${lf} lines end with LF, ${crlf} with CR LF, ${cr} with CR`);
-}
-
-function reportMark(report: FindingReport): void {
-  report.find("file-bom", "it begins with a byte order mark", { byteOffset: 0 });
 }
 
 /** Says what a file is that has bytes and no rows. */

@@ -25,7 +25,7 @@ export interface SplitFileOptions extends ReadFileOptions {
  * Cuts fall between records, never inside a quoted field; a header is repeated in each part; records stay what they are,
  * byte for byte. The same file and target give the same parts. Memory stays flat.
  *
- * @param entry The file as `inventory()` lists it: `.csv`, `.tsv`, `.tab`, `.jsonl`, `.ndjson`, also with `.gz`.
+ * @param entry The file as `inventory()` lists it: `.csv`, `.tsv`, `.tab`, `.jsonl`, `.ndjson`, also with `.gz` or `.zst`.
  * @param folder Where the parts go; it exists, and should be empty.
  * @returns The parts in the order of the records.
  * @throws {RangeError} If a target is below 1.

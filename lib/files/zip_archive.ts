@@ -1,3 +1,5 @@
+import { inflateRawSync } from "node:zlib";
+import { isWorkbook, sheetsIn } from "./_workbook.ts";
 import type { DataError } from "../errors/mod.ts";
 import type { FileEntry, PackedFile } from "./file_entry.ts";
 import { rejectedFile } from "./findings.ts";
@@ -18,9 +20,12 @@ const MOST_DIRECTORY = 1 << 26;
 const FREE_BYTES = 1 << 28;
 const MOST_RATIO = 500;
 
-/** Whether a name says that a file is a zip archive. */
+/** What lists the sheets of a workbook is short. */
+const MOST_LIST = 1 << 24;
+
+/** Whether a name says that a file is a zip archive, or a workbook of sheets, which is one. */
 export function isArchive(path: string): boolean {
-  return /\.zip$/i.test(path);
+  return /\.zip$/i.test(path) || isWorkbook(path);
 }
 
 /** Whether content is out of all proportion to what it was packed to. */
@@ -30,7 +35,7 @@ export function isBomb(packedBytes: number, bytes: number): boolean {
 
 /**
  * Lists the files in a zip archive by its central directory (APPNOTE 4.3.12), zip64 included; nothing is unpacked. Their
- * paths are below that of the archive: `in/a.zip/b.csv`.
+ * paths are below that of the archive: `in/a.zip/b.csv`. Of a workbook they are its sheets: `in/a.xlsx/Orders.csv`.
  *
  * Those that are encrypted, packed in another way than by deflate, have a name that leads out of the archive or that
  * another one has, share their bytes with another one, or grow out of all proportion are listed with their fault.
@@ -46,7 +51,7 @@ export function listArchive(archive: FileEntry): FileEntry[] {
   if (members.length === 0) throw broken(archive, "there is no file in it");
   const seen = new Set<string>();
   let end = 0;
-  return members.sort((a, b) => a.offset - b.offset).map((member) => {
+  const files = members.sort((a, b) => a.offset - b.offset).map((member) => {
     const { name, size, packedBytes, offset, method, crc32 } = member;
     const fault = faultOf(member, { isTaken: seen.has(name), isShared: offset < end });
     seen.add(name);
@@ -54,6 +59,28 @@ export function listArchive(archive: FileEntry): FileEntry[] {
     const packed = { archive, offset, bytes: packedBytes, isDeflated: method === 8, crc32 };
     return { ...archive, path: `${path}/${name}`, size, packed: { ...packed, ...fault } };
   }).sort((a, b) => a.path < b.path ? -1 : 1);
+  if (!isWorkbook(path)) return files;
+  const sheets = sheetsIn(archive, files, (member) => textIn(file, member));
+  if (typeof sheets === "string") throw broken(archive, `${sheets}; save it again, or as CSV`);
+  return sheets.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+/** Unpacks a short file in an archive. */
+function textIn(file: Deno.FsFile, entry: FileEntry): string {
+  refuseFault(entry);
+  const { packed, size } = entry;
+  if (packed === undefined || Math.max(size, packed.bytes) > MOST_LIST) {
+    throw broken(entry, `it has ${size} bytes, expected at most ${MOST_LIST}`);
+  }
+  const bytes = readAt(file, dataOffset(file, entry, packed), packed.bytes);
+  if (bytes === undefined) throw broken(entry, "it is cut off");
+  try {
+    const stored = new Uint8Array(bytes.buffer);
+    const text = packed.isDeflated ? inflateRawSync(stored, { maxOutputLength: size + 1 }) : stored;
+    return new TextDecoder().decode(text);
+  } catch {
+    throw broken(entry, "its bytes were changed; ask for it again"); // Whatever zlib calls it.
+  }
 }
 
 /**
@@ -110,7 +137,12 @@ function readDirectory(file: Deno.FsFile, archive: FileEntry): DataView {
   const tail = readAt(file, archive.size - tailBytes, tailBytes);
   let at = tailBytes - END_BYTES;
   while (at >= 0 && tail?.getUint32(at, true) !== END) at--;
-  if (tail === undefined || at < 0) throw broken(archive, "it is cut off, or no zip archive");
+  if (tail === undefined || at < 0) {
+    const others = isWorkbook(archive.path)
+      ? ": a password or an old .xls makes it another file"
+      : "";
+    throw broken(archive, `it is cut off, or no zip archive${others}`);
+  }
   let size = tail.getUint32(at + 12, true);
   let offset = tail.getUint32(at + 16, true);
   let count = tail.getUint16(at + 10, true);

@@ -148,7 +148,7 @@ export class FileIntake {
 
   #duplicate(found: FoundFile, of: KnownFile): void {
     // The name before is gone, or the archive that it was in: it is the same file.
-    const path = join(this.#source.path, of.path.replace(/(\.zip)\/.*/i, "$1"));
+    const path = join(this.#source.path, of.path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
     const isMoved = isRenamed && this.#source.onChange === "replace" && found.version === 1;
     this.#group.add({ ...duplicateFile(found, of, isRenamed), isMoved });

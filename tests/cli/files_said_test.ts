@@ -64,6 +64,7 @@ Deno.test(
       async (folder) => {
         for (
           const [line, code, said] of [
+            ["files merge a.csv --out all.csv.zst", "usage", "name it with .csv or .csv.gz"],
             ["files merge b.tsv --out all.csv", "usage", "make CSV of them first with headwaters"],
             [
               "files merge a.csv b.tsv --out all.csv",

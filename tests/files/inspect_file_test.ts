@@ -13,6 +13,10 @@ for (
     ]],
     ["tabs", "a.txt", "id\tv\n1\tx\n2\ty\n", { delimiter: "\t" }, ["id", "v"]],
     ["pipes in gzip", "a.csv.gz", gzipSync("id|v\n1|x\n2|y\n"), { delimiter: "|" }, ["id", "v"]],
+    ["pipes in zstd", "a.csv.zst", zstdCompressSync("id|v\n1|x\n2|y\n"), { delimiter: "|" }, [
+      "id",
+      "v",
+    ]],
     ["single quotes", "a.csv", "id,v\n1,'a,b'\n2,'c,d'\n", { delimiter: ",", quote: "'" }, [
       "id",
       "v",
@@ -160,7 +164,7 @@ Deno.test("inspectFile() says what is no delimited text", ON_DISK, async () => {
     const { kind, content: inner, proposed } = await inspectFile(folder.write(name, content));
     return [kind, inner, proposed];
   };
-  assertEquals(await kinds("a.csv", zstdCompressSync("a,b\n")), ["zstd", "zstd", null]);
+  assertEquals(await kinds("a.csv", zstdCompressSync("PAR1\0\0")), ["zstd", "parquet", null]);
   assertEquals(await kinds("a.jsonl", '{"a":1}\n{"a":2}\n'), ["jsonl", "jsonl", null]);
   assertEquals(await kinds("a.txt", '["a",1]'), ["json", "json", null]);
   const prose = "some words, and others\nor one, two, and three\nno more\n";

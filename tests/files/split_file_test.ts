@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import fc from "../_property.ts";
 import { createHash } from "node:crypto";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
 import { fileEntry, type FilePart, mergeFiles, splitFile } from "../../lib/files/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
@@ -47,8 +47,9 @@ Deno.test(
       .join("");
     const plain = folder.write("a.csv", `id,value,text\n${rows}`);
     const packed = folder.write("b.csv.gz", gzipSync(bytes(`id,value,text\n${rows}`)));
+    const frames = folder.write("c.csv.zst", zstdCompressSync(bytes(`id,value,text\n${rows}`)));
     const hashes = [];
-    for (const [index, entry] of [plain, packed, plain].entries()) {
+    for (const [index, entry] of [plain, packed, frames, plain].entries()) {
       Deno.mkdirSync(folder.at(String(index)));
       const parts = await splitFile(entry, folder.at(String(index)), { targetBytes: 100_000 });
       assert(parts.length > 3 && parts.every((part) => part.contentBytes <= 100_000));
@@ -105,6 +106,7 @@ Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
     ["wide.csv", Uint8Array.of(0xff, 0xfe, 0x61, 0, 10, 0, 0x61, 0, 10, 0), "file-encoding"],
     ["wide.jsonl", "{\0\n\0}\0\n\0", "file-encoding"],
     ["e.csv.gz", "no gzip", "file-corrupt"],
+    ["e.csv.zst", "no zstd", "file-corrupt"],
   ] as const;
   for (const [name, content, code] of cases) {
     const error = await assertRejects(

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
@@ -6,6 +6,7 @@ import { getStreamState, openAudit } from "../../lib/audit/mod.ts";
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { retractRun, type StreamSummary } from "../../lib/pipeline/mod.ts";
+import { xlsxOf } from "../files/_xlsx.ts";
 import { zipOf } from "../files/_zip.ts";
 import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
@@ -371,6 +372,40 @@ worldTest("takeFiles() takes in each file of a zip archive by itself, once", asy
   dropBytes(world, "b.zip", zipOf([{ name: "new.csv", content: "id,price\n5,50\n" }]));
   assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
   assertEquals(world.rows(NAME).length, 3);
+});
+
+worldTest("takeFiles() takes in each sheet of a workbook by itself, once", async (world) => {
+  const table = (...rows: readonly (readonly (string | number)[])[]) =>
+    rows.map((row, at) =>
+      `<row r="${at + 1}">${
+        row.map((value) =>
+          typeof value === "number"
+            ? `<c><v>${value}</v></c>`
+            : `<c t="inlineStr"><is><t>${value}</t></is></c>`
+        ).join("")
+      }</row>`
+    ).join("");
+  const head = ["id", "price"];
+  const sheets = {
+    jan: table(head, [1, 10], [2]),
+    feb: table(head, [3, 30]),
+    sum: table(head).concat('<row r="2"><c r="A2"><f>jan!A2</f></c></row>'),
+  };
+  const workbook = xlsxOf({ sheets });
+  dropBytes(world, "a.xlsx", workbook);
+  dropBytes(world, "cut.xlsx", workbook.subarray(0, 900));
+  const summary = await world.run({ edit: folder() });
+  const stream = streamOf(summary, NAME);
+  assertEquals(counts(stream), [2, 1, 0, 0, 0]);
+  assertEquals(world.rows(NAME).sort(), ["1,10", "2,", "3,30"]);
+  assertEquals(summary.rejected_files.map(({ path, code }) => [path, code]), [
+    ["cut.xlsx", "file-archive"],
+  ]);
+  const [contradiction] = stream.contradictions;
+  assertStringIncludes(contradiction?.message ?? "", '"a.xlsx/sum.csv": the formula in cell A2');
+  dropBytes(world, "b.xlsx", xlsxOf({ sheets: { new: table(head, [4, 40]), feb: sheets.feb } }));
+  assertEquals(counts(await take(world)), [1, 0, 1, 2, 0]);
+  assertEquals(world.rows(NAME).length, 4);
 });
 
 for (const change of ["append", "replace", "reject"]) {

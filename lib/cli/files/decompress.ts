@@ -12,7 +12,8 @@ import { unpackedNames } from "./_unpacked_names.ts";
 export const filesDecompress = defineCommand({
   spec: {
     name: "",
-    meaning: "Decompress gzip and zstd, and take files out of zip archives, read back and bounded",
+    meaning:
+      "Decompress gzip and zstd, and take files out of zip archives and sheets out of .xlsx as CSV, read back and bounded",
     words: FILES,
     flags: { out: OUT, force: FORCE, "dry-run": DRY_RUN, json: JSON_FLAG },
     examples: {

@@ -86,7 +86,7 @@ export const filesMerge = defineCommand({
       path,
       (temporary) =>
         mergeFiles(entries, temporary, {
-          gzip: recordFormat(out, "merge").gzip,
+          gzip: recordFormat(out, "merge").compression === "gzip",
           signal,
           onRead,
         }),
@@ -141,7 +141,7 @@ function checkFormat(out: string, [first]: readonly InputFile[]): void {
   try {
     const { extension, json } = recordFormat(first.name, "merge");
     const wanted = recordFormat(out, "write");
-    if (wanted.extension === extension) return;
+    if (wanted.extension === extension && wanted.compression !== "zstd") return;
     const other = wanted.extension === ".csv" && json === undefined
       ? ", or make CSV of them first with headwaters files standardize"
       : "";

@@ -19,7 +19,7 @@ export const filesSplit = defineCommand({
   spec: {
     name: "",
     meaning: "Split a CSV, TSV or JSON lines file at record boundaries, the header repeated",
-    words: { FILE: `The file, plain or .gz; ${COPIED}` },
+    words: { FILE: `The file, plain, .gz or .zst; ${COPIED}` },
     flags: {
       out: {
         type: "string",

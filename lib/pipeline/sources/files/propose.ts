@@ -6,8 +6,8 @@ import { nameFrom, type Proposal, type ProposalTarget } from "../../proposal.ts"
 /** Files of a folder that are listed, and of each ending that are looked into, at most. */
 const [MOST_FILES, MOST_LOOKS] = [10_000, 3];
 /** Endings of files of rows or records. */
-const DATA = /\.(?:csv|tsv|tab|json|jsonl|ndjson|zip)(?:\.gz)?$/i;
-const LOGS = /\.(?:log|out|err)(?:\.\d+)?(?:\.gz)?$/i;
+const DATA = /\.(?:csv|tsv|tab|json|jsonl|ndjson|zip)(?:\.(?:gz|zst|zstd))?$/i;
+const LOGS = /\.(?:log|out|err)(?:\.\d+)?(?:\.(?:gz|zst|zstd))?$/i;
 
 /** Proposes a source for each ending of the files in a folder; of each, the first bytes of some files are read. */
 export async function proposeFiles(
@@ -21,7 +21,7 @@ export async function proposeFiles(
     entries,
     // What a vendor compresses one day is the same stream.
     ({ path }) =>
-      DATA.exec(path)?.[0].toLowerCase().replace(/\.gz$/, "") ??
+      DATA.exec(path)?.[0].toLowerCase().replace(/\.(?:gz|zst|zstd)$/, "") ??
         (LOGS.test(path) ? "logs" : "others"),
   );
   const folder = nameFrom(path.split(/[\\/]/).at(-1) ?? "", "folder");
