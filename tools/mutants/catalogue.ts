@@ -2680,6 +2680,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/parts_test.ts",
   },
   {
+    name: "more values are dropped than there are too many",
+    kind: "count",
+    file: "lib/log_parser/heavy_hitters.ts",
+    find: `if (below > index) return`,
+    replace: `if (below > index + 1) return`,
+    test: "tests/log_parser/log_metrics_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
