@@ -5,7 +5,10 @@ import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts"
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
 
-const MAY_HOLD_A_LINE = /^[[\d{]|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+/** A relay's syslog may carry the whole line of another. */
+const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
+const MAY_HOLD_A_LINE =
+  /^[[\d{]|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
 /** What a router needs to know of its file. */
 export interface RouterOptions {
@@ -108,9 +111,15 @@ export class LineRouter {
   /** What syslog carries may have a format of its own; what the header knew is kept. */
   #unwrapped(outer: LogRecord): LogRecord {
     const line = (outer.body ?? "").replace(/^@cee: ?/, "");
-    for (const parser of this.#inner) {
-      const inner = parser.parse(line, this.times);
-      if (!(inner instanceof LogRecord)) continue;
+    const parsers = outer.format !== "jsonl" && RELAYED.test(line)
+      ? this.#parsers.filter(({ isEnvelope }) => isEnvelope === true)
+      : this.#inner;
+    for (const parser of parsers) {
+      const read = parser.parse(line, this.times);
+      if (!(read instanceof LogRecord)) continue;
+      const inner = parsers !== this.#inner && MAY_HOLD_A_LINE.test(read.body ?? "")
+        ? this.#unwrapped(read)
+        : read;
       inner.joins = outer.joins;
       settleFields(inner);
       for (const name of FROM_SYSLOG) {

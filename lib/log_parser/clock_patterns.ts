@@ -79,6 +79,10 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
     "dated",
     "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
   ],
+  [
+    "dated",
+    "(?<mo>\\d\\d)/(?<d>\\d\\d)-(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
+  ],
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
     "dated",

@@ -55,6 +55,33 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { timestamp: null, parse_status: "partial" },
   ],
   [
+    "an ISO time with a label and a level is no syslog",
+    "2026-05-01T10:00:00.123Z [shop] error: boom\n2026-05-01T10:00:01.123Z shop warn: slow\n",
+    { format: "app", body: "boom", severity_number: 17, host_name: null, service_name: null },
+    { format: "app", host_name: null, service_name: null },
+  ],
+  [
+    "a line that a relay's syslog carries whole",
+    '<134>May  1 10:00:01 relay May  1 10:00:00 web nginx: 203.0.113.9 - - [01/May/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8"\n<134>May  1 10:00:03 relay May  1 10:00:02 web sshd[7]: gone\n',
+    { format: "combined", host_name: "web", service_name: "nginx", http_status: 200 },
+    { format: "rfc3164", host_name: "web", process_pid: "7", body: "gone", severity_number: 9 },
+  ],
+  [
+    "cloud-init's module before its level",
+    "2026-05-01 10:00:00,123 - cc_ssh.py[WARNING]: Applying failed!\n",
+    { logger: "cc_ssh.py", severity_number: 13, body: "Applying failed!" },
+  ],
+  [
+    "Flask's module after its level",
+    "[2026-05-01 10:00:00,123] ERROR in app: Exception on /x\n",
+    { logger: "app", severity_number: 17, body: "Exception on /x" },
+  ],
+  [
+    "Snort's time without a year",
+    "05/01-10:00:00.123456  [**] [1:2:3] ET SCAN [**] {TCP} 203.0.113.9:6 -> 192.0.2.5:1\n",
+    { timestamp: "2026-05-01T10:00:00.123456Z" },
+  ],
+  [
     "journald's export",
     "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1777629600123456\nPRIORITY=3\n_PID=42\nMESSAGE=a=b\n\n__CURSOR=s=2\n__REALTIME_TIMESTAMP=1777629601000000\nMESSAGE=n\nPRIORITY=6\n",
     {
