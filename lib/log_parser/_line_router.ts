@@ -10,6 +10,9 @@ const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])
 const MAY_HOLD_A_LINE =
   /^[[\d{]|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
+/** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
+const MOST_PARTS = 100;
+
 /** What a router needs to know of its file. */
 export interface RouterOptions {
   /** In the order in which they are tried. */
@@ -69,6 +72,24 @@ export class LineRouter {
       ? "jsonl"
       : undefined;
     return this.#only === undefined || this.#only === format ? format : undefined;
+  }
+
+  /** As {@linkcode route}; where a record begins after a carriage return, neither it nor the one before is whole. */
+  routeWhole(line: string): ParseResult {
+    if (!line.includes("\r")) return this.route(line);
+    let at = 1;
+    let parts = 0;
+    for (const part of line.split("\r")) {
+      const isLater = at > 1 && part.trim() !== "";
+      if (isLater && ++parts > MOST_PARTS) {
+        return new Malformed(`more than ${MOST_PARTS} carriage returns in a line`, at);
+      }
+      if (isLater && this.route(part) instanceof LogRecord) {
+        return new Malformed("another record begins after a carriage return", at);
+      }
+      at += part.length + 1;
+    }
+    return this.route(line);
   }
 
   /** Returns a record, why the line is broken, or `undefined`: no header is recognized. */

@@ -2680,6 +2680,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/parts_test.ts",
   },
   {
+    name: "a record after a carriage return is a part of the one before",
+    kind: "guard",
+    file: "lib/log_parser/_line_router.ts",
+    find: `if (isLater && this.route(part) instanceof LogRecord) {`,
+    replace: `if (!isLater && part === "") {`,
+    test: "tests/log_parser/line_ends_test.ts",
+  },
+  {
+    name: "a log that has only carriage returns is one line",
+    kind: "guard",
+    file: "lib/log_parser/_line_feeds.ts",
+    find: `return !head.includes(LF) && head.includes(CR);`,
+    replace: `return head.length < 0;`,
+    test: "tests/log_parser/line_ends_test.ts",
+  },
+  {
     name: "more values are dropped than there are too many",
     kind: "count",
     file: "lib/log_parser/heavy_hitters.ts",
