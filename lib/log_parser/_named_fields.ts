@@ -39,11 +39,11 @@ export type Meaning =
 /** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp",
   level:
-    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level",
+    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name",
   body:
-    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage",
+    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
   host_name: "host hostname host.name host_name _hostname",
@@ -156,6 +156,8 @@ function setMeaning(
       return setDuration(record, value, meaning);
     default:
       if (value === "" || value === "-") return value === "-";
+      // Kubernetes has verbs of its own: list, watch.
+      if (key === "verb" && value !== value.toUpperCase()) return false;
       // Heroku's router calls the time that a request took its service.
       if (meaning === "service_name" && durationNanos(value) !== undefined) return false;
       if (record[meaning] !== undefined) return false;

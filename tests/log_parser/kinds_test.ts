@@ -77,6 +77,27 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { logger: "app", severity_number: 17, body: "Exception on /x" },
   ],
   [
+    "Db2's offset in minutes",
+    "2026-05-01-10.00.00.123456-300 I1234E500 LEVEL: Warning\n2026-05-01-10.00.01.123456+060 I1E5 x\n",
+    { timestamp: "2026-05-01T15:00:00.123456Z", tz_source: "explicit" },
+    { timestamp: "2026-05-01T09:00:01.123456Z" },
+  ],
+  [
+    "times of a W3C log that says that they are local",
+    "#Time Format: Local\n#Fields: date time action\n2026-05-01 10:00:00 DROP\n",
+    { timestamp: "2026-05-01T10:00:00.000000Z", tz_source: "assumed_utc" },
+  ],
+  [
+    "a verb of Kubernetes is no method",
+    '{"level":"Metadata","verb":"list","stageTimestamp":"2026-05-01T10:00:00Z"}\n',
+    { timestamp: "2026-05-01T10:00:00.000000Z", http_method: null, attributes: { verb: "list" } },
+  ],
+  [
+    "Loguru's own JSON",
+    '{"text":"x","record":{"level":{"name":"ERROR","no":40},"message":"boom","time":{"repr":"r","timestamp":1777629600.5}}}\n',
+    { timestamp: "2026-05-01T10:00:00.500000Z", severity_number: 17, body: "boom" },
+  ],
+  [
     "Snort's time without a year",
     "05/01-10:00:00.123456  [**] [1:2:3] ET SCAN [**] {TCP} 203.0.113.9:6 -> 192.0.2.5:1\n",
     { timestamp: "2026-05-01T10:00:00.123456Z" },
