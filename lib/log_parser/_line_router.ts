@@ -5,10 +5,11 @@ import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts"
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
 
+const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
 
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;
@@ -125,7 +126,11 @@ export class LineRouter {
     }
     record.joins = parser.joins;
     settleFields(record);
-    const isEnvelope = only === undefined && (parser.isEnvelope === true || record.mayHoldLine);
+    // What `kubectl logs --timestamps` shows has a time before it.
+    const isTimed = record.format === "app" && record.severity_text === undefined &&
+      STRUCTURED.test(record.body ?? "");
+    const isEnvelope = only === undefined &&
+      (parser.isEnvelope === true || record.mayHoldLine || isTimed);
     return isEnvelope && MAY_HOLD_A_LINE.test(record.body ?? "") ? this.#unwrapped(record) : record;
   }
 
@@ -155,7 +160,7 @@ export class LineRouter {
       } else if (outer.timestamp_raw !== undefined) {
         setAttribute(inner, "envelope_time", outer.timestamp_raw);
       }
-      if (outer.format === "jsonl") {
+      if (outer.format === "jsonl" || outer.format === "app") {
         for (const [key, value] of Object.entries(outer.attributes ?? {})) {
           if (inner.attributes?.[key] === undefined) setAttribute(inner, key, value);
         }

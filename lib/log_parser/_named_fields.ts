@@ -109,6 +109,8 @@ export function setNamedField(
   if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
     meaning = "logger"; // So Rust's tracing calls the module.
   }
+  // Kubernetes has verbs of its own: list, watch.
+  if (key === "verb" && value !== value.toUpperCase()) meaning = undefined;
   if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
     setAttribute(record, key, value);
   }
@@ -156,8 +158,6 @@ function setMeaning(
       return setDuration(record, value, meaning);
     default:
       if (value === "" || value === "-") return value === "-";
-      // Kubernetes has verbs of its own: list, watch.
-      if (key === "verb" && value !== value.toUpperCase()) return false;
       // Heroku's router calls the time that a request took its service.
       if (meaning === "service_name" && durationNanos(value) !== undefined) return false;
       if (record[meaning] !== undefined) return false;

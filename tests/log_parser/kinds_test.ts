@@ -77,6 +77,24 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { logger: "app", severity_number: 17, body: "Exception on /x" },
   ],
   [
+    "a time that a tool put before JSON and logfmt",
+    '2026-05-01T10:00:00.5Z {"level":"error","msg":"boom"}\n2026-05-01T10:00:01Z level=warn msg="slow b"\n2026-05-01T10:00:02Z {"a" is not JSON\n',
+    {
+      format: "jsonl",
+      timestamp: "2026-05-01T10:00:00.500000Z",
+      severity_number: 17,
+      body: "boom",
+      tz_source: "explicit",
+    },
+    {
+      format: "logfmt",
+      timestamp: "2026-05-01T10:00:01.000000Z",
+      severity_number: 13,
+      body: "slow b",
+    },
+    { format: "app", severity_number: null, body: '{"a" is not JSON' },
+  ],
+  [
     "Db2's offset in minutes",
     "2026-05-01-10.00.00.123456-300 I1234E500 LEVEL: Warning\n2026-05-01-10.00.01.123456+060 I1E5 x\n",
     { timestamp: "2026-05-01T15:00:00.123456Z", tz_source: "explicit" },
