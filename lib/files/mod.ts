@@ -98,6 +98,7 @@ export type { JsonSink, LineLead, RowSink, RowView } from "./row_sink.ts";
 export type { RenameColumn } from "./_plan_header.ts";
 export type { PrivateValues } from "./_private_columns.ts";
 export type { InspectRow } from "./_row_writer.ts";
+export { encodeReject } from "./reject_line.ts";
 export { snakeCase } from "./snake_case.ts";
 export { splitFile, type SplitFileOptions } from "./split_file.ts";
 export { standardName } from "./standard_name.ts";

@@ -63,7 +63,6 @@ export { PART_FORMAT_NAMES, type PartFormatName } from "./part_format_names.ts";
 export type { PartFormat, PartWriter } from "./part_writer.ts";
 export { writeParts, type WritePartsOptions } from "./parts.ts";
 export { rebuildAudit, type RebuiltAudit } from "./rebuild.ts";
-export { encodeReject } from "./reject_line.ts";
 export { expireRetracted, finishRemovals, removeOldSnapshots, SNAPSHOT_AGE } from "./snapshots.ts";
 export { logNames, VIEWS_FOLDER, writeViews } from "./views.ts";
 export { sparkVerify } from "./spark_verify.ts";

@@ -24,6 +24,10 @@ const LETTER = /([CEWNIDT]) \| (?=[\w/]+: )/y;
 const PAIRS = /((?:[A-Za-z]\w*=[^\s=]+ +)+)(?=[A-Z]{4,8}: )/y;
 /** BIND has a category before its level: `queries: info: text`. */
 const CATEGORY = /([a-z][\w-]*): +(?=(?:debug(?: \d+)?|info|notice|warning|error|critical): )/y;
+/** cloud-init writes `- module.py[LEVEL]: text`. */
+const NAME_AND_LEVEL = /([A-Za-z_][\w.-]*)\[([A-Z]{4,8})\]: +/y;
+/** Flask's default, `[time] LEVEL in module: text`. */
+const IN_MODULE = /in ([A-Za-z_]\w*(?:\.\w+)*): /y;
 /** A process of Erlang. */
 const ERLANG = /(<\d+\.\d+\.\d+>) /y;
 /** A class in brackets, as Elasticsearch writes it, is no thread; nor is what a message says of itself, as Kafka's do. */
@@ -83,6 +87,7 @@ export function setAppFields(
   // What stands in brackets behind `LEVEL:` is a part of the message, unless the file shows that all lines have it.
   const isBegun = habits === ANY_HABITS && /:[ \t]+$/.test(line.slice(from, cursor.at));
   const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
+  if (line[from] === "]") record.logger = cursor.take(IN_MODULE) ?? record.logger;
   readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
   record.body = line.slice(cursor.at);
 }
@@ -116,6 +121,13 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
 
 /** Reads a level that stands with something else, or behind pairs. */
 function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
+  const named = cursor.peek(NAME_AND_LEVEL);
+  if (named !== undefined && severityNumber(named[2] ?? "") !== undefined) {
+    record.logger = named[1];
+    setLevel(record, named[2] ?? "");
+    cursor.at += named[0].length;
+    return true;
+  }
   const bracket = cursor.peek(THREAD_AND_LEVEL);
   const letter = bracket === undefined ? cursor.peek(LETTER) : undefined;
   const number = bracket === undefined

@@ -5,7 +5,14 @@ import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts"
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { settleFields } from "./_named_fields.ts";
 
-const MAY_HOLD_A_LINE = /^[[\d{]|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
+/** A relay's syslog may carry the whole line of another. */
+const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
+const MAY_HOLD_A_LINE =
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+
+/** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
+const MOST_PARTS = 100;
 
 /** What a router needs to know of its file. */
 export interface RouterOptions {
@@ -68,6 +75,24 @@ export class LineRouter {
     return this.#only === undefined || this.#only === format ? format : undefined;
   }
 
+  /** As {@linkcode route}; where a record begins after a carriage return, neither it nor the one before is whole. */
+  routeWhole(line: string): ParseResult {
+    if (!line.includes("\r")) return this.route(line);
+    let at = 1;
+    let parts = 0;
+    for (const part of line.split("\r")) {
+      const isLater = at > 1 && part.trim() !== "";
+      if (isLater && ++parts > MOST_PARTS) {
+        return new Malformed(`more than ${MOST_PARTS} carriage returns in a line`, at);
+      }
+      if (isLater && this.route(part) instanceof LogRecord) {
+        return new Malformed("another record begins after a carriage return", at);
+      }
+      at += part.length + 1;
+    }
+    return this.route(line);
+  }
+
   /** Returns a record, why the line is broken, or `undefined`: no header is recognized. */
   route(line: string): ParseResult {
     const last = this.#last;
@@ -101,16 +126,26 @@ export class LineRouter {
     }
     record.joins = parser.joins;
     settleFields(record);
-    const isEnvelope = only === undefined && (parser.isEnvelope === true || record.mayHoldLine);
+    // What `kubectl logs --timestamps` shows has a time before it.
+    const isTimed = record.format === "app" && record.severity_text === undefined &&
+      STRUCTURED.test(record.body ?? "");
+    const isEnvelope = only === undefined &&
+      (parser.isEnvelope === true || record.mayHoldLine || isTimed);
     return isEnvelope && MAY_HOLD_A_LINE.test(record.body ?? "") ? this.#unwrapped(record) : record;
   }
 
   /** What syslog carries may have a format of its own; what the header knew is kept. */
   #unwrapped(outer: LogRecord): LogRecord {
     const line = (outer.body ?? "").replace(/^@cee: ?/, "");
-    for (const parser of this.#inner) {
-      const inner = parser.parse(line, this.times);
-      if (!(inner instanceof LogRecord)) continue;
+    const parsers = outer.format !== "jsonl" && RELAYED.test(line)
+      ? this.#parsers.filter(({ isEnvelope }) => isEnvelope === true)
+      : this.#inner;
+    for (const parser of parsers) {
+      const read = parser.parse(line, this.times);
+      if (!(read instanceof LogRecord)) continue;
+      const inner = parsers !== this.#inner && MAY_HOLD_A_LINE.test(read.body ?? "")
+        ? this.#unwrapped(read)
+        : read;
       inner.joins = outer.joins;
       settleFields(inner);
       for (const name of FROM_SYSLOG) {
@@ -125,7 +160,7 @@ export class LineRouter {
       } else if (outer.timestamp_raw !== undefined) {
         setAttribute(inner, "envelope_time", outer.timestamp_raw);
       }
-      if (outer.format === "jsonl") {
+      if (outer.format === "jsonl" || outer.format === "app") {
         for (const [key, value] of Object.entries(outer.attributes ?? {})) {
           if (inner.attributes?.[key] === undefined) setAttribute(inner, key, value);
         }

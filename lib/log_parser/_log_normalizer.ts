@@ -156,7 +156,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#join(open, line);
       return;
     }
-    const result = this.#router.route(text);
+    const result = this.#router.routeWhole(text);
     if (result === undefined) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
       this.#close(key);

@@ -39,11 +39,11 @@ export type Meaning =
 /** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp",
   level:
-    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level",
+    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name",
   body:
-    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage",
+    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
   host_name: "host hostname host.name host_name _hostname",
@@ -109,6 +109,8 @@ export function setNamedField(
   if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
     meaning = "logger"; // So Rust's tracing calls the module.
   }
+  // Kubernetes has verbs of its own: list, watch.
+  if (key === "verb" && value !== value.toUpperCase()) meaning = undefined;
   if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
     setAttribute(record, key, value);
   }

@@ -31,7 +31,8 @@ const TAG =
 const HEROKU = / (?=(?:heroku|app)\[[\w.-]+\]: )/y;
 const DAY_AND_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-\d\d-\d\d \d\d:)/y;
 const UNDATED_TAG = /[A-Za-z][\w./-]{0,47}\[\d+\]: /y;
-const ISO_HOST_TAG = / (\S+) (?=[^\s:[\]]+(?:\[\d+\])?: )/y;
+/** What stands in brackets is no host, and a level is no program. */
+const ISO_HOST_TAG = / ([^\s[\](){}<>]+) (?=([^\s:[\]]+)(?:\[\d+\])?: )/y;
 
 /** BSD syslog as it is found: with or without priority, host, colon; rsyslog's ISO form too. */
 export const RFC3164: LineParser = {
@@ -143,8 +144,9 @@ function parseIso(
   const end = from + found.length;
   ISO_HOST_TAG.lastIndex = HEROKU.lastIndex = end;
   const isHeroku = HEROKU.test(line);
-  const host = isHeroku ? "" : ISO_HOST_TAG.exec(line)?.[1];
+  const [, host, tag = ""] = isHeroku ? ["", ""] : ISO_HOST_TAG.exec(line) ?? [];
   if (host === undefined || severityNumber(host.replace(/\W/g, "")) !== undefined) return undefined;
+  if (priority === undefined && severityNumber(tag) !== undefined) return undefined;
   const record = new LogRecord("rfc3164");
   setTimestamp(record, line.slice(from, end), found.clock, time);
   setPriority(record, priority);

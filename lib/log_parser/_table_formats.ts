@@ -15,13 +15,14 @@ import { setTimestamp } from "./_timestamp.ts";
 
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
 const W3C_DIRECTIVE =
-  /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark|System|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
+  /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark|System|Time Format|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
 const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
 
 /** W3C extended logs: `#Fields:` says what the lines hold, and may change between them. */
 export function w3cParser(): LineParser {
   let fields: readonly string[] | undefined;
   let isTabbed = false;
+  let isLocal = false;
   return {
     formats: ["w3c"],
     joins: "none",
@@ -33,13 +34,15 @@ export function w3cParser(): LineParser {
           isTabbed = line.startsWith("#fields");
           fields = names.trim().split(/\s+/);
         }
+        // Windows' firewall says so of its times; those of the standard are in UTC.
+        if (line.startsWith("#Time Format:")) isLocal = /: *local/i.test(line);
         return W3C_DIRECTIVE.test(line) ? DIRECTIVE : undefined;
       }
       if (fields === undefined) return undefined;
       const values = isTabbed || line.includes("\t")
         ? line.split("\t")
         : line.match(W3C_VALUE) ?? [];
-      if (values.length === fields.length) return w3cRecord(fields, values, times);
+      if (values.length === fields.length) return w3cRecord(fields, values, times, isLocal);
       return new Malformed(`expected ${fields.length} fields, found ${values.length}`, 1);
     },
   };
@@ -49,15 +52,15 @@ function w3cRecord(
   names: readonly string[],
   values: readonly string[],
   times: FileTimes,
+  isLocal: boolean,
 ): LogRecord {
   const record = new LogRecord("w3c");
   const at = (name: string) => values[names.indexOf(name)] ?? "";
   if (names.includes("date") && names.includes("time")) {
     const raw = `${at("date")} ${at("time")}`;
     const found = findClock(raw);
-    // The format's times are in UTC.
     if (found?.length === raw.length) {
-      setTimestamp(record, raw, { ...found.clock, offset: 0 }, times);
+      setTimestamp(record, raw, isLocal ? found.clock : { ...found.clock, offset: 0 }, times);
     } else setNamedField(record, "time", raw, times);
   }
   for (const [i, name] of names.entries()) {

@@ -34,7 +34,7 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?<y>\\d{4})([-.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:[.:](?<f>\\d{1,9}))?`,
+    `(?<y>\\d{4})([-.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)[-_T](?<h>\\d\\d)[.-](?<mi>\\d\\d)[.-](?<s>\\d\\d)(?:[.:](?<f>\\d{1,9})(?<zm>[+-]\\d{3}(?!\\d))?)?`,
   ],
   [
     "dated",
@@ -79,6 +79,10 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
     "dated",
     "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
   ],
+  [
+    "dated",
+    "(?<mo>\\d\\d)/(?<d>\\d\\d)-(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
+  ],
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
     "dated",
@@ -116,7 +120,7 @@ export function clockByPatterns(text: string, at: number, allowed: Kind): FoundC
 }
 
 function clockOf(groups: Readonly<Record<string, string | undefined>>): WallClock {
-  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z, zr, zx } = groups;
+  const { e, tai, a, b, c, y, yy, mo, mon, d, h, half, mi, s, f = "", z, zm, zr, zx } = groups;
   if (e !== undefined) return epochClock(e);
   if (tai !== undefined) return taiClock(tai);
   const clock: WallClock = {
@@ -127,7 +131,14 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     minute: Number(mi),
     second: Number(s ?? 0),
     fraction: f,
-    offset: z !== undefined ? zoneOf(z) ?? "unknown" : zx === undefined ? undefined : "unknown",
+    // Db2 counts minutes.
+    offset: zm !== undefined
+      ? Number(zm)
+      : z !== undefined
+      ? zoneOf(z) ?? "unknown"
+      : zx === undefined
+      ? undefined
+      : "unknown",
     ...(a === undefined || b === undefined
       ? {}
       : { parts: c === undefined ? [a, b, y ?? ""] as const : [a, b, c] as const }),

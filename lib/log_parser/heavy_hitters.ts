@@ -21,6 +21,8 @@ export interface HeavyHittersPart {
 }
 
 const MOST_BYTES = 2048;
+const LEAST_GAIN = -1024;
+const LOW_COUNTS = 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const scratch = new Uint8Array(MOST_BYTES * 3);
@@ -43,10 +45,12 @@ const scratch = new Uint8Array(MOST_BYTES * 3);
  */
 export class HeavyHitters {
   readonly #capacity: number;
-  /** Index of an entry, and 1; by the hash of its value, and if that place is taken the next one. */
+  /** Pairs: the hash of a value, and the index of its entry and 1; if that place is taken, the next one. */
   readonly #slots: Int32Array;
   /** Index of an entry, and 1, by a few bytes of its value: the one that was there last. */
   readonly #recent = new Int32Array(4096);
+  /** How much more often the recent ones were right than wrong: among too many values it is not worth looking. */
+  #recentGain = 0;
   readonly #hashes: Int32Array;
   readonly #starts: Int32Array;
   readonly #lengths: Int32Array;
@@ -70,7 +74,7 @@ export class HeavyHitters {
   constructor(capacity = 8192) {
     this.#capacity = capacity;
     const most = 2 * capacity;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(most * 2)));
+    this.#slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(most * 2)));
     this.#hashes = new Int32Array(most);
     this.#starts = new Int32Array(most);
     this.#lengths = new Int32Array(most);
@@ -100,29 +104,39 @@ export class HeavyHitters {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
+    if (this.#recentGain < LEAST_GAIN) {
+      this.#addHashed(start, length);
+      return;
+    }
     const short = this.#shortHash(bytes, start, length);
     const seen = (this.#recent[short] as number) - 1;
     if (seen >= 0 && this.#is(seen, start, length)) {
       (this.#counts[seen] as number)++;
+      this.#recentGain++;
       return;
     }
+    this.#recentGain--;
+    this.#recent[short] = this.#addHashed(start, length) + 1;
+  }
+
+  /** Counts a value by the hash of all its bytes; returns its entry. */
+  #addHashed(start: number, length: number): number {
     const hash = this.#hash(start, length);
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask;; slot = slot + 1 & mask) {
-      const entry = (this.#slots[slot] as number) - 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = hash << 1 & mask;; slot = slot + 2 & mask) {
+      const entry = (slots[slot + 1] as number) - 1;
       if (entry < 0) break;
-      if (this.#hashes[entry] === hash && this.#is(entry, start, length)) {
+      if (slots[slot] === hash && this.#is(entry, start, length)) {
         (this.#counts[entry] as number)++;
-        this.#recent[short] = entry + 1;
-        return;
+        return entry;
       }
     }
     if (this.#size === this.#hashes.length) this.#drop();
-    this.#keep(bytes.subarray(start, start + length), {
-      hash,
-      count: this.#floor + 1,
-      error: this.#floor,
-    });
+    this.#makeRoom(length);
+    const [values, at] = [this.#values, this.#used];
+    for (let i = 0; i < length; i++) values[at + i] = this.#bytes[start + i] as number;
+    return this.#keep(length, hash, { count: this.#floor + 1, error: this.#floor });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
@@ -189,48 +203,67 @@ export class HeavyHitters {
     return this.#values.subarray(start, start + (this.#lengths[entry] ?? 0));
   }
 
-  #keep(
-    value: Uint8Array,
-    { hash, count, error }: { hash: number; count: number; error: number },
-  ): void {
-    if (this.#used + value.length > this.#values.length) {
-      const larger = new Uint8Array(this.#values.length * 2);
-      larger.set(this.#values);
-      this.#values = larger;
-      this.#valuesView = new DataView(larger.buffer);
-    }
+  #makeRoom(length: number): void {
+    if (this.#used + length <= this.#values.length) return;
+    const larger = new Uint8Array(this.#values.length * 2);
+    larger.set(this.#values);
+    this.#values = larger;
+    this.#valuesView = new DataView(larger.buffer);
+  }
+
+  /** Makes an entry of the value that was copied to the end of the others. */
+  #keep(length: number, hash: number, { count, error }: { count: number; error: number }): number {
     const entry = this.#size++;
-    this.#values.set(value, this.#used);
     this.#starts[entry] = this.#used;
-    this.#lengths[entry] = value.length;
-    this.#used += value.length;
+    this.#lengths[entry] = length;
+    this.#used += length;
     this.#hashes[entry] = hash;
     this.#counts[entry] = count;
     this.#errors[entry] = error;
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    while (this.#slots[slot] !== 0) slot = slot + 1 & mask;
-    this.#slots[slot] = entry + 1;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash << 1 & mask;
+    while (slots[slot + 1] !== 0) slot = slot + 2 & mask;
+    slots[slot] = hash;
+    slots[slot + 1] = entry + 1;
+    return entry;
   }
 
   /** Drops the lower half at once: that costs less than one value each time. */
   #drop(): void {
-    const counts = Float64Array.from(this.#counts.subarray(0, this.#size)).sort();
-    this.#floor = counts[counts.length - this.#capacity - 1] ?? 0;
     const before = this.#size;
+    this.#floor = this.#countAt(before - this.#capacity - 1);
     this.#slots.fill(0);
     this.#recent.fill(0);
     this.#used = this.#size = 0;
     // Entries only move towards the start, so that none is overwritten before it has moved.
     for (let entry = 0; entry < before; entry++) {
-      const count = this.#counts[entry] ?? 0;
+      const count = this.#counts[entry] as number;
       if (count <= this.#floor) continue;
-      this.#keep(this.#valueOf(entry), {
-        hash: this.#hashes[entry] ?? 0,
-        count,
-        error: this.#errors[entry] ?? 0,
-      });
+      const start = this.#starts[entry] as number;
+      const length = this.#lengths[entry] as number;
+      for (let i = 0; i < length; i++) {
+        this.#values[this.#used + i] = this.#values[start + i] as number;
+      }
+      const error = this.#errors[entry] as number;
+      this.#keep(length, this.#hashes[entry] as number, { count, error });
     }
+  }
+
+  /** The count at an index, if all were sorted: most of them are hardly above the floor. */
+  #countAt(index: number): number {
+    const low = new Int32Array(LOW_COUNTS);
+    const counts = this.#counts.subarray(0, this.#size);
+    for (const count of counts) {
+      const above = count - this.#floor;
+      if (above < LOW_COUNTS) (low[above] as number)++;
+    }
+    let below = 0;
+    for (const [above, entries] of low.entries()) {
+      below += entries;
+      if (below > index) return this.#floor + above;
+    }
+    return counts.slice().sort()[index] ?? 0;
   }
 }
 

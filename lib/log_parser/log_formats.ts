@@ -144,6 +144,10 @@ export const LOG_FORMATS = {
     meaning: "Monolog, as Laravel and Symfony write it.",
     yaml: () => import("./formats/monolog.yaml", { with: { type: "text" } }),
   },
+  "mssql": {
+    meaning: "SQL Server's ERRORLOG.",
+    yaml: () => import("./formats/mssql.yaml", { with: { type: "text" } }),
+  },
   "mysql": {
     meaning: "MySQL's and MariaDB's error log.",
     yaml: () => import("./formats/mysql.yaml", { with: { type: "text" } }),
@@ -151,6 +155,10 @@ export const LOG_FORMATS = {
   "nginx_proxy_manager": {
     meaning: "nginx-proxy-manager's access log.",
     yaml: () => import("./formats/nginx_proxy_manager.yaml", { with: { type: "text" } }),
+  },
+  "nlog": {
+    meaning: "NLog's default layout.",
+    yaml: () => import("./formats/nlog.yaml", { with: { type: "text" } }),
   },
   "php": {
     meaning: "PHP's error log.",
@@ -177,13 +185,17 @@ export const LOG_FORMATS = {
     meaning: "AWS S3 server access logs; the total time is the latency.",
     yaml: () => import("./formats/s3.yaml", { with: { type: "text" } }),
   },
+  "samba": {
+    meaning: "Samba's smbd and nmbd.",
+    yaml: () => import("./formats/samba.yaml", { with: { type: "text" } }),
+  },
   "spring": {
     meaning:
       "Spring Boot's console, 2 and 3, with the application's name and the correlation if they are on.",
     yaml: () => import("./formats/spring.yaml", { with: { type: "text" } }),
   },
   "squid": {
-    meaning: "Squid's native access log.",
+    meaning: "Squid's native access log, and its cache.log.",
     yaml: () => import("./formats/squid.yaml", { with: { type: "text" } }),
   },
   "tornado": {
@@ -196,12 +208,16 @@ export const LOG_FORMATS = {
   },
   "uptime": {
     meaning:
-      "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal.",
+      "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal, X.Org, log4j's TTCC.",
     yaml: () => import("./formats/uptime.yaml", { with: { type: "text" } }),
   },
   "uwsgi": {
     meaning: "uWSGI's requests.",
     yaml: () => import("./formats/uwsgi.yaml", { with: { type: "text" } }),
+  },
+  "vpc_flow": {
+    meaning: "Flow logs of an AWS VPC, version 2.",
+    yaml: () => import("./formats/vpc_flow.yaml", { with: { type: "text" } }),
   },
   "zap": {
     meaning: "Go's zap, console.",

@@ -8,6 +8,7 @@ import { learnFile } from "./_learn_file.ts";
 import { type LoadedFormats, loadFormats } from "./load_formats.ts";
 import { type RecordFilter, recordFilter } from "./_record_filter.ts";
 import type { LogLevel } from "./log_levels.ts";
+import { pieceWithLineFeeds, withLineFeeds } from "./_line_feeds.ts";
 import { LocalZone } from "./_local_zone.ts";
 import { LOG_FORMATS } from "./log_formats.ts";
 import { LogNormalizer } from "./_log_normalizer.ts";
@@ -108,6 +109,9 @@ const BATCH_REJECTS = 500;
  * Each line becomes a record, a part of the record above it, or a reject with its place and bytes;
  * at the end the counts are checked against the lines. Memory is bounded whatever the input.
  *
+ * A line ends with LF or CR LF. In a log whose first 64 KiB have a CR and no LF, a CR ends a line too; elsewhere it is a
+ * part of its line, which is rejected if another record begins after it.
+ *
  * @param chunks The bytes, cut anywhere; a chunk may be reused once the next one is asked for.
  * @returns Batches of about 256 KiB; the generator's return value is the summary.
  * @throws {TypeError} For an unknown format.
@@ -180,7 +184,7 @@ async function* salvage(
   onDamage: (error: DataError) => void,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* asUtf8(chunks, options.source);
+    yield* withLineFeeds(asUtf8(chunks, options.source));
   } catch (error) {
     if (!options.salvage || !(error instanceof DataError) || error.code !== "file-corrupt") {
       throw error;
@@ -199,7 +203,8 @@ function start(
   loaded: LoadedFormats,
   options: ResolvedOptions,
 ): Engine {
-  const { router, detection } = learnFile([joined(head), ...options.sample], {
+  const sample = options.sample.map(pieceWithLineFeeds);
+  const { router, detection } = learnFile([joined(head), ...sample], {
     loaded,
     ...options,
   });

@@ -2,8 +2,8 @@ import { createHash, type Hash } from "node:crypto";
 import { basename, join } from "node:path";
 import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from "../audit/mod.ts";
 import { DataError, type Reject } from "../errors/mod.ts";
-import type { AppendFile, Disk } from "../files/mod.ts";
-import { encodeReject, quarantineFolder } from "../lake/mod.ts";
+import { type AppendFile, type Disk, encodeReject } from "../files/mod.ts";
+import { quarantineFolder } from "../lake/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
 import { withheldReject } from "./withheld.ts";
 

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import type { RecordsCheckpoint, StreamRow } from "../audit/mod.ts";
 import type { Reject } from "../errors/mod.ts";
-import { type AppendFile, lineChunks } from "../files/mod.ts";
+import { type AppendFile, encodeReject, lineChunks } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
-import { encodeReject } from "../lake/mod.ts";
 import type { StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";

@@ -55,6 +55,72 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { timestamp: null, parse_status: "partial" },
   ],
   [
+    "an ISO time with a label and a level is no syslog",
+    "2026-05-01T10:00:00.123Z [shop] error: boom\n2026-05-01T10:00:01.123Z shop warn: slow\n",
+    { format: "app", body: "boom", severity_number: 17, host_name: null, service_name: null },
+    { format: "app", host_name: null, service_name: null },
+  ],
+  [
+    "a line that a relay's syslog carries whole",
+    '<134>May  1 10:00:01 relay May  1 10:00:00 web nginx: 203.0.113.9 - - [01/May/2026:10:00:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8"\n<134>May  1 10:00:03 relay May  1 10:00:02 web sshd[7]: gone\n',
+    { format: "combined", host_name: "web", service_name: "nginx", http_status: 200 },
+    { format: "rfc3164", host_name: "web", process_pid: "7", body: "gone", severity_number: 9 },
+  ],
+  [
+    "cloud-init's module before its level",
+    "2026-05-01 10:00:00,123 - cc_ssh.py[WARNING]: Applying failed!\n",
+    { logger: "cc_ssh.py", severity_number: 13, body: "Applying failed!" },
+  ],
+  [
+    "Flask's module after its level",
+    "[2026-05-01 10:00:00,123] ERROR in app: Exception on /x\n",
+    { logger: "app", severity_number: 17, body: "Exception on /x" },
+  ],
+  [
+    "a time that a tool put before JSON and logfmt",
+    '2026-05-01T10:00:00.5Z {"level":"error","msg":"boom"}\n2026-05-01T10:00:01Z level=warn msg="slow b"\n2026-05-01T10:00:02Z {"a" is not JSON\n',
+    {
+      format: "jsonl",
+      timestamp: "2026-05-01T10:00:00.500000Z",
+      severity_number: 17,
+      body: "boom",
+      tz_source: "explicit",
+    },
+    {
+      format: "logfmt",
+      timestamp: "2026-05-01T10:00:01.000000Z",
+      severity_number: 13,
+      body: "slow b",
+    },
+    { format: "app", severity_number: null, body: '{"a" is not JSON' },
+  ],
+  [
+    "Db2's offset in minutes",
+    "2026-05-01-10.00.00.123456-300 I1234E500 LEVEL: Warning\n2026-05-01-10.00.01.123456+060 I1E5 x\n",
+    { timestamp: "2026-05-01T15:00:00.123456Z", tz_source: "explicit" },
+    { timestamp: "2026-05-01T09:00:01.123456Z" },
+  ],
+  [
+    "times of a W3C log that says that they are local",
+    "#Time Format: Local\n#Fields: date time action\n2026-05-01 10:00:00 DROP\n",
+    { timestamp: "2026-05-01T10:00:00.000000Z", tz_source: "assumed_utc" },
+  ],
+  [
+    "a verb of Kubernetes is no method",
+    '{"level":"Metadata","verb":"list","stageTimestamp":"2026-05-01T10:00:00Z"}\n',
+    { timestamp: "2026-05-01T10:00:00.000000Z", http_method: null, attributes: { verb: "list" } },
+  ],
+  [
+    "Loguru's own JSON",
+    '{"text":"x","record":{"level":{"name":"ERROR","no":40},"message":"boom","time":{"repr":"r","timestamp":1777629600.5}}}\n',
+    { timestamp: "2026-05-01T10:00:00.500000Z", severity_number: 17, body: "boom" },
+  ],
+  [
+    "Snort's time without a year",
+    "05/01-10:00:00.123456  [**] [1:2:3] ET SCAN [**] {TCP} 203.0.113.9:6 -> 192.0.2.5:1\n",
+    { timestamp: "2026-05-01T10:00:00.123456Z" },
+  ],
+  [
     "journald's export",
     "__CURSOR=s=1\n__REALTIME_TIMESTAMP=1777629600123456\nPRIORITY=3\n_PID=42\nMESSAGE=a=b\n\n__CURSOR=s=2\n__REALTIME_TIMESTAMP=1777629601000000\nMESSAGE=n\nPRIORITY=6\n",
     {

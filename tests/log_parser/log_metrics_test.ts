@@ -93,3 +93,28 @@ Deno.test("HeavyHitters finds what is frequent in bounded memory, with bounds th
     assert(count >= real && count - overcount <= real, value);
   }
 });
+
+Deno.test("HeavyHitters drops the values that were there least, however often all were there", () => {
+  for (const often of [1, 3000]) {
+    const hitters = new HeavyHitters(4);
+    const values = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    for (const [i, value] of values.entries()) {
+      for (let n = 0; n <= i * often; n++) hitters.add(value);
+    }
+    hitters.add("new");
+    const floor = 3 * often + 1; // So often "d" was there, which was dropped with "a", "b" and "c".
+    assertEquals(hitters.top(8).map(({ value, count, overcount }) => [value, count, overcount]), [
+      ...["h", "g", "f", "e"].map((value, i) => [value, (7 - i) * often + 1, 0]),
+      ["new", floor + 1, floor],
+    ]);
+  }
+});
+
+Deno.test("HeavyHitters counts exactly when each value has another before it", () => {
+  const hitters = new HeavyHitters();
+  const wanted = Array.from({ length: 400 }, (_, i) => `/shop/${i % 7}/item-${i}`);
+  for (let n = 0; n < 10; n++) for (const value of wanted) hitters.add(value);
+  const found = hitters.top(wanted.length);
+  assertEquals(found.map(({ value }) => value), wanted.toSorted());
+  assertEquals(new Set(found.map(({ count, overcount }) => count + overcount)), new Set([10]));
+});

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
 import {
   decompressed,
+  encodeReject,
   fileEntry,
   GzipFile,
   hashFile,
@@ -11,7 +12,6 @@ import {
   stillSame,
 } from "../../files/mod.ts";
 import { storageError, untilStopped } from "../../io/mod.ts";
-import { encodeReject } from "../../lake/mod.ts";
 import {
   type DateOrder,
   identifyLog,
