@@ -4021,4 +4021,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "FROM pages WHERE",
     test: "tests/audit/audit_test.ts",
   },
+  {
+    name: "a variable that is named as a key is looked for in no records",
+    kind: "redaction",
+    file: "lib/pipeline/sources/_credentials.ts",
+    find: "isSecretVariable(name) ? this.#texts : []",
+    replace: "[]",
+    test: "tests/pipeline/secrets_test.ts",
+  },
+  {
+    name: "a variable that is named as a key is no secret in a user name",
+    kind: "redaction",
+    file: "lib/config/expand.ts",
+    find: "isLong || isSecretVariable(name)",
+    replace: "isLong",
+    test: "tests/pipeline/secrets_test.ts",
+  },
 ];
