@@ -4037,4 +4037,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "isLong",
     test: "tests/pipeline/secrets_test.ts",
   },
+  {
+    name: "backoff is longer than max_wait",
+    kind: "guard",
+    file: "lib/api/transport/retry_options.ts",
+    find: "Math.min(complete.cap, complete.maxWait)",
+    replace: "complete.cap",
+    test: "tests/api/retry_test.ts",
+  },
 ];
