@@ -4045,4 +4045,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "complete.cap",
     test: "tests/api/retry_test.ts",
   },
+  {
+    name: "a table with a wrong lag keeps the other streams where they are",
+    kind: "guard",
+    file: "lib/pipeline/begin_run.ts",
+    find: " && !isMisconfigured(db, newest.run_id)",
+    replace: "",
+    test: "tests/pipeline/database_source_test.ts",
+  },
 ];
