@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHmac } from "node:crypto";
 import { join } from "@std/path";
 import { openDatabase } from "../../lib/db/mod.ts";
@@ -108,6 +108,34 @@ worldTest("checks see what was sent, and say nothing of what privacy takes out",
     JSON.stringify(rejects),
   );
 });
+
+const ANSWERS: Readonly<Record<string, () => Response>> = {
+  "a status": () => Response.json({ error: "MARKED no such user" }, { status: 400 }),
+  "a status and a page": () => new Response("<title>MARKED</title>", { status: 503 }),
+  "a report": () => Response.json({ items: [], errors: [{ message: "MARKED" }] }),
+};
+
+for (const [name, answer] of Object.entries(ANSWERS)) {
+  for (const policy of ["fail", "skip"]) {
+    worldTest(
+      `of ${name} privacy keeps code and length when a page may ${policy}`,
+      async (world) => {
+        world.answer = answer;
+        const lines: string[] = [];
+        await using _log = startLogging({
+          ...{ runId: "01RUN", terminal: "json", level: "debug" },
+          write: (line) => lines.push(line),
+        });
+        const failing = (yaml: string) =>
+          edit(yaml).replace("on_page_error: skip", `on_page_error: ${policy}`);
+        const summary = await world.run({ ...SALT, edit: failing });
+        assertEquals(placesOf(world.folder, "MARKED"), []);
+        assert(!JSON.stringify([summary, lines]).includes("MARKED"));
+        assertStringIncludes(JSON.stringify([summary, lines]), "not kept");
+      },
+    );
+  }
+}
 
 worldTest("rules that need what privacy takes out are refused", async (world) => {
   const rules = {

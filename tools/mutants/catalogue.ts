@@ -4085,4 +4085,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "this.#named(fields), this",
     test: "tests/pipeline/file_privacy_test.ts",
   },
+  {
+    name: "the text of an error answer is kept for all its privacy",
+    kind: "redaction",
+    file: "lib/api/transport/_status_error.ts",
+    find: "options.isPrivate ? undefined : serverSentence",
+    replace: "serverSentence",
+    test: "tests/pipeline/privacy_test.ts",
+  },
 ];
