@@ -267,6 +267,7 @@ export class ApiClient implements AsyncDisposable {
       ...planned,
       method: (request.method ?? "GET").toUpperCase(),
       idempotent: request.idempotent ?? false,
+      isPrivate: request.isPrivate,
       conditional: request.ifChanged !== undefined,
       signal: request.signal === undefined
         ? this.#signal

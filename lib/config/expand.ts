@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { SchemaContext } from "./schema_context.ts";
-import { isSecretName, Secret } from "../secrets/mod.ts";
+import { isSecretVariable, Secret } from "../secrets/mod.ts";
 import { substitute, variablesIn } from "./variables.ts";
 
 /** A shorter value, unless its name says so, is a region or a number rather than a token; it would be found everywhere. */
@@ -11,7 +11,7 @@ export type Issues = z.core.$RefinementCtx;
 
 /** Options of {@linkcode expand}. */
 export interface ExpandOptions {
-  /** Whether what the variables hold, if it may be a token, is kept out of logs. @default {false} */
+  /** Whether what the variables hold, if it is long enough for a token, is kept out of logs. @default {false} */
   readonly guarded?: boolean;
   /** Where the text is below the value that the schema reads. @default {[]} */
   readonly path?: PropertyKey[];
@@ -29,9 +29,10 @@ export function expand(
     const found = on.context.env(name);
     if (found) values.set(name, found);
     else reportMissing(name, found, on.issues, options.path);
-    const isGuarded = options.guarded &&
-      (isSecretName(name) || (found ?? "").length >= LEAST_TOKEN);
-    if (found && isGuarded) new Secret(found, name);
+    if (!found) continue;
+    // A name that says so counts wherever the variable is used.
+    const isLong = options.guarded === true && found.length >= LEAST_TOKEN;
+    if (isLong || isSecretVariable(name)) new Secret(found, name);
   }
   return values.size < names.length
     ? undefined

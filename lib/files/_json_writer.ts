@@ -88,7 +88,7 @@ export class JsonWriter implements JsonSink {
       return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
     if (!this.#hasGoodKeys(bytes, { value: sent, place })) return;
-    const fault = this.#options.inspect?.(value as Record<string, unknown>);
+    const fault = this.#options.inspect?.({ ...sent }, value as Record<string, unknown>);
     if (fault !== undefined) {
       const { message, field } = fault;
       return this.#refuse(bytes, { code: "record-check", message, place: { ...place, field } });

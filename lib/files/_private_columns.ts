@@ -16,6 +16,8 @@ export class PrivateColumns {
   /** Names as they are written. */
   readonly columns: readonly string[];
   readonly #values: PrivateValues;
+  /** Index in the file and names of what is dropped. */
+  readonly #dropped: readonly { readonly at: number; readonly names: readonly string[] }[];
   /** Index in the file of each, -1 for one that stays empty, and the name by which privacy knows it. */
   readonly #from: readonly { readonly at: number; readonly name: string | undefined }[];
 
@@ -34,6 +36,9 @@ export class PrivateColumns {
     const names = found.map((name) => privateName(values, name));
     const isKept = (name: string | undefined) => name === undefined || isWritten(values, name);
     const kept = found.flatMap((_, at) => isKept(names[at]) ? at : []);
+    this.#dropped = names.flatMap((name, at) =>
+      name === undefined || kept.includes(at) ? [] : { at, names: [found[at] ?? name, name] }
+    );
     const plan = planHeader(report, kept.map((at) => found[at] ?? ""), {
       ...about,
       expected: expected?.filter((name) => isKept(privateName(values, name))),
@@ -50,6 +55,16 @@ export class PrivateColumns {
     if (missing.length === 0) return;
     const list = missing.map((name) => JSON.stringify(name)).join(", ");
     report.file("file-columns-missing", `it lacks ${list}, which privacy names`, place);
+  }
+
+  /** Returns the fields of a row as they are in the file, what is dropped among them, by column; an empty one is `null`. */
+  sentOf(texts: readonly string[]): Record<string, string | null> {
+    return Object.fromEntries([
+      ...this.#dropped.flatMap(({ at, names }) =>
+        names.map((name) => [name, texts[at] || null] as const)
+      ),
+      ...this.columns.map((name, at) => [name, texts[this.#from[at]?.at ?? -1] || null] as const),
+    ]);
   }
 
   /** Returns what is kept of the fields of a row, by column. */

@@ -23,9 +23,13 @@ export interface RowWriterOptions {
   readonly privacy?: PrivateValues | undefined;
 }
 
-/** Returns why a row or record is rejected for what its values say; an empty value of a row is `null`. */
+/**
+ * Returns why a row or record is rejected for what its values say; an empty value of a row is `null`. It is given the values as
+ * they were sent, and what privacy leaves of them.
+ */
 export type InspectRow = (
   values: Readonly<Record<string, unknown>>,
+  kept?: Readonly<Record<string, unknown>>,
 ) => { readonly message: string; readonly field: string } | undefined;
 
 /** Turns the rows of one file into CSV with LF line ends and the columns of its stream, and counts. */
@@ -147,11 +151,12 @@ export class RowWriter implements RowSink {
     }
   }
 
-  /** What is inspected, written and rejected is what may be kept. */
+  /** What is inspected is what was sent; what is written or rejected is what may be kept. */
   #takePrivate(row: RowView, columns: PrivateColumns): void {
     const { dialect, inspect } = this.#options;
-    const fields = columns.fieldsOf(fieldTexts(row, dialect));
-    const fault = inspect?.(this.#named(fields));
+    const texts = fieldTexts(row, dialect);
+    const fields = columns.fieldsOf(texts);
+    const fault = inspect?.(columns.sentOf(texts), this.#named(fields));
     if (fault === undefined) {
       this.written++;
       return appendTexts(this.#out, fields);

@@ -16,6 +16,7 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { Disk } from "../files/mod.ts";
+import type { ErrorCode } from "../errors/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { ownerFolder, STAGING_FOLDER } from "../lake/mod.ts";
 import { streamId } from "./source_type.ts";
@@ -51,7 +52,7 @@ export interface Begun {
  * Ordinary runs, backfills and pipelines of other names do not get in each other's way: an unfinished run of theirs is
  * kept until it is too old to be resumed. A run of a part of the streams leaves that of all of them, and of other parts,
  * alone as well; a run of all of them reads that part itself. A run whose streams another one has read meanwhile does not fit any more: its
- * watermarks and snapshots are older than what is there.
+ * watermarks and snapshots are older than what is there. Nor does one that only the configuration keeps from its end.
  */
 export function beginRun(db: Database, options: BeginOptions): Begun {
   const { pipeline, configIdentity, isPart = false, backfill, now } = options;
@@ -62,7 +63,7 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
     run.pipeline === pipeline && run.backfill === backfill && (!isPart || isSame(run));
   const newest = unfinished.find((run) => isOurs(run) && isSame(run));
   const fits = newest !== undefined &&
-    isFresh(newest) && !isOvertaken(db, newest.run_id);
+    isFresh(newest) && !isOvertaken(db, newest.run_id) && !isMisconfigured(db, newest.run_id);
   const runId = fits ? newest.run_id : options.newId();
   const given = unfinished.filter((run) => run.run_id !== runId && (isOurs(run) || !isFresh(run)));
   const started_at = new Date(now()).toISOString();
@@ -80,6 +81,20 @@ export function beginRun(db: Database, options: BeginOptions): Begun {
   const run = getRun(db, runId);
   if (run === undefined) throw new Error(`Cannot begin run ${runId}: it is not in the database`);
   return { run, abandoned: given.map((row) => row.run_id) };
+}
+
+/** Errors that a read meets again for as long as the configuration, or the table that it names, is as it is. */
+const OF_CONFIGURATION: ReadonlySet<string> = new Set<ErrorCode>([
+  "config-invalid",
+  "config-env-missing",
+  "stream-changed",
+  "database-statement",
+]);
+
+/** Says whether a run that goes on would only meet such errors again, and read nothing new of any stream. */
+function isMisconfigured(db: Database, runId: string): boolean {
+  const open = streamsOf(db, runId).filter(({ phase }) => phase !== "ended");
+  return open.length > 0 && open.every((row) => OF_CONFIGURATION.has(row.error_code ?? ""));
 }
 
 /** Ids of runs and of retractions sort by time, and never go back when the clock does. */

@@ -19,6 +19,8 @@ export interface SourceRecord {
     readonly run_id: string;
     /** Columns of which privacy kept a hash then, as JSON. */
     readonly hashed: string | null;
+    /** The column whose check it broke. */
+    readonly field?: string | undefined;
   };
 }
 

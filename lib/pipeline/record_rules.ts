@@ -29,7 +29,7 @@ export interface RuledRecord {
   readonly fault: RecordFault | undefined;
   /** Rules of checks that it breaks; not counted yet. */
   readonly violations: readonly Violation[];
-  /** What it means, if the checks asked. */
+  /** What is kept of what it means, if the checks asked. */
   readonly value: unknown;
 }
 
@@ -56,8 +56,12 @@ export class RecordRules {
     const allowed = privacy === undefined ? sent : withoutPrivate(sent, privacy);
     const { record, fault: misfit } = this.#fit(allowed);
     const value = this.#checks && valueOf(record);
-    const violations = value === undefined ? NONE : this.#checks?.violations(value) ?? NONE;
-    const fault = halfSurrogate(record) ?? misfit ?? rejecting(violations);
+    // Checks see what was sent: of what privacy and the contract leave, an address would be none any more.
+    const violations = value === undefined ? NONE : this.#checks?.violations(
+      record === sent ? value : valueOf(sent),
+      { kept: value, reject: sent.reject },
+    ) ?? NONE;
+    const fault = halfSurrogate(record) ?? rejecting(violations) ?? misfit;
     return { record, fault, violations, value };
   }
 
@@ -117,9 +121,9 @@ export class RecordRules {
   }
 
   #newChecks(before: readonly CheckTally[] = []): RecordChecks | undefined {
-    const { checks } = this.#record;
+    const { checks, privacy } = this.#record;
     if (checks.length === 0) return undefined;
-    return new RecordChecks(checks, { before, now: this.#ctx.now() });
+    return new RecordChecks(checks, { before, now: this.#ctx.now(), privacy });
   }
 }
 

@@ -29,6 +29,7 @@ const decoder = new TextDecoder();
 /** A line of a quarantine file. */
 interface RejectLine {
   readonly code: string;
+  readonly field?: string;
   readonly raw?: string;
   readonly raw_base64?: string;
 }
@@ -61,7 +62,8 @@ export async function* rejectedRecords(
       if (one?.code !== line.code) throw altered(path);
       const bytes = rawOf(line);
       if (one.open === 0 || NOT_AS_SENT.has(one.code) || bytes.length !== one.bytes) continue;
-      const reject = { id: one.reject_id, run_id, hashed: one.hashed };
+      const field = line.code === "record-check" ? line.field : undefined;
+      const reject = { id: one.reject_id, run_id, hashed: one.hashed, field };
       yield { bytes, ...parsed(bytes), reject };
     }
     if (at !== noted.length) throw altered(path);
@@ -117,7 +119,7 @@ function unknownRejects({ db, lake }: RejectPlaces, name: StreamName): string | 
 }
 
 /** Returns the bytes that a line of quarantine holds. */
-function rawOf({ raw, raw_base64 }: Omit<RejectLine, "code">): Uint8Array {
+function rawOf({ raw, raw_base64 }: Pick<RejectLine, "raw" | "raw_base64">): Uint8Array {
   return raw_base64 === undefined
     ? new TextEncoder().encode(raw ?? "")
     : Uint8Array.fromBase64(raw_base64);

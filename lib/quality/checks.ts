@@ -5,19 +5,10 @@ import {
   type TimeForm,
   valueAt,
 } from "../grammar/mod.ts";
+import { expectedBy, isLost, keyIn, pathsOf, textMeans } from "./_check_rules.ts";
 import type { RecordFault } from "./check_record.ts";
-import {
-  CHECK_PRESETS,
-  type CheckPreset,
-  type CheckType,
-  isNumber,
-  isOrdered,
-  isPreset,
-  isType,
-  kindOf,
-  wholeOf,
-} from "./check_values.ts";
-import { keyOf } from "./key_of.ts";
+import { type CheckPreset, type CheckType, kindOf } from "./check_values.ts";
+import { isPrivate, type PrivacyRules } from "./privacy.ts";
 
 /** What a violation does: it rejects the record, is only counted, or fails the stream before anything is published. */
 export const CHECK_SEVERITIES = ["reject", "warn", "fail"] as const;
@@ -94,6 +85,21 @@ export interface Violation extends RecordFault {
   readonly tally: CheckTally;
 }
 
+/** What {@linkcode RecordChecks.violations} knows apart from the record as it was sent. */
+export interface ViolationOptions {
+  /** What privacy leaves of the record. @default {all of it} */
+  readonly kept?: unknown;
+  /** What it was rejected as, if this is what quarantine has of it. @default {it was sent} */
+  readonly reject?: { readonly field?: string | undefined } | undefined;
+}
+
+interface Rule {
+  readonly check: Check;
+  readonly tally: CheckTally;
+  /** Whether it looks at what may not be kept. */
+  readonly isPrivate: boolean;
+}
+
 /**
  * Tries the checks of one stream on its records, and counts what they find. A message never holds the value.
  *
@@ -110,10 +116,11 @@ export interface Violation extends RecordFault {
 export class RecordChecks {
   /** What was counted, a row for each rule. */
   readonly tallies: readonly CheckTally[];
-  readonly #rules: readonly { readonly check: Check; readonly tally: CheckTally }[];
+  readonly #rules: readonly Rule[];
   readonly #seen = new Map<CheckTally, Set<string>>();
   readonly #now: number;
   readonly #isText: boolean;
+  readonly #privacy: PrivacyRules;
 
   /**
    * Starts with nothing counted, or with what a read has counted before it was stopped.
@@ -128,10 +135,13 @@ export class RecordChecks {
       readonly now?: number;
       /** Whether all values are text, as in CSV: numbers, `true` and `false` are read where a rule needs them. */
       readonly isText?: boolean;
+      /** What may not be kept: no message says what was found there. */
+      readonly privacy?: PrivacyRules | undefined;
     } = {},
   ) {
-    const { before = [], now = Date.now(), isText = false } = options;
+    const { before = [], now = Date.now(), isText = false, privacy = {} } = options;
     this.#isText = isText;
+    this.#privacy = privacy;
     const tallies = new Map<string, CheckTally>();
     this.#now = now;
     this.#rules = checks.flatMap((check) =>
@@ -146,25 +156,41 @@ export class RecordChecks {
           const fresh = { field, rule, severity, violations: 0, example: null, newest: null };
           const tally = tallies.get(identity) ?? { ...fresh, ...known };
           tallies.set(identity, tally);
-          return { check, tally };
+          const hidden = pathsOf(check).some((path) => isPrivate(privacy, path));
+          return { check, tally, isPrivate: hidden };
         },
       )
     );
     this.tallies = [...tallies.values()];
   }
 
-  /** Returns the rules that a record breaks, those that reject it first; only {@linkcode count} counts them. */
-  violations(value: unknown): Violation[] {
-    const found: Violation[] = [];
-    for (const { check, tally } of this.#rules) {
-      const { field, rule } = tally;
-      const state = this.#breaks(check, tally, value);
+  /**
+   * Returns the rules that a record breaks, those that reject it first; only {@linkcode count} counts them.
+   *
+   * Of those that reject it, one about a value that is not kept is the very first: the field of a reject says later that
+   * the value was bad, or that it was good.
+   *
+   * @param value The record as it was sent.
+   */
+  violations(value: unknown, { kept = value, reject }: ViolationOptions = {}): Violation[] {
+    const found: (Violation & { readonly rank: number })[] = [];
+    for (const one of this.#rules) {
+      const { check, tally, isPrivate: hidden } = one;
+      const { field, rule, severity } = tally;
+      const wasSent = reject === undefined || !hidden || rule === "unique" ||
+        !isLost(check, this.#privacy, { value, kept });
+      // What came before is known by what is kept of it.
+      const state = wasSent
+        ? this.#breaks(one, rule === "unique" ? kept : value)
+        : severity === "reject" && reject.field === field
+        ? "it did before, and its value as it was sent is not kept"
+        : undefined;
       if (state === undefined) continue;
       const message = `"${field}" breaks ${rule}: ${state}`;
-      found.push({ code: "record-check", field, message, tally });
+      const rank = severity !== "reject" ? 2 : hidden ? 0 : 1;
+      found.push({ code: "record-check", field, message, tally, rank });
     }
-    const rank = ({ tally }: Violation) => tally.severity === "reject" ? 0 : 1;
-    return found.sort((a, b) => rank(a) - rank(b));
+    return found.sort((a, b) => a.rank - b.rank);
   }
 
   /** Counts violations of a record that was rejected for them, or is written all the same. */
@@ -203,7 +229,7 @@ export class RecordChecks {
     }
   }
 
-  #breaks(check: Check, tally: CheckTally, record: unknown): string | undefined {
+  #breaks({ check, tally, isPrivate: hidden }: Rule, record: unknown): string | undefined {
     const value = valueAt(record, check.column);
     const { rule } = tally;
     if (rule === "max_age") return undefined;
@@ -216,7 +242,8 @@ export class RecordChecks {
     const isRepeated = rule === "unique" &&
       this.#seenBy(tally).has(keyIn(check, record) ?? "");
     if (isRepeated) return "the value came before";
-    return expected === undefined ? undefined : `expected ${expected}, found ${kindOf(value)}`;
+    if (expected === undefined) return undefined;
+    return hidden ? `expected ${expected}` : `expected ${expected}, found ${kindOf(value)}`;
   }
 
   #seenBy(tally: CheckTally): Set<string> {
@@ -232,58 +259,4 @@ export class RecordChecks {
     const text = new Date(at).toISOString();
     if (tally.newest === null || text > tally.newest) tally.newest = text;
   }
-}
-
-/** Returns what was expected if a value that is there breaks a rule. */
-function expectedBy(
-  check: Check,
-  rule: CheckRule,
-  record: unknown,
-  value: unknown,
-): string | undefined {
-  const { type, min, max, pattern, format, one_of: words, at_least: other } = check;
-  switch (rule) {
-    case "type":
-      return type === undefined || isType(type, value) ? undefined : `a value of type ${type}`;
-    case "min":
-      return min === undefined || isOrdered(min, value) ? undefined : `${min} or more`;
-    case "max":
-      return max === undefined || isOrdered(value, max) ? undefined : `${max} or less`;
-    case "pattern":
-      return pattern === undefined || typeof value === "string" && wholeOf(pattern).test(value)
-        ? undefined
-        : `a text that matches ${pattern}`;
-    case "format":
-      return format === undefined || isPreset(format, value)
-        ? undefined
-        : CHECK_PRESETS[format].name;
-    case "one_of":
-      return words?.some((word) => word === value) ? undefined : `one of ${words?.join(", ")}`;
-    case "at_least": {
-      const found = other && valueAt(record, other);
-      // Next to a number, a text that is one means it.
-      const least = typeof value === "number" && isNumber(found) ? Number(found) : found;
-      if (least === undefined || least === null || isOrdered(least, value)) return undefined;
-      return `no less than "${formatDotPath(other ?? [])}"`;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Returns a text as the value that a rule asks for, if it is one. */
-function textMeans(check: Check, rule: CheckRule, text: unknown): unknown {
-  const { type, one_of: words } = check;
-  const bound = rule === "min" ? check.min : rule === "max" ? check.max : undefined;
-  if (rule === "one_of") return words?.find((word) => String(word) === text) ?? text;
-  if (rule === "type" && type === "boolean") return text === "true" || text === "false" || text;
-  const wantsNumber = typeof bound === "number" || rule === "at_least" ||
-    rule === "type" && (type === "integer" || type === "number");
-  return wantsNumber && isNumber(text) ? Number(text) : text;
-}
-
-function keyIn({ column }: Check, record: unknown): string | undefined {
-  const value = valueAt(record, column);
-  if (value === undefined || value === null) return undefined;
-  return keyOf(record, [column], () => JSON.stringify(value));
 }

@@ -15,6 +15,7 @@ export {
   type CheckTally,
   RecordChecks,
   type Violation,
+  type ViolationOptions,
 } from "./checks.ts";
-export { MASKED, PrivacyFilter, type PrivacyRules } from "./privacy.ts";
+export { isPrivate, MASKED, PrivacyFilter, type PrivacyRules } from "./privacy.ts";
 export { keyOf } from "./key_of.ts";

@@ -11,6 +11,19 @@ export interface PrivacyRules {
   readonly mask?: readonly DotPath[] | undefined;
 }
 
+/** Says whether a path leads to a value that may not be kept, or to one that has such a value in it, or into one. */
+export function isPrivate({ drop = [], hash, mask = [] }: PrivacyRules, path: DotPath): boolean {
+  const own = foldedKeys(path);
+  return [...drop, ...mask, ...hash?.columns ?? []].some((other) =>
+    foldedKeys(other).slice(0, own.length).every((key, at) => key === own[at])
+  );
+}
+
+/** Capitals and spaces make no other column of a file, and the index of a list is no step of a path of privacy. */
+function foldedKeys(path: DotPath): string[] {
+  return path.filter((key) => !/^-?\d+$/.test(key)).map((key) => key.trim().toLowerCase());
+}
+
 /** Text in place of a masked value. */
 export const MASKED = "***";
 /** Deeper than any record may be. */

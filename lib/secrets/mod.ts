@@ -5,4 +5,4 @@
  * @module
  */
 export { Secret } from "./secret.ts";
-export { isSecretName } from "./secret_name.ts";
+export { isSecretName, isSecretVariable } from "./secret_name.ts";

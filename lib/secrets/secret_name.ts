@@ -45,3 +45,25 @@ export function isSecretName(name: string): boolean {
   const snake = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").replaceAll("-", "_");
   return SECRET_NAMES.has(snake.toLowerCase());
 }
+
+const SECRET_WORD =
+  /(?:^|_)(?:(?<!(?:foreign|partition|primary|public|sort)_)key|apikey|token|secret|pass(?:word|wd|phrase)?|pwd|auth(?:orization)?|bearer|jwt|cookie|signature|credentials?)(?:_|$)/;
+/** What such a variable holds is about a credential, and none itself. */
+const ABOUT_IT =
+  /_(?:column|domain|endpoint|expiry|field|file|header|host|id|mode|name|param|path|realm|scope|ttl|type|uri|url|user|username|version)$/;
+
+/**
+ * Says whether an environment variable of this name holds a credential, rather than a region or an account.
+ *
+ * @example
+ * ```ts
+ * import { assert } from "@std/assert";
+ *
+ * assert(isSecretVariable("SHOP_API_KEY") && isSecretVariable("X_TOKEN_2"));
+ * assert(!isSecretVariable("TOKEN_URL") && !isSecretVariable("SORT_KEY"));
+ * ```
+ */
+export function isSecretVariable(name: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase();
+  return SECRET_WORD.test(words) && !ABOUT_IT.test(words);
+}

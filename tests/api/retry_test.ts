@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { ApiClient, type ApiClientOptions, type RetryOptions } from "../../lib/api/mod.ts";
 import { HttpError, IngestError, SuspendedError } from "../../lib/errors/mod.ts";
 import { granted } from "../_granted.ts";
+import { RateLimiter } from "../../lib/api/transport/rate_limiter.ts";
 import { FakeClock } from "./_fake_clock.ts";
 import { type Handler, json, serve, serveRaw } from "./_server.ts";
 
@@ -84,6 +85,31 @@ Deno.test({
     const { clock, client } = setUp(server.url);
     await client.request({ path: "/" });
     assertEquals(clock.sleeps, [4200]);
+  },
+});
+
+Deno.test({
+  name: "request() waits no longer than maxWait, told, backing off or slowed down",
+  ignore,
+  async fn() {
+    const rows: [answer: () => Response, waits: number[]][] = [
+      [status(503), [500, 1000, 1000, 1000]],
+      [status(503, { "retry-after": "1" }), [1000, 1000, 1000, 1000]],
+      [status(429), [500, 1000, 1000, 1000]],
+    ];
+    for (const [answer, waits] of rows) {
+      await using server = serve(failing(4, answer));
+      const { clock, client } = setUp(server.url, { maxWait: 1000 }, { random: () => 1 });
+      await client.request({ path: "/" });
+      assertEquals(clock.sleeps, waits);
+    }
+    const clock = new FakeClock();
+    const limiter = new RateLimiter({}, { clock, maxWait: 1000 });
+    const one = await limiter.acquire();
+    for (let n = 0; n < 8; n++) limiter.slow();
+    one.answered(undefined);
+    await limiter.acquire();
+    assertEquals(clock.sleeps, [1000]);
   },
 });
 

@@ -44,6 +44,33 @@ const ROWS = `CREATE TABLE orders (id INTEGER PRIMARY KEY, at TEXT) STRICT;
   WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 250)
     INSERT INTO orders SELECT i, printf('2026-01-%02d', i / 10) FROM s`;
 
+const WRONG_KEYS: Readonly<Record<string, readonly [keys: string, code: string]>> = {
+  "a lag on a text": ["at, lag: 48h", "config-invalid"],
+  "a column that is not there": ["changed_at", "database-statement"],
+};
+
+for (const [name, [column, code]] of Object.entries(WRONG_KEYS)) {
+  databaseTest(
+    `${name} fails its own stream, and the others go on with the next run`,
+    {
+      sql:
+        `${ROWS}; CREATE TABLE good (id INTEGER PRIMARY KEY) STRICT; INSERT INTO good VALUES (1)`,
+      keys: `, incremental: { column: ${column} } }, { name: good`,
+    },
+    async (world, db) => {
+      const first = await world.run();
+      assertEquals(
+        [first.exit_code, streamOf(first, STREAM).error_code, streamOf(first, "shop.good").written],
+        [1, code, 1],
+      );
+      db.exec("INSERT INTO good VALUES (2)");
+      const second = await world.run();
+      assertEquals([second.exit_code, streamOf(second, "shop.good").written], [1, 2]);
+      assert(second.run_id !== first.run_id);
+    },
+  );
+}
+
 function ids(world: World): number[] {
   return world.rows(STREAM).map((line) => JSON.parse(line).id);
 }

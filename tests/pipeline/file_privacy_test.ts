@@ -49,7 +49,8 @@ worldTest(
   async (world) => {
     const edit = folder(
       `privacy: ${CSV}`,
-      "checks: [{ column: age, min: 0 }, { column: phone, pattern: '[*]+' }]",
+      "checks: [{ column: age, min: 0 }, { column: phone, pattern: '[M]ARKED.*' }, " +
+        "{ column: name, pattern: '[M]ARKED.*' }, { column: email, format: email }]",
       "on_finding: { file-columns-extra: repair }",
     );
     world.drop("a.csv", `${HEAD}${person(1)}\n${person(2, -1)}\n3,MARKED too few\n4,30,,,\n`);
@@ -62,7 +63,10 @@ worldTest(
     assertEquals(fields.map(({ name }) => name), ["id", "age", "phone", "email"]);
     // What is rejected as a whole, or repaired, says nothing of what it holds either.
     world.drop("b.csv", `${person(5)}\n${person(6)}\n`);
-    world.drop("c.csv", `id,age,name,phone,MARKED,email\n7,30,n,p,x,e\n`);
+    world.drop(
+      "c.csv",
+      `id,age,name,phone,MARKED,email\n7,30,MARKED n,MARKED p,x,e@mail.example\n`,
+    );
     world.drop("d.csv", `${HEAD}8,30,MARKED\0,p,e\n`);
     world.drop("e.csv", `${HEAD}9,"MARKED not closed\n`);
     world.drop("f.csv", `Email , NAME,phone,age,id\nMARKED1@mail.example,MARKED,MARKED,30,10\n`);
@@ -113,7 +117,8 @@ worldTest(
 worldTest("privacy of JSON files is as that of an API's records", async (world) => {
   const edit = folder(
     "privacy: { drop: [name], mask: [home.street], hash: { columns: [email], salt: '${SALT}' } }",
-    "checks: [{ column: age, min: 0 }]",
+    "checks: [{ column: age, min: 0 }, { column: name, pattern: '[M]ARKED' }, " +
+      "{ column: home.street, pattern: '[M]ARKED' }, { column: email, pattern: '[M]ARKED' }]",
   );
   const one = (id: number, more: object = {}) =>
     JSON.stringify({ id, name: "MARKED", email: "MARKED", home: { street: "MARKED" }, ...more });
@@ -141,7 +146,8 @@ worldTest(
       folder(
         "format: combined",
         `privacy: ${privacy}`,
-        "checks: [{ column: http_status, max: 499 }]",
+        "checks: [{ column: http_status, max: 499 }, { column: user_agent, pattern: '[M]ARKED' }, " +
+          "{ column: client_address, pattern: '[0-9.]+' }]",
       )(
         yaml,
       ).replace("type: files", "type: logs");

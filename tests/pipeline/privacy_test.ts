@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHmac } from "node:crypto";
 import { join } from "@std/path";
 import { openDatabase } from "../../lib/db/mod.ts";
@@ -22,7 +22,11 @@ function edit(yaml: string): string {
         on_page_error: skip
         privacy: ${PRIVACY}
         checks:
-          - { column: age, min: 0 }`,
+          - { column: age, min: 0 }
+          - { column: name, pattern: '[M]ARKED.*' }
+          - { column: phone, type: string, pattern: '[M]ARKED.*' }
+          - { column: email, format: email }
+          - { column: home.street, required: true }`,
   ).replace("{ type: none }", "{ type: page, page_param: page, has_more: more }");
 }
 
@@ -78,6 +82,76 @@ worldTest(
     assert(!JSON.stringify(manifest?.schema).includes("street"));
   },
 );
+
+worldTest("checks see what was sent, and say nothing of what privacy takes out", async (world) => {
+  const one = (id: number, more: object) => ({ ...person(id), ...more });
+  world.answer = () =>
+    Response.json({
+      items: [
+        one(1, {}),
+        one(2, { age: -1, email: "MARKED at mail" }),
+        one(3, { name: "other" }),
+        one(4, { home: {} }),
+      ],
+    });
+  const { rejects, totals } = await world.run({ ...SALT, edit });
+  assertEquals([totals.written, totals.rejected], [1, 3]);
+  assertEquals(placesOf(world.folder, "MARKED"), []);
+  using db = openDatabase(join(world.folder, "audit.db"), { readOnly: true });
+  assertEquals(
+    db.all<{ message: string }>("SELECT message FROM rejects").map((row) => row.message),
+    [
+      '"email" breaks format: expected an email address',
+      '"name" breaks pattern: expected a text that matches [M]ARKED.*',
+      '"home.street" breaks required: found nothing',
+    ],
+    JSON.stringify(rejects),
+  );
+});
+
+const ANSWERS: Readonly<Record<string, () => Response>> = {
+  "a status": () => Response.json({ error: "MARKED no such user" }, { status: 400 }),
+  "a status and a page": () => new Response("<title>MARKED</title>", { status: 503 }),
+  "a report": () => Response.json({ items: [], errors: [{ message: "MARKED" }] }),
+};
+
+for (const [name, answer] of Object.entries(ANSWERS)) {
+  for (const policy of ["fail", "skip"]) {
+    worldTest(
+      `of ${name} privacy keeps code and length when a page may ${policy}`,
+      async (world) => {
+        world.answer = answer;
+        const lines: string[] = [];
+        await using _log = startLogging({
+          ...{ runId: "01RUN", terminal: "json", level: "debug" },
+          write: (line) => lines.push(line),
+        });
+        const failing = (yaml: string) =>
+          edit(yaml).replace("on_page_error: skip", `on_page_error: ${policy}`);
+        const summary = await world.run({ ...SALT, edit: failing });
+        assertEquals(placesOf(world.folder, "MARKED"), []);
+        assert(!JSON.stringify([summary, lines]).includes("MARKED"));
+        assertStringIncludes(JSON.stringify([summary, lines]), "not kept");
+      },
+    );
+  }
+}
+
+worldTest("rules that need what privacy takes out are refused", async (world) => {
+  const rules = {
+    "unique: true, severity: warn": ["phone", "privacy.mask"],
+    "max_age: 1d, severity: warn": ["email", "privacy.hash"],
+  };
+  for (const [rule, [column, place]] of Object.entries(rules)) {
+    const wrong = (yaml: string) =>
+      edit(yaml).replace("column: age, min: 0", `column: ${column}, ${rule}`);
+    await assertRejects(
+      () => world.config({ ...SALT, edit: wrong }),
+      ConfigError,
+      `expected none of a column of ${place}`,
+    );
+  }
+});
 
 worldTest("privacy holds in what a run leaves that was killed between two pages", async (world) => {
   serve(world);

@@ -116,6 +116,23 @@ everyWorldTest("a hash that privacy kept is not hashed again by a replay", async
   assertEquals([second.price, second.id], [-1, first.id]);
 });
 
+everyWorldTest(
+  "a replay knows of a value that privacy took out whether it was good",
+  async (world) => {
+    const checks = (price: string) =>
+      `\nchecks: [{ column: price, min: ${price} }, { column: name, pattern: A.* }]` +
+      "\nprivacy: { mask: [name] }";
+    const [good, bad] = [{ name: "Ann" }, { name: "Bob" }];
+    world.items = [{ ...item(1, 0, -1), ...good }, { ...item(2, 1, -1), ...bad }];
+    await world.run({ edit: edit(checks("0")) });
+    await world.run({ edit: edit(checks("-5")), replay: ITEMS });
+    assertEquals([ids(world), open(world)], [[1], 1]);
+    // Once the check is gone that it broke, it comes in.
+    await world.run({ edit: edit("\nprivacy: { mask: [name] }"), replay: ITEMS });
+    assertEquals([ids(world), open(world)], [[1, 2], 0]);
+  },
+);
+
 everyWorldTest("a replay that is stopped at any step publishes each reject once", async (world) => {
   let [step, done] = [0, false];
   world.items = [item(1, 0, 1)];

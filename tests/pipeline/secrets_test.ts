@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { fillSecrets, redactRegistered, startLogging } from "../../lib/logging/mod.ts";
 import { loadConfig, type RunSummary } from "../../lib/pipeline/mod.ts";
+import { credentialsOf } from "../../lib/pipeline/sources/api/credentials.ts";
+import type { ApiSource } from "../../lib/pipeline/sources/api/schema.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { granted } from "../_granted.ts";
 import { everyTest, sample } from "../_sample.ts";
@@ -12,6 +14,8 @@ const TOKEN = "mark3d/T0ken+with&signs=";
 const TENANT = "mark3d-tenant-7f3a91";
 /** Part of the address, as that of a webhook. */
 const HOOK = "mark3d-hook-55aa01";
+/** Of a variable whose name says what it is; and of one whose name does not. */
+const [KEY, SITE] = ["mark3d-key-c71d20", "mark3d-site-b20e91"];
 
 /** Every form in which a server may say the token. */
 const FORMS: readonly string[] = [
@@ -96,7 +100,13 @@ sources:
 ${keys ?? "        pagination: { type: next_url, path: next }"}
 `,
   );
-  const secrets: Record<string, string> = { SHOP_TOKEN: TOKEN, TENANT, HOOK };
+  const secrets: Record<string, string> = {
+    SHOP_TOKEN: TOKEN,
+    TENANT,
+    HOOK,
+    SITE,
+    X_API_KEY: KEY,
+  };
   const config = await loadConfig(yaml, { root: folder, env: (name) => secrets[name] });
   Deno.mkdirSync(join(folder, "logs"), { recursive: true });
   await using _logging = startLogging({
@@ -343,3 +353,47 @@ test("runPipeline() rejects a record that holds what a header sends as a key", a
   const summary = await run(() => Response.json({ items: [{ id: 1, at: TENANT }] }), keys);
   assertEquals([summary.totals.written, summary.totals.rejected], [0, 1]);
 });
+
+test("runPipeline() rejects a record that holds what its variable says is a key", async ({ run }) => {
+  const keys =
+    '        headers: { X-T: "${X_API_KEY}", X-Site: "${SITE}" }\n        primary_key: [id]';
+  const records = [{ id: 1, at: KEY }, { id: 2, at: SITE }];
+  const summary = await run(() => Response.json({ items: records }), keys);
+  assertEquals([summary.totals.written, summary.totals.rejected], [1, 1]);
+});
+
+const USES: Readonly<Record<string, string>> = {
+  base_url: '    base_url: "https://api.example.com/${SHOP_KEY}"\n',
+  header: '    headers: { X-T: "id ${SHOP_KEY}" }\n',
+  username: '    auth: { type: basic, username: "${SHOP_KEY}", password: "${OTHER}" }\n',
+  parameter: '        params: { who: ["a", "${SHOP_KEY}"] }\n',
+  body: '        method: POST\n        body: { who: [{ me: "${SHOP_KEY}" }] }\n',
+};
+
+for (const [where, yaml] of Object.entries(USES)) {
+  Deno.test({
+    name: `credentialsOf() has what is in the ${where} from a variable named as a key`,
+    ignore,
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      const path = join(folder, "p.yaml");
+      const ofSource = /^ {4}\w/.test(yaml) ? yaml : "";
+      const base = where === "base_url" ? "" : "    base_url: https://api.example.com\n";
+      const source = `  - name: shop\n    type: api\n${base}${ofSource}`;
+      const streams = `    streams:\n      - name: all\n        path: /all\n${
+        ofSource ? "" : yaml
+      }`;
+      await Deno.writeTextFile(path, `name: p\nlake: lake\nsources:\n${source}${streams}`);
+      // Each its own: what is registered stays so.
+      const value = `mark3d-${where}-key`;
+      const env = (name: string) => ({ SHOP_KEY: value, OTHER: "s3cr3t-password" })[name];
+      const { sources } = await loadConfig(path, { root: folder, env });
+      const [shop] = sources as unknown as ApiSource[];
+      const [stream] = shop?.streams ?? [];
+      assert(shop !== undefined && stream !== undefined);
+      const record = new TextEncoder().encode(`{"id":1,"me":"${value}"}`);
+      assertEquals(credentialsOf(shop, stream).in(record), "SHOP_KEY");
+      await Deno.remove(folder, { recursive: true });
+    },
+  });
+}

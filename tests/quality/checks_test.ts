@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Check, RecordChecks } from "../../lib/quality/mod.ts";
+import { type Check, type PrivacyRules, RecordChecks } from "../../lib/quality/mod.ts";
 
 const NOW = Date.parse("2026-11-26T02:00:00Z");
 
@@ -76,4 +76,42 @@ Deno.test("RecordChecks takes the newest value for max_age, and none from the fu
   assertEquals(violations(["2099-01-01T00:00:00Z"]), 1);
   assertEquals(violations([]), 1);
   assertEquals(violations([], "2026-11-26T01:30:00.000Z"), 0);
+});
+
+Deno.test("RecordChecks says of what may not be kept neither its kind nor its length", () => {
+  const check = { column: ["a"], severity: "reject", format: "email" } as const;
+  const message = (privacy: PrivacyRules) =>
+    new RecordChecks([check], { privacy }).violations({ a: "Ann Lee" })[0]?.message;
+  const expected = '"a" breaks format: expected an email address';
+  assertEquals(message({}), `${expected}, found a text of length 7`);
+  assertEquals(message({ mask: [["a", "b"]] }), expected);
+  assertEquals(message({ drop: [["A "]] }), expected);
+  assertEquals(message({ drop: [["b"]] }), `${expected}, found a text of length 7`);
+});
+
+Deno.test("RecordChecks knows what came before by the hash that is kept", () => {
+  const privacy = { hash: { columns: [["a"]], salt: "s" } };
+  const check = { column: ["a"], severity: "warn", unique: true } as const;
+  const checks = new RecordChecks([check], { privacy });
+  checks.keep({ a: "hash" });
+  assertEquals(checks.violations({ a: "sent" }, { kept: { a: "hash" } }).length, 1);
+  assertEquals(checks.violations({ a: "hash" }, { kept: { a: "other" } }).length, 0);
+});
+
+Deno.test("RecordChecks judges a reject by what is left of it, and by the column that it broke", () => {
+  const privacy = { drop: [["d"]], mask: [["m"]] };
+  const checks = new RecordChecks([
+    { column: ["n"], severity: "reject", min: 0 },
+    { column: ["m"], severity: "reject", required: true, pattern: "A" },
+    { column: ["d"], severity: "reject", required: true },
+  ], { privacy });
+  const fields = (value: object, field?: string, kept = value) =>
+    checks.violations(value, { kept, reject: { field } }).map((one) => one.field);
+  assertEquals(checks.violations({ n: -1, m: "B", d: 1 })[0]?.field, "m");
+  assertEquals(fields({ n: 1, m: "***" }), []);
+  assertEquals(fields({ n: -1, m: "***" }), ["n"]);
+  assertEquals(fields({ n: 1, m: "***" }, "d"), ["d"]);
+  assertEquals(fields({ n: 1 }), ["m"]);
+  // Rejected before there was privacy: it is all there.
+  assertEquals(fields({ n: 1, m: "B" }, undefined, { n: 1, m: "***" }), ["m"]);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isSecretName } from "../../lib/secrets/mod.ts";
+import { isSecretName, isSecretVariable } from "../../lib/secrets/mod.ts";
 
 const SECRET = [
   "Authorization",
@@ -22,3 +22,13 @@ for (const name of OPEN) {
     assertEquals(isSecretName(name), false);
   });
 }
+
+const VARIABLES = {
+  holds: ["X_API_KEY", "SHOP_KEY", "TOKEN", "shopToken", "API_TOKEN_2", "DB_PASSWORD", "APIKEY"],
+  leaves: ["TENANT", "TOKEN_URL", "SORT_KEY", "API_KEY_ID", "MONKEY", "AUTHOR", "REGION", "KEYS"],
+};
+
+Deno.test("isSecretVariable() says which variables hold a credential by their names", () => {
+  assertEquals(VARIABLES.holds.filter((name) => !isSecretVariable(name)), []);
+  assertEquals(VARIABLES.leaves.filter(isSecretVariable), []);
+});

@@ -194,13 +194,9 @@ export function isPastTheEnd(error: IngestError): boolean {
     !namesLimit(error);
 }
 
-/** How servers say that there is more, but not by this way: "Result window is too large", "Only the first 1000 results". */
-const LIMIT =
-  /\bwindow\b|\btoo (large|deep|high|big|far|many)\b|exceed\w*\W+(the\W+)?(\w+\W+)?(max|limit)|(limit|maximum) (of|exceeded|reached)|beyond the (limit|maximum)|\bfirst [\d,]+ \w+|\bat most\b/i;
-
 /** Says whether a server refuses a page for a limit of its own: then it is no sign that there are no more. */
 function namesLimit({ context }: HttpError): boolean {
-  return LIMIT.test(String(context["said"] ?? ""));
+  return context["limit"] === true;
 }
 
 /** How links name the page or the offset that they lead to. */

@@ -1,5 +1,6 @@
 import { HttpError, type IngestError } from "../../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
+import { sizeOf } from "../body/read_body.ts";
 import { serverSentence } from "./_server_sentence.ts";
 import type { Redactor } from "./redactor.ts";
 import type { CompleteRetryOptions } from "./retry_options.ts";
@@ -8,6 +9,10 @@ import { toldWait } from "./wait_decision.ts";
 
 /** How many characters of a refused body are quoted in the error's context. */
 const QUOTE_LENGTH = 300;
+
+/** How servers say that there is more, but not by this way: "Result window is too large", "Only the first 1000 results". */
+const LIMIT =
+  /\bwindow\b|\btoo (large|deep|high|big|far|many)\b|exceed\w*\W+(the\W+)?(\w+\W+)?(max|limit)|(limit|maximum) (of|exceeded|reached)|beyond the (limit|maximum)|\bfirst [\d,]+ \w+|\bat most\b/i;
 
 /**
  * Returns the error that an answer's status stands for; `undefined` for 2xx, and for 304 where it was asked for. A 206
@@ -22,6 +27,8 @@ export function statusError(
     /** Whether a part was asked for; otherwise one is not taken for the whole (RFC 9110, section 15.3.7). */
     readonly ranged: boolean;
     readonly endsAtRedirect: boolean;
+    /** Whether nothing of the answer may be quoted. */
+    readonly isPrivate: boolean;
     readonly now: number;
   },
 ): HttpError | undefined {
@@ -35,17 +42,25 @@ export function statusError(
   const limited = isRateLimited(status, headers, options.now);
   const refused = (status === 401 || status === 403 || status === 407) && !limited;
   const said = options.redactor.excerpt(answer.body, QUOTE_LENGTH);
-  const sentence = serverSentence(answer.body, options.redactor);
+  const sentence = options.isPrivate ? undefined : serverSentence(answer.body, options.redactor);
+  const withheld = options.isPrivate
+    ? `; the ${sizeOf(answer.body)} bytes of the answer are not kept`
+    : "";
   return new HttpError(
     refused ? "http-auth" : "http-status",
     `Cannot fetch "${url}": ${isToLogin ? "it leads to the login" : `status ${status}`}${
       limited ? " (rate limit)" : ""
-    }${sentence === undefined ? "" : `, the server says "${sentence}"`}`,
+    }${sentence === undefined ? withheld : `, the server says "${sentence}"`}`,
     {
       status,
       transient: limited || options.retry.statuses.includes(status) ||
         isAskedBack(answer, options.now),
-      context: { url, status, ...(said === "" ? {} : { said }) },
+      context: {
+        url,
+        status,
+        ...(said === "" || options.isPrivate ? {} : { said }),
+        ...(LIMIT.test(said) ? { limit: true } : {}),
+      },
     },
   );
 }

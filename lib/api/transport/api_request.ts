@@ -25,6 +25,8 @@ export interface ApiRequest {
   readonly idempotent?: boolean | undefined;
   /** Only answer if the resource has changed since; a 304 is then a normal answer. */
   readonly ifChanged?: PageValidators | undefined;
+  /** Whether an answer may hold what must not be kept: no error quotes it. @default false */
+  readonly isPrivate?: boolean | undefined;
   /** Aborts the call, its waits included. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -174,9 +174,9 @@ export class Executor {
     if (answer === undefined) {
       throw new TypeError("Cannot judge an attempt without answer or error");
     }
-    const { conditional, headers, endsAtRedirect = false } = job;
-    const ranged = headers.has("range");
-    const options = { redactor, retry, conditional, ranged, endsAtRedirect, now: clock.now() };
+    const { conditional, headers, endsAtRedirect = false, isPrivate = false } = job;
+    const asked = { conditional, ranged: headers.has("range"), endsAtRedirect, isPrivate };
+    const options = { redactor, retry, ...asked, now: clock.now() };
     const error = statusError(answer, options);
     if (error !== undefined) return failed(error);
     const { body } = answer;

@@ -56,6 +56,8 @@ export interface Job<T> {
   readonly isProbe?: boolean;
   /** Whether a redirect that would drop the body is an answer, as it is to a login. @default false */
   readonly endsAtRedirect?: boolean;
+  /** Whether no error may quote an answer. @default false */
+  readonly isPrivate?: boolean | undefined;
   /** Whether `read` copes with a body in a file. */
   readonly spools: boolean;
 }

@@ -138,7 +138,7 @@ export class RateLimiter {
   slow(): void {
     const gaps = this.#quotas.map(({ quota, window }) => window / quota);
     const least = Math.max(FIRST_GAP, ...gaps);
-    this.#gap = Math.min(MAX_GAP, Math.max(least, this.#gap * 2));
+    this.#gap = Math.min(MAX_GAP, this.#maxWait, Math.max(least, this.#gap * 2));
   }
 
   /** Takes back a tenth of the slowing-down. */

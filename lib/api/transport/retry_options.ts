@@ -7,7 +7,7 @@ export interface RetryOptions extends BackoffOptions {
   readonly methods?: readonly string[];
   /** Statuses worth another attempt. @default 408, 413, 425, 429, 500, 502, 503, 504 */
   readonly statuses?: readonly number[];
-  /** The longest single wait; when the server asks for more, the run is suspended. @default 120_000 */
+  /** The longest single wait, backoff included; when the server asks for more, the run is suspended. @default 120_000 */
   readonly maxWait?: number;
   /**
    * The time that all attempts and waits of one request may take; an attempt that hangs is cut by it. When the server
@@ -74,5 +74,6 @@ export function completeRetryOptions(options: RetryOptions = {}): CompleteRetryO
   if (!Number.isInteger(complete.limit)) {
     throw new RangeError(`Cannot use retry option "limit": ${complete.limit} is not whole`);
   }
-  return complete;
+  // A backoff is a wait like any other.
+  return { ...complete, cap: Math.min(complete.cap, complete.maxWait) };
 }

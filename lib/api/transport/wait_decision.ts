@@ -58,8 +58,8 @@ const MAX_REASON = 100;
  *
  * Where the configuration says that it is told comes first; otherwise the longest wait that Retry-After, RateLimit,
  * X-RateLimit or the body asks for; without any of them it is exponential backoff with full
- * jitter, U(0, min(cap, base * 2^retries)). Jitter lengthens what a server asked for, by at most a tenth and a second;
- * it never shortens it. `Retry-After: 0` and dates in the past are no hint; they only keep the backoff from being
+ * jitter, U(0, min(cap, base * 2^retries)). Jitter lengthens what a server asked for, by at most a tenth and a second,
+ * up to `maxWait`; it never shortens it. `Retry-After: 0` and dates in the past are no hint; they only keep the backoff from being
  * shorter than its base.
  *
  * The next attempt may come later still: the {@linkcode RateLimiter} that it has to pass heeds RateLimit and
@@ -74,7 +74,8 @@ export function decideWait(input: WaitInput): WaitDecision {
     ? undefined
     : toldWait(headers, now, { status, body, waitFrom: options.waitFrom });
   if (told !== undefined && told.wait > 0) {
-    const extra = options.jitter ? random() * Math.min(told.wait / 10, 1000) : 0;
+    const room = Math.max(0, options.maxWait - told.wait);
+    const extra = options.jitter ? Math.min(room, random() * Math.min(told.wait / 10, 1000)) : 0;
     return { ...told, wait: told.wait + Math.ceil(extra) };
   }
   const { wait, reason } = backoff(retries, random, options);

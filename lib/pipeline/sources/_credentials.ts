@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { SecretFinder } from "../../logging/mod.ts";
-import { Secret } from "../../secrets/mod.ts";
+import { isSecretVariable, Secret } from "../../secrets/mod.ts";
 
 /** A shorter value is met in innocent records. */
 const LEAST_LENGTH = 8;
@@ -19,6 +19,8 @@ export class Credentials {
   readonly #own: readonly Secret[];
   /** Headers and parameters that are sent as credentials. */
   readonly #sent: readonly string[];
+  /** Whatever else is sent. */
+  readonly #texts: readonly string[];
   #values: ReadonlySet<string> | undefined;
   #finder = new SecretFinder([]);
   #names: ReadonlyMap<string, string> = new Map();
@@ -28,17 +30,23 @@ export class Credentials {
   /**
    * @param own The secrets themselves.
    * @param sent Texts that may hold others, all of which are sent as credentials.
+   * @param texts Texts that may hold others, which are known by the names of their variables.
    */
-  constructor(own: readonly Secret[], sent: readonly string[] = []) {
+  constructor(
+    own: readonly Secret[],
+    sent: readonly string[] = [],
+    texts: readonly string[] = [],
+  ) {
     this.#own = own;
     this.#sent = sent;
+    this.#texts = texts;
   }
 
   /** Returns the name of the credential that the bytes hold; `undefined` if they hold none. */
   in(bytes: Uint8Array): string | undefined {
-    if (this.#own.length === 0 && this.#sent.length === 0) return undefined;
     const values = Secret.registered();
     if (values !== this.#values) this.#look(values);
+    if (this.#names.size === 0) return undefined;
     const { buffer } = bytes;
     if (buffer === this.#clean) return undefined;
     // All of a page at once, which is many times as fast.
@@ -65,7 +73,10 @@ export class Credentials {
     this.#clean = undefined;
     const named = [...Secret.named()];
     const tokens = named.filter(([, name]) => name === "access_token");
-    const sent = named.filter(([value]) => this.#sent.some((text) => text.includes(value)));
+    const sent = named.filter(([value, name]) =>
+      [...this.#sent, ...isSecretVariable(name) ? this.#texts : []]
+        .some((text) => text.includes(value))
+    );
     const own = this.#own.map((secret): [string, string] => [secret.reveal(), secret.name]);
     const all = new Map([...tokens, ...sent, ...own].map(([value, name]) => [value.trim(), name]));
     this.#names = new Map([...all].filter(([value]) => value.length >= LEAST_LENGTH));

@@ -5,13 +5,13 @@ import type { RecordChecks, Violation } from "../../quality/mod.ts";
 /** Returns what looks at each row, and counts what it finds. */
 export function inspectBy(
   checks: RecordChecks,
-): (values: Record<string, unknown>) => Violation | undefined {
-  return (values) => {
-    const violations = checks.violations(values);
+): (values: Record<string, unknown>, kept?: Record<string, unknown>) => Violation | undefined {
+  return (values, kept = values) => {
+    const violations = checks.violations(values, { kept });
     checks.count(violations);
     const [first] = violations;
     if (first?.tally.severity === "reject") return first;
-    checks.keep(values);
+    checks.keep(kept);
     return undefined;
   };
 }

@@ -30,8 +30,8 @@ export function rulesSchema(context: SchemaContext) {
   return {
     checks: checksSchema().exactOptional()
       .describe(
-        "What is expected of the records, part of the verdict before anything is published. A value that is missing breaks " +
-          "`required` alone.",
+        "What is expected of the records as they were sent, part of the verdict before anything is published. A value that is " +
+          "missing breaks `required` alone.",
       ),
     contract: choice(CONTRACT_MODES).exactOptional().meta({
       fallback: "evolve",
@@ -209,6 +209,11 @@ export function checkFileRules(
   }
 }
 
+/** Says whether a path is that of a column, or leads into it. */
+function covers(column: string, other: string): boolean {
+  return other === column || other.startsWith(`${column}.`);
+}
+
 /** What tells records apart must stay, and stay different. */
 function checkPrivacy(
   stream: Record<string, unknown>,
@@ -222,8 +227,6 @@ function checkPrivacy(
     ? textsIn([incremental["field"], incremental["column"]])
     : [];
   const hash = isMapping(privacy["hash"]) ? privacy["hash"]["columns"] : undefined;
-  const covers = (column: string, other: string) =>
-    other === column || other.startsWith(`${column}.`);
   const kinds = [
     { name: "drop", columns: privacy["drop"], kept: [...keys, ...cursor] },
     { name: "mask", columns: privacy["mask"], kept: [...keys, ...cursor] },
@@ -264,7 +267,14 @@ export function checkRules(
     if (typeof min === typeof max && (min as number) > (max as number)) {
       report([...at, "min"], `found ${JSON.stringify(min)}, expected no more than max`);
     }
-    for (const rule of ["unique", "max_age"]) {
+    const lost = { unique: ["drop", "mask"], max_age: ["drop", "mask", "hash"] };
+    for (const [rule, kinds] of Object.entries(lost)) {
+      const hidden = privateColumnsIn(stream["privacy"]).find(({ at: [, kind], column }) =>
+        kinds.includes(String(kind)) && covers(column, String(check["column"]))
+      );
+      if (hidden !== undefined && !isSilent(rule)) {
+        report([...at, rule], `expected none of a column of ${hidden.at.join(".")}`);
+      }
       const isReject = (check["severity"] ?? "reject") === "reject";
       if (isReject && !isSilent(rule)) {
         report([...at, "severity"], `expected warn or fail next to ${rule}`);

@@ -8,7 +8,8 @@ const SECRET_HEADER = /key|token|secret|auth|passw|cookie|sign/i;
 /**
  * Returns the credentials with which a stream is read.
  *
- * What a `${NAME}` in other parameters holds is not looked for: an account number or a site belongs in the records.
+ * Those are the secrets of `auth`, what is sent in a header or parameter of such a name, and what is in any other text from a
+ * variable whose name says so. Of other variables nothing is looked for: an account number or a site belongs in the records.
  */
 export function credentialsOf(source: ApiSource, stream: ApiStream): Credentials {
   const sent = [
@@ -16,7 +17,18 @@ export function credentialsOf(source: ApiSource, stream: ApiStream): Credentials
       .filter(([name]) => SECRET_HEADER.test(name)),
     ...Object.entries(stream.params).filter(([name]) => isSecretName(name)),
   ].map(([, value]) => String(value));
-  return new Credentials(secretsOf(authOf(source, stream)), sent);
+  const own = secretsOf(authOf(source, stream));
+  const { streams: _, ...rest } = source;
+  return new Credentials(own, sent, textsIn([rest, stream]));
+}
+
+function textsIn(config: unknown): string[] {
+  const texts: string[] = [];
+  JSON.stringify(config, (_, value) => {
+    if (typeof value === "string") texts.push(value);
+    return value;
+  });
+  return texts;
 }
 
 function secretsOf(auth: ApiSource["auth"]): Secret[] {

@@ -51,8 +51,19 @@ export function streamRequest(stream: ApiStream, start: StreamStart): StreamRequ
       repeats: stream.repeats,
     },
     onPageError: stream.on_page_error,
-    bodyError: bodyErrorOf(stream.error),
+    ...errorsOf(stream),
     onStatus: stream.on_status,
+  };
+}
+
+/** What of an answer is an error, and whether its text may be quoted: it may name somebody. */
+function errorsOf({ error, privacy }: ApiStream): Pick<StreamRequest, "bodyError" | "isPrivate"> {
+  const bodyError = bodyErrorOf(error);
+  if (privacy === undefined) return { bodyError };
+  return {
+    isPrivate: true,
+    bodyError: (body, records) =>
+      bodyError(body, records) === undefined ? undefined : "its text is not kept",
   };
 }
 

@@ -49,7 +49,9 @@ export function apiSchema(context: SchemaContext) {
     retry: mapping({
       limit: whole(0).default(5).describe("Attempts after the first."),
       max_wait: duration(1).prefault("2m")
-        .describe("Longest wait between two attempts; a longer one suspends the run."),
+        .describe(
+          "Longest wait between two attempts; if the server asks for a longer one, the run is suspended.",
+        ),
       wait_from: mapping({
         header: headerName().exactOptional().describe("Header that holds it; this or `path`."),
         path: dotPath().exactOptional()

@@ -36,7 +36,8 @@ export function prepareDataFile(
     checkForm(entry.path, { isJson, reader });
     if (!isJson) refuseDropped(source, schema, rules);
     const inference = new SchemaInference();
-    const checks = new RecordChecks(source.checks ?? [], { isText: !isJson, now: ctx.now() });
+    const about = { isText: !isJson, now: ctx.now(), privacy: rules };
+    const checks = new RecordChecks(source.checks ?? [], about);
     const result = await prepareFile(entry, target, {
       columns: isJson ? expect.columns : columnsOf(schema) ?? expect.columns,
       minSize: expect.min_size,

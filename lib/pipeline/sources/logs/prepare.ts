@@ -31,7 +31,7 @@ export function prepareLogFile(
   ctx: RunContext,
   rules: PrivacyRules | undefined,
 ): PrepareFile {
-  const { filter, schema } = privacyOf(rules);
+  const { filter, schema, privacy } = privacyOf(rules);
   const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
   return async (entry, target, { sha256, schema: known, onReject, sync }) => {
     refuseRetyped(source, schema, known);
@@ -39,7 +39,8 @@ export function prepareLogFile(
     const format = PART_FORMATS[ctx.config.part_format];
     await using file = format.open(target, schema);
     // Most columns are text, as the attributes are: a number is what reads as one.
-    const checks = new RecordChecks(source.checks ?? [], { isText: true, now: ctx.now() });
+    const about = { isText: true, now: ctx.now(), privacy };
+    const checks = new RecordChecks(source.checks ?? [], about);
     let [contentBytes, refused] = [0, 0];
     for (;;) {
       const step = await batches.next();
@@ -100,13 +101,13 @@ function optionsOf(source: LogsSource) {
 /** Of a record that is read in part, `parse_error` may say a piece of what cannot be read. */
 function privacyOf(rules: PrivacyRules | undefined) {
   const known = logStructType() as StructType;
-  if (rules === undefined) return { filter: undefined, schema: known };
+  if (rules === undefined) return { filter: undefined, schema: known, privacy: undefined };
   const { drop = [], mask = [], hash } = rules;
   const isNamed = [...drop, ...mask, ...hash?.columns ?? []].some(([name]) =>
     name === "parse_error"
   );
   const privacy = isNamed ? rules : { ...rules, mask: [...mask, ["parse_error"]] };
-  return { filter: new PrivacyFilter(privacy), schema: privateSchema(known, privacy) };
+  return { filter: new PrivacyFilter(privacy), schema: privateSchema(known, privacy), privacy };
 }
 
 /** A column that was a number is not a text from some file on. */
@@ -141,9 +142,11 @@ function checked(
   for (let start = 0; start < ndjson.length;) {
     const end = ndjson.indexOf(0x0a, start);
     const sent = ndjson.subarray(start, end + 1);
-    const line = filter ? encoder.encode(filter.apply(decoder.decode(sent))) : sent;
-    const record = JSON.parse(decoder.decode(line)) as Record<string, unknown>;
-    const fault = inspect(record);
+    const text = decoder.decode(sent);
+    const left = filter?.apply(text) ?? text;
+    const line = filter ? encoder.encode(left) : sent;
+    const record = JSON.parse(left) as Record<string, unknown>;
+    const fault = inspect(filter ? JSON.parse(text) : record, record);
     if (fault === undefined) kept.push(line);
     else {
       const { code, message } = fault;

@@ -4,7 +4,7 @@ import type { Json } from "../../own_source.ts";
 import { hashFile } from "../../../files/mod.ts";
 import { readEnvironment } from "../../../config/mod.ts";
 import { ConfigError } from "../../../errors/mod.ts";
-import { Secret } from "../../../secrets/mod.ts";
+import { isSecretVariable, Secret } from "../../../secrets/mod.ts";
 import type { SourceType } from "../../source_type.ts";
 import { Credentials } from "../_credentials.ts";
 import { checkRules, rulesOf } from "../_rules_schema.ts";
@@ -99,13 +99,9 @@ function guardVariables(module: string, names: readonly string[]): void {
   }
 }
 
-/** Parts of a variable's name that say that it holds a credential rather than a region or an account. */
-const CREDENTIAL =
-  /(?:^|_)(?:(?:api_?)?key|token|secret|pass(?:word|wd)?|pwd|auth(?:orization)?|bearer|jwt|cookie|signature|credentials?)(?:_|$)/i;
-
 /** Returns the credentials among some variables. */
 function secretsOf(names: readonly string[]): Secret[] {
-  return names.filter((name) => CREDENTIAL.test(name)).flatMap((name) => {
+  return names.filter(isSecretVariable).flatMap((name) => {
     const value = readEnvironment(name);
     return value ? [new Secret(value, name)] : [];
   });
