@@ -76,7 +76,8 @@ export class DatabaseMemory implements RecordMemory {
     if (fault !== undefined) {
       return { code: isTooLarge ? "record-too-large" : "record-invalid", message: fault };
     }
-    const text = this.#incremental || this.#schema.needsValues ? decoder.decode(bytes) : "";
+    const needsValues = this.#schema.needsValues(bytes);
+    const text = this.#incremental || needsValues ? decoder.decode(bytes) : "";
     if (this.#incremental !== undefined) {
       const mark = markOf(text, this.#incremental);
       if (mark === undefined) {
@@ -86,8 +87,18 @@ export class DatabaseMemory implements RecordMemory {
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
       if (this.#isRebuilt && !isNew(bytes, this.#incremental)) return "duplicate";
     }
-    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
+    if (needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
+  }
+
+  isPublished({ bytes, fault }: SourceRecord): boolean {
+    if (this.#incremental === undefined || fault !== undefined) return false;
+    const { published, remembered } = this.#incremental;
+    const mark = markOf(decoder.decode(bytes), this.#incremental);
+    const isKnown = mark !== undefined && (published?.has(mark.record) === true ||
+      this.#isRebuilt && remembered.has(hashOf(bytes)));
+    if (isKnown) this.#reach(mark.rank, this.#incremental);
+    return isKnown;
   }
 
   async replay(staged: StagedLines): Promise<void> {
@@ -134,10 +145,10 @@ export class DatabaseMemory implements RecordMemory {
   /** Says `false` if an earlier run has published the row. */
   #accept(
     { rank, record }: { readonly rank: Rank; readonly record: string },
-    { cursor, published, now }: IncrementalMemory,
+    incremental: IncrementalMemory,
   ): boolean {
-    const reached = cursor.bounded(rank, now);
-    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
+    const { cursor, published } = incremental;
+    this.#reach(rank, incremental);
     if (published?.has(record)) return false;
     this.#recent.set(record, rank);
     if (this.#recent.size >= this.#pruneAt) {
@@ -145,6 +156,11 @@ export class DatabaseMemory implements RecordMemory {
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
     return true;
+  }
+
+  #reach(rank: Rank, { cursor, now }: IncrementalMemory): void {
+    const reached = cursor.bounded(rank, now);
+    if (this.#highest === undefined || reached > this.#highest) this.#highest = reached;
   }
 
   #prune(cursor: Cursor): void {
