@@ -1,11 +1,13 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { parquetReadObjects } from "hyparquet";
 import { zstdDecompressSync } from "node:zlib";
 import { openAudit } from "../../lib/audit/mod.ts";
+import type { DiskStep } from "../../lib/files/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { ContractFilter } from "../../lib/pipeline/contract_filter.ts";
 import { TableSchema } from "../../lib/schema/mod.ts";
+import { SimulatedCrash } from "../crash/_power_loss.ts";
 import { databaseTest } from "./_database_world.ts";
 import { everyWorldTest, streamOf, type World } from "./_world.ts";
 
@@ -102,14 +104,13 @@ databaseTest(
   async (world, db) => {
     await world.run();
     db.exec("ALTER TABLE orders ADD COLUMN extra INT DEFAULT 4242");
-    // Where its manifests go there is a file: nothing can be published.
-    const folder = join(world.folder, "lake/raw/shop/orders/_manifests");
-    await Deno.rename(folder, `${folder}.away`);
-    await Deno.writeTextFile(folder, "");
-    await world.run().catch(() => {});
-    await Deno.remove(folder);
-    await Deno.rename(`${folder}.away`, folder);
-    await world.run();
+    let isDown = false;
+    const observe = (step: DiskStep) => {
+      isDown ||= step.kind === "point" && step.name === "publish-intent:before-commit";
+      if (isDown) throw new SimulatedCrash("pulled the plug");
+    };
+    await assertRejects(() => world.run({ observe }));
+    assertEquals((await world.run()).attempts, 2);
     const schema = columnsIn(world.manifests(STREAM).at(-1)?.schema);
     assertEquals(schema, "id long, at string, n long, _rescued string");
     assertEquals(world.rows(STREAM).length, 2);
