@@ -14,9 +14,10 @@ export function rebuiltContracts(manifests: readonly Manifest[]): ContractRow[] 
   const rows: ContractRow[] = [];
   let before: StructType | undefined;
   for (const manifest of manifests.filter(hasColumns)) {
-    const { run_id, source, stream, mode, complete } = manifest;
+    const { run_id, source, stream, mode, complete, all_columns = false } = manifest;
     const schema = manifest.schema as StructType;
-    const after = before && nextSchema(before, schema, complete && mode === "snapshot") || schema;
+    const isWhole = all_columns || complete && mode === "snapshot";
+    const after = before && nextSchema(before, schema, isWhole) || schema;
     if (JSON.stringify(after) === JSON.stringify(before)) continue;
     rows.push({
       ...{ source, stream, run_id, version: rows.length + 1 },

@@ -106,6 +106,8 @@ export interface Manifest {
   readonly follows?: string | undefined;
   /** Dot paths of what says which record is which; the latest version of each is in the newest part. @default none */
   readonly primary_key?: readonly string[] | undefined;
+  /** Whether `schema` has all columns that there are, as a table has, whatever rows were read. @default false */
+  readonly all_columns?: true | undefined;
   /** Runs whose manifests no reader should use any more, in the manifest of a retraction. @default [] */
   readonly supersedes?: readonly string[];
   /** Files of earlier manifests that no reader should use any more: these are newer versions of theirs. @default [] */

@@ -15,7 +15,7 @@ import { boundedMessage, type IngestError, type Reject } from "../errors/mod.ts"
 import { hearing } from "../io/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { RecordBatch, RecordDecision, SourceRecord } from "./record_batch.ts";
-import { RecordRules } from "./record_rules.ts";
+import { RecordRules, type RuledRecord } from "./record_rules.ts";
 import type { Replay } from "./replay_rejects.ts";
 import type { RunContext } from "./run_context.ts";
 import { FIRST_CHECKPOINT, recordsCheckpoint, type Staging } from "./staging.ts";
@@ -59,7 +59,7 @@ export class Stager {
     this.#counts = countsOf(record);
     this.#total = record.row.declared_total;
     this.#checkpoint = recordsCheckpoint(record.row);
-    this.#rules = new RecordRules(ctx, record);
+    this.#rules = new RecordRules(ctx, record, from.source.memory);
   }
 
   /** Takes in again what is staged. */
@@ -109,7 +109,7 @@ export class Stager {
     const checks = this.#rules.end(this.#counts.read);
     this.#record.conclude("stream-end", change, {
       end: { ...end, checks },
-      schema: this.#source.memory.schema,
+      memory: this.#source.memory,
       alongside: () => {
         this.#commit();
         for (const { field, rule, severity, violations, example } of checks) {
@@ -213,10 +213,7 @@ export class Stager {
     const counts = this.#counts;
     const ruled = this.#rules.apply(sent);
     const { record } = ruled;
-    const decision = ruled.fault ??
-      (replay?.isPublished(record)
-        ? "published"
-        : this.#source.memory.decide(record, this.#staging));
+    const decision = this.#decide(ruled, replay);
     if (sent.reject !== undefined) this.#notedReplay(sent.reject.id, decision);
     switch (decision) {
       case "new":
@@ -247,9 +244,16 @@ export class Stager {
             ...(record.byteOffset === undefined ? {} : { byteOffset: record.byteOffset }),
             ...(decision.field === undefined ? {} : { field: decision.field }),
           },
-          raw: record.bytes,
+          raw: ruled.asSent,
         });
     }
+  }
+
+  #decide({ record, fault }: RuledRecord, replay: Replay | undefined): RecordDecision {
+    const { memory } = this.#source;
+    // What readers have is no reject, whatever is asked of it by now.
+    if (fault !== undefined) return memory.isPublished?.(record) ? "duplicate" : fault;
+    return replay?.isPublished(record) ? "published" : memory.decide(record, this.#staging);
   }
 
   #notedReplay(reject_id: number, decision: RecordDecision): void {

@@ -7,7 +7,16 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import { diffSchemas, nextSchema, type SchemaChange, type StructType } from "../schema/mod.ts";
+import {
+  diffSchemas,
+  nextSchema,
+  type SchemaChange,
+  type StructField,
+  type StructType,
+} from "../schema/mod.ts";
+
+/** Column that holds a record as it was sent, if some of its columns do not fit. */
+export const RESCUED = "_rescued";
 
 /** What becomes of a read whose columns are not those of the contract. */
 export const CONTRACT_MODES = ["evolve", "freeze", "reject", "rescue"] as const;
@@ -23,28 +32,34 @@ export interface Contract {
   readonly next: ContractRow | undefined;
   /** The columns before it; `undefined` if nothing was ever published. */
   readonly known: StructType | undefined;
-  /** Those of the read. */
+  /** Those of the records that were read. */
   readonly read: StructType;
 }
 
 /**
  * Compares the columns of a read with the contract of its stream.
  *
- * @param about `isWhole`: whether these are all records that there are, so that a column may be gone.
+ * @param about `schema`: the columns as they are published. `isWhole`: whether these are all that there are, so that one
+ * may be gone.
  */
 export function contractOf(
   db: Database,
   row: StreamRow,
-  about: { readonly schema: StructType; readonly isWhole: boolean; readonly now: number },
+  about: {
+    readonly schema: StructType;
+    readonly read: StructType;
+    readonly isWhole: boolean;
+    readonly now: number;
+  },
 ): Contract {
   const { source, stream, run_id } = row;
-  const { schema, now } = about;
+  const { schema, read, now } = about;
   const newest = newestContract(db, row);
   const known = newest && readJson(db, "contracts", newest.schema) as StructType;
-  const columns = { known, read: schema };
+  const columns = { known, read };
   if (schema.fields.length === 0) return { changes: [], next: undefined, ...columns };
-  const after = known === undefined ? schema : nextSchema(known, schema, about.isWhole);
-  const changes = known === undefined ? [] : diffSchemas(known, after);
+  const after = known === undefined ? schema : columnsAfter(known, schema, about.isWhole);
+  const changes = known === undefined ? [] : changesIn(known, after);
   const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(after);
   const next = isSame ? undefined : {
     source,
@@ -56,6 +71,28 @@ export function contractOf(
     changes: JSON.stringify(changes),
   };
   return { changes, next, ...columns };
+}
+
+/** What was rescued is in the records of one night, and readers have its column from then on. */
+function columnsAfter(known: StructType, read: StructType, isWhole: boolean): StructType {
+  const after = nextSchema(known, read, isWhole);
+  const kept = rescuedIn(after).length === 0 ? rescuedIn(known) : [];
+  return { ...after, fields: [...after.fields, ...kept] };
+}
+
+/** A column of the source that is gone has not become ours. */
+function changesIn(known: StructType, after: StructType): SchemaChange[] {
+  const own = (one: StructType) => ({
+    ...one,
+    fields: one.fields.filter(({ name }) => name !== RESCUED),
+  });
+  const isNew = rescuedIn(known).length === 0 && rescuedIn(after).length > 0;
+  const added = { change: "added", field: RESCUED, from: null, to: "string" } as const;
+  return [...diffSchemas(own(known), own(after)), ...(isNew ? [added] : [])];
+}
+
+function rescuedIn({ fields }: StructType): StructField[] {
+  return fields.filter(({ name }) => name === RESCUED);
 }
 
 /** Returns the columns of the newest version; `undefined` if nothing was ever published. */

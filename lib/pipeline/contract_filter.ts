@@ -1,13 +1,21 @@
 import { PrivacyFilter } from "../quality/mod.ts";
-import { diffSchemas, mergeSchemas, SchemaInference, type StructType } from "../schema/mod.ts";
-import { changeInWords, type ContractMode } from "./contract.ts";
-import type { RecordFault, SourceRecord } from "./record_batch.ts";
+import {
+  columnType,
+  diffSchemas,
+  mergeSchemas,
+  type SchemaColumn,
+  SchemaInference,
+  type StructField,
+  type StructType,
+} from "../schema/mod.ts";
+import { changeInWords, type ContractMode, RESCUED } from "./contract.ts";
+import type { RecordFault, RecordMemory, SourceRecord, StagedLines } from "./record_batch.ts";
+import { stagedRecordsOf } from "./staging.ts";
 
-/** Column that holds a record as it was sent, if some of its columns do not fit. */
-export const RESCUED = "_rescued";
 /** Shapes of records that are remembered; a stream has few. */
 const MOST_SHAPES = 1_000;
 const [decoder, encoder] = [new TextDecoder(), new TextEncoder()];
+const RESCUED_FIELD: StructField = { name: RESCUED, type: "string", nullable: true, metadata: {} };
 
 /** A column that does not fit, and why. */
 interface Misfit {
@@ -19,14 +27,30 @@ interface Misfit {
 export class ContractFilter {
   readonly #known: StructType;
   readonly #mode: ContractMode;
+  /** Columns with the types that their source gives them. */
+  readonly #given: ReadonlyMap<string, SchemaColumn>;
+  /** Columns that no record can do without. */
+  readonly #places: ReadonlySet<string>;
   readonly #shapes = new Map<string, readonly Misfit[]>();
+  /** Known columns that were left out of a record. */
+  readonly #leftOut = new Set<string>();
   /** Records of which columns were left out. */
   rescued = 0;
 
-  /** @param known The columns of its newest version. */
-  constructor(known: StructType, mode: ContractMode) {
+  /**
+   * @param known The columns of its newest version.
+   * @param memory What decides on the records.
+   */
+  constructor(known: StructType, mode: ContractMode, memory: RecordMemory) {
+    const { columns = [], primaryKey = [], rankColumns = [], placeColumns = [] } = memory;
     this.#known = known;
     this.#mode = mode;
+    this.#given = new Map(columns.map((column) => [column.name, column]));
+    this.#places = new Set([
+      ...primaryKey.flatMap((path) => path.slice(0, 1)),
+      ...rankColumns,
+      ...placeColumns,
+    ]);
   }
 
   /** Returns a record as the contract allows it, or why it does not. */
@@ -36,22 +60,84 @@ export class ContractFilter {
     const misfits = this.#misfitsOf(inference.toStructType());
     const [first] = misfits;
     if (first === undefined) return { record };
-    if (this.#mode === "rescue") {
-      this.rescued++;
+    // Without its place a record could be taken for another one.
+    const worst = misfits.find(({ column }) => this.#places.has(column)) ?? first;
+    if (this.#mode === "rescue" && !this.#places.has(worst.column)) {
       return { record: rescued(record, misfits.map(({ column }) => [column])) };
     }
-    const message = `${first.reason}, which its contract does not allow`;
-    return { record, fault: { code: "record-contract", message, field: first.column } };
+    const message = `${worst.reason}, which its contract does not allow`;
+    return { record, fault: { code: "record-contract", message, field: worst.column } };
+  }
+
+  /** Counts a record that is published. */
+  keep(value: unknown): void {
+    const { [RESCUED]: sent, ...kept } = (value ?? {}) as Record<string, unknown>;
+    if (this.#mode !== "rescue" || typeof sent !== "string") return;
+    this.rescued++;
+    for (const name of namesIn(sent)) {
+      if (!Object.hasOwn(kept, name)) this.#leftOut.add(name);
+    }
+  }
+
+  /** Takes in again what is staged. */
+  async replay(staged: StagedLines): Promise<void> {
+    this.clear();
+    if (this.#mode !== "rescue") return;
+    for await (const { value } of stagedRecordsOf(staged)) this.keep(value);
+  }
+
+  /** Forgets what was read. */
+  clear(): void {
+    this.rescued = 0;
+    this.#leftOut.clear();
+  }
+
+  /**
+   * Returns the columns of what is published.
+   *
+   * @param read Those of the records, or of their table, which may have more.
+   */
+  published(read: StructType): StructType {
+    const own = read.fields.flatMap((field): StructField[] => {
+      if (field.name === RESCUED) return [field];
+      const known = this.#known.fields.find(({ name }) => name === field.name);
+      if (known === undefined) return [];
+      const isMisfit = this.#misfitIn({ ...read, fields: [field] }).length > 0;
+      const nullable = field.nullable || isMisfit || this.#leftOut.has(field.name);
+      // What is left may say nothing of the type.
+      return [{ ...(isMisfit || field.metadata["untyped"] === true ? known : field), nullable }];
+    });
+    const names = new Set(own.map(({ name }) => name));
+    // Readers go on seeing those that were left out of all records.
+    const gone = this.#known.fields.filter(({ name }) =>
+      this.#leftOut.has(name) && !names.has(name)
+    )
+      .map((field) => ({ ...field, nullable: true }));
+    const last = this.rescued > 0 && !names.has(RESCUED) ? [RESCUED_FIELD] : [];
+    return { ...read, fields: [...own, ...gone, ...last] };
   }
 
   #misfitsOf(own: StructType): readonly Misfit[] {
     const shape = JSON.stringify(own);
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
-    const found = own.fields.flatMap((field) => this.#misfitIn({ ...own, fields: [field] }));
+    const found = own.fields.flatMap((field) =>
+      this.#misfitIn({ ...own, fields: [this.#asGiven(field)] })
+    );
     if (this.#shapes.size >= MOST_SHAPES) this.#shapes.clear();
     this.#shapes.set(shape, found);
     return found;
+  }
+
+  /** A column is what its source says, not what one value looks like. */
+  #asGiven(field: StructField): StructField {
+    const { sparkType } = this.#given.get(field.name) ?? {};
+    if (sparkType === undefined) return field;
+    const isNull = field.metadata["untyped"] === true;
+    const isKnown = this.#known.fields.some(({ name }) => name === field.name);
+    // NULL fits whatever the type.
+    if (isNull && isKnown) return field;
+    return { ...field, type: columnType(sparkType, field), metadata: {} };
   }
 
   /** Whether a column makes the contract another one. */
@@ -65,12 +151,29 @@ export class ContractFilter {
   }
 }
 
+/** Returns columns together with that of what was rescued, if it is published. */
+export function withRescued(read: StructType, { fields }: StructType): StructType {
+  const isNew = ({ name }: StructField) =>
+    name === RESCUED && read.fields.every((field) => field.name !== RESCUED);
+  return { ...read, fields: [...read.fields, ...fields.filter(isNew)] };
+}
+
 /** Returns a record without some columns, and with all of it as it was sent. */
 function rescued(record: SourceRecord, columns: readonly (readonly string[])[]): SourceRecord {
   const sent = decoder.decode(record.bytes);
-  const left = new PrivacyFilter({ drop: columns }).apply(sent);
+  // One that it has of that name is in the text.
+  const left = new PrivacyFilter({ drop: [...columns, [RESCUED]] }).apply(sent);
   const isEmpty = Object.keys(JSON.parse(left)).length === 0;
   const field = `"${RESCUED}":${JSON.stringify(sent)}}`;
   const text = isEmpty ? `{${field}` : `${left.slice(0, left.lastIndexOf("}"))},${field}`;
   return { ...record, bytes: encoder.encode(text), value: JSON.parse(text) };
+}
+
+/** Names of the columns of a record; none if the text, which a source may have sent itself, is no record. */
+function namesIn(sent: string): string[] {
+  try {
+    return Object.keys(JSON.parse(sent) ?? {});
+  } catch {
+    return [];
+  }
 }

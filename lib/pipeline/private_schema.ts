@@ -1,5 +1,4 @@
-import type { Contract } from "./contract.ts";
-import { RESCUED } from "./contract_filter.ts";
+import { type Contract, RESCUED } from "./contract.ts";
 import type { DotPath } from "../grammar/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
 import type { SparkType, StructField, StructType } from "../schema/mod.ts";

@@ -21,8 +21,6 @@ import {
 } from "../lake/mod.ts";
 import { contentOf } from "./content_identity.ts";
 import { keepContract, logContract } from "./contract.ts";
-import { privateSchema } from "./private_schema.ts";
-import type { StructType } from "../schema/mod.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { filesManifest, manifestOf } from "./stream_manifest.ts";
@@ -60,9 +58,8 @@ async function publishRecords(
   const content = await contentOf(ctx, row, before);
   const isReplay = ctx.replay !== undefined;
   const isNew = isReplay ? row.written > 0 : isNewContent(row, { before, verdict, content });
-  const { primaryKey } = memory;
   const { reader, schemaOf = (schema: unknown) => schema } = PART_FORMATS[ctx.config.part_format];
-  const read = privateSchema(memory.schema as StructType, record.privacy);
+  const read = record.contract.published(memory);
   const schema = schemaOf(read);
   const data = isNew ? await stageParts(ctx, row, read) : [];
   // Of JSON lines, which keep them, the views tell.
@@ -72,7 +69,7 @@ async function publishRecords(
     ...data,
     ...await stageQuarantine(ctx, row),
     ...(isNew
-      ? manifestOf(ctx, row, { verdict, data, reader, schema, primaryKey, follows: record.follows })
+      ? manifestOf(ctx, row, { verdict, data, reader, schema, memory, follows: record.follows })
       : []),
   ];
   const boundary = await boundaryOf(ctx, row, { verdict, memory });
@@ -80,7 +77,7 @@ async function publishRecords(
   const state = stateAfter(ctx, record, next);
   const unchanged = !isReplay && row.mode !== "incremental" && !isNew;
   const change = unchanged ? { unchanged: row.unchanged + row.written, written: 0 } : {};
-  const contract = record.contract(memory.schema, { isComplete: verdict.complete });
+  const contract = record.contract.compare(memory, { isComplete: verdict.complete });
   logContract(contract);
   record.intend(change, {
     publications,

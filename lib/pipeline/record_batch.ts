@@ -1,5 +1,6 @@
 import type { RejectCode } from "../errors/mod.ts";
 import type { DotPath } from "../grammar/mod.ts";
+import type { SchemaColumn } from "../schema/mod.ts";
 
 /** One record as its source sent it. */
 export interface SourceRecord {
@@ -104,6 +105,10 @@ export interface RecordMemory {
   readonly schema: unknown;
   /** Paths of the values that say which record is which. @default none */
   readonly primaryKey?: readonly DotPath[] | undefined;
+  /** All columns that there are, whatever records were read, if the source says so. @default {only records tell} */
+  readonly columns?: readonly SchemaColumn[];
+  /** Columns, apart from those of the primary key, without which it cannot place a record. @default [] */
+  readonly placeColumns?: readonly string[];
   /** Columns that {@linkcode rankOf} looks at. @default [] */
   readonly rankColumns?: readonly string[];
   /** Says how new a version of a record is, where the records themselves say. @default {they do not} */
@@ -114,6 +119,8 @@ export interface RecordMemory {
   readonly nextSeen?: string | null;
   /** Decides on a record. */
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision;
+  /** Says whether an earlier run has published a record; the watermark counts it then. @default {it cannot tell} */
+  isPublished?(record: SourceRecord): boolean;
   /** Forgets this read: the stream is read again from its beginning. @default {it never is} */
   reset?(): void;
   /** Takes the staged records in again, after a crash. */

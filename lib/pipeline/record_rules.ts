@@ -9,10 +9,9 @@ import {
   type Violation,
 } from "../quality/mod.ts";
 import { logEvent } from "../logging/mod.ts";
-import { knownColumns } from "./contract.ts";
-import { ContractFilter } from "./contract_filter.ts";
+import type { ContractFilter } from "./contract_filter.ts";
 import { withheld } from "./withheld.ts";
-import type { RecordFault, SourceRecord, StagedLines } from "./record_batch.ts";
+import type { RecordFault, RecordMemory, SourceRecord, StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { stagedRecordsOf } from "./staging.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -25,6 +24,8 @@ const NOTHING = new Uint8Array();
 /** A record as the rules leave it. */
 export interface RuledRecord {
   readonly record: SourceRecord;
+  /** Its bytes before the contract left columns out. */
+  readonly asSent: Uint8Array;
   /** Why it is rejected, whatever its memory says. */
   readonly fault: RecordFault | undefined;
   /** Rules of checks that it breaks; not counted yet. */
@@ -42,11 +43,11 @@ export class RecordRules {
   #checks: RecordChecks | undefined;
 
   /** Goes on with what was counted before a stop. */
-  constructor(ctx: RunContext, record: StreamRecord) {
+  constructor(ctx: RunContext, record: StreamRecord, memory: RecordMemory) {
     this.#ctx = ctx;
     this.#record = record;
     this.#privacy = privacyOf(record.privacy);
-    this.#contract = contractFilter(ctx, record);
+    this.#contract = record.contract.filter(memory);
     this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
   }
 
@@ -62,7 +63,7 @@ export class RecordRules {
       { kept: value, reject: sent.reject },
     ) ?? NONE;
     const fault = halfSurrogate(record) ?? rejecting(violations) ?? misfit;
-    return { record, fault, violations, value };
+    return { record, asSent: allowed.bytes, fault, violations, value };
   }
 
   /** Has the contract look at a record, if it does at each. */
@@ -78,7 +79,8 @@ export class RecordRules {
   }
 
   /** Counts what a record breaks that is written. */
-  keep({ violations, value }: RuledRecord): void {
+  keep({ record, violations, value }: RuledRecord): void {
+    this.#contract?.keep(record.value);
     this.#checks?.count(violations);
     this.#checks?.keep(value);
   }
@@ -90,11 +92,13 @@ export class RecordRules {
 
   /** Forgets what was read. */
   clear(): void {
+    this.#contract?.clear();
     this.#checks = this.#newChecks();
   }
 
   /** Takes in again what is staged. */
   async replay(staged: StagedLines): Promise<void> {
+    await this.#contract?.replay(staged);
     if (this.#checks === undefined) return;
     for await (const { value } of stagedRecordsOf(staged)) this.#checks.keep(value);
   }
@@ -141,14 +145,6 @@ function privacyOf(
     const columns = rules.hash.columns.filter((path) => !kept.has(JSON.stringify(path)));
     return new PrivacyFilter({ ...rules, hash: { ...rules.hash, columns } });
   };
-}
-
-/** Only a contract that rejects or rescues looks at each record, and none before there is one. */
-function contractFilter(ctx: RunContext, record: StreamRecord): ContractFilter | undefined {
-  const { contractMode: mode } = record;
-  if (mode !== "reject" && mode !== "rescue") return undefined;
-  const known = knownColumns(ctx.db, record.row);
-  return known && new ContractFilter(known, mode);
 }
 
 /** Returns a record with nothing that may not be kept; of one that is not valid nothing is left. */

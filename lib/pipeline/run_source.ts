@@ -91,8 +91,12 @@ async function runStream(
       id: streamId(plan),
       async read() {
         if (record.row.phase === "reading") return await reader.read();
-        await reader.memory?.replay(ctx.stagedRecords(record.row));
-        record.resume(reader.memory?.schema);
+        if (reader.memory !== undefined) {
+          const staged = ctx.stagedRecords(record.row);
+          await reader.memory.replay(staged);
+          await record.contract.filter(reader.memory)?.replay(staged);
+        }
+        record.resume(reader.memory);
       },
       get verdict() {
         return record.row.verdict;

@@ -9,7 +9,7 @@ import {
   type StreamRow,
   type StreamVerdict,
 } from "../audit/mod.ts";
-import { type DotPath, formatDotPath } from "../grammar/mod.ts";
+import { formatDotPath } from "../grammar/mod.ts";
 import {
   buildManifest,
   type Manifest,
@@ -19,6 +19,7 @@ import {
   smallPublication,
   withoutPartNumber,
 } from "../lake/mod.ts";
+import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { jsonDocument } from "../terminal/mod.ts";
 
@@ -77,22 +78,26 @@ function countsOf(row: StreamRow): Manifest["counts"] {
   return { read, rejected, duplicates, unchanged, out_of_range, files_rejected };
 }
 
+/** What a manifest says of a run. */
+interface ManifestContent {
+  readonly verdict: StreamVerdict;
+  readonly data: readonly Publication[];
+  readonly reader: Manifest["reader"];
+  readonly schema: unknown;
+  /** What decided on the records. @default {its files are those of a vendor} */
+  readonly memory?: Pick<RecordMemory, "primaryKey" | "columns">;
+  readonly follows?: string | null;
+  /** Whether files take the place of their earlier versions. @default false */
+  readonly replaces?: boolean;
+}
+
 /** Returns a stream's manifest, and the pointer to it if readers may follow. */
 export function manifestOf(
   ctx: RunContext,
   row: StreamRow,
-  about: {
-    readonly verdict: StreamVerdict;
-    readonly data: readonly Publication[];
-    readonly reader: Manifest["reader"];
-    readonly schema: unknown;
-    readonly primaryKey?: readonly DotPath[] | undefined;
-    readonly follows?: string | null;
-    /** Whether files take the place of their earlier versions. @default false */
-    readonly replaces?: boolean;
-  },
+  about: ManifestContent,
 ): Publication[] {
-  const { verdict, data, reader, schema, primaryKey = [] } = about;
+  const { verdict, data, reader, schema, memory: { primaryKey = [], columns } = {} } = about;
   const sources = sourcesOf(ctx, row);
   const replaced = about.replaces
     ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
@@ -107,6 +112,7 @@ export function manifestOf(
     counts: countsOf(row),
     follows: about.follows ?? undefined,
     primary_key: primaryKey.length > 0 ? primaryKey.map(formatDotPath) : undefined,
+    all_columns: columns === undefined ? undefined : true,
     watermark: backfill !== undefined
       ? null
       : replay === undefined

@@ -20,11 +20,12 @@ import { confirm, intend } from "../lake/mod.ts";
 import { logEvent, maskSecrets } from "../logging/mod.ts";
 import type { Check, PrivacyRules } from "../quality/mod.ts";
 import { logSaved } from "./log_saved.ts";
-import { changeInWords, type Contract, type ContractMode, contractOf } from "./contract.ts";
-import { privateSchema, uncovered } from "./private_schema.ts";
-import type { StructType } from "../schema/mod.ts";
+import { changeInWords, type ContractMode } from "./contract.ts";
+import type { RecordMemory } from "./record_batch.ts";
+import { uncovered } from "./private_schema.ts";
 import type { ProgressEvent, RunContext } from "./run_context.ts";
 import { type Limits, streamId, type StreamPlan } from "./source_type.ts";
+import { StreamContract } from "./stream_contract.ts";
 import { unkeptError } from "./unkept_error.ts";
 import { MOST_RUNS, unusualVolume, VOLUME_RULE } from "./volume.ts";
 import { decideBroken, decideStream, type ReadEnd, readEndOf } from "./verdict.ts";
@@ -42,12 +43,18 @@ export class StreamRecord {
   readonly #ctx: RunContext;
   readonly #plan: StreamPlan;
   #row: StreamRow;
+  /** Its columns. */
+  readonly contract: StreamContract;
 
   /** @param row The row as the database has it. */
   constructor(ctx: RunContext, plan: StreamPlan, row: StreamRow) {
     this.#ctx = ctx;
     this.#plan = plan;
     this.#row = row;
+    this.contract = new StreamContract(ctx, row, {
+      mode: this.contractMode,
+      privacy: plan.privacy,
+    });
   }
 
   /** The stream in its run. */
@@ -64,17 +71,6 @@ export class StreamRecord {
   /** What earlier runs left. */
   get state(): StreamStateRow {
     return getStreamState(this.#ctx.db, this.#row);
-  }
-
-  /** Returns its columns, as records of a schema leave them. */
-  contract(schema: unknown, { isComplete }: { readonly isComplete: boolean }): Contract {
-    const { db, now } = this.#ctx;
-    const read = (schema ?? { type: "struct", fields: [] }) as StructType;
-    return contractOf(db, this.#row, {
-      schema: privateSchema(read, this.privacy),
-      isWhole: isComplete && this.#row.mode === "snapshot",
-      now: now(),
-    });
   }
 
   /** What its checks have found so far. */
@@ -119,7 +115,11 @@ export class StreamRecord {
   conclude(
     name: string,
     change: StreamChange,
-    about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
+    about: {
+      readonly end: ReadEnd;
+      readonly memory?: RecordMemory | undefined;
+      readonly alongside?: () => void;
+    },
   ): void {
     const row: StreamRow = {
       ...this.#row,
@@ -133,12 +133,12 @@ export class StreamRecord {
   }
 
   /** Decides again about a stream that is `staged` if an error has kept it from being published. */
-  resume(schema: unknown): void {
+  resume(memory: RecordMemory | undefined): void {
     if (this.#row.error_code === null) return;
     const row = { ...this.#row, error_code: null, error_message: null };
     this.#decide("stream-resume", row, {
       end: { ...readEndOf(row), checks: this.found },
-      schema,
+      memory,
     });
   }
 
@@ -214,10 +214,14 @@ export class StreamRecord {
   #decide(
     name: string,
     row: StreamRow,
-    about: { readonly end: ReadEnd; readonly schema?: unknown; readonly alongside?: () => void },
+    about: {
+      readonly end: ReadEnd;
+      readonly memory?: RecordMemory | undefined;
+      readonly alongside?: () => void;
+    },
   ): void {
     const isComplete = about.end.evidence.length > 0 && about.end.contradictions.length === 0;
-    const contract = this.contract(about.schema, { isComplete });
+    const contract = this.contract.compare(about.memory, { isComplete });
     const drift = this.contractMode === "freeze"
       ? contract.changes.map(changeInWords)
       : uncovered(contract, this.privacy);

@@ -175,3 +175,16 @@ worldTest(
     assertEquals(tallies(world), ["min 2", "type 1"]);
   },
 );
+
+everyWorldTest(
+  "what was published before a check was is a duplicate where it comes again, and no reject",
+  async (world) => {
+    const more = "\nincremental: { field: at, format: iso, start_param: since }";
+    world.items = [{ id: 1, at: "2026-11-25T00:00:00Z", price: -1 }];
+    await world.run({ edit: withChecks(["{ column: price, type: number }"], more) });
+    world.items.push({ id: 2, at: "2026-11-25T00:00:00Z", price: -2 });
+    const edit = withChecks(["{ column: price, min: 0 }"], more);
+    const { read, rejected, duplicates } = streamOf(await world.run({ edit }), ITEMS);
+    assertEquals([read, rejected, duplicates], [2, 1, 1]);
+  },
+);

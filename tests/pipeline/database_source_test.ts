@@ -1,44 +1,16 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
-import { type Database, openDatabase } from "../../lib/db/mod.ts";
 import { SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import { rebuildAudit } from "../../lib/lake/mod.ts";
 import { resetStream, retractRun } from "../../lib/pipeline/mod.ts";
 import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
 import { REMEMBERED_READS } from "../../lib/pipeline/sources/database/memory.ts";
 import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
-import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
+import { databaseTest } from "./_database_world.ts";
+import { everyWorldTest, streamOf, type World } from "./_world.ts";
 
 const STREAM = "shop.orders";
-
-/** Runs a test with a database, and a pipeline over its table `orders`. */
-function databaseTest(
-  name: string,
-  { sql, keys = "", test = worldTest }: {
-    readonly sql: string;
-    readonly keys?: string;
-    readonly test?: typeof worldTest;
-  },
-  fn: (
-    world: World & { readonly edit: (yaml: string) => string },
-    db: Database,
-  ) => Promise<void>,
-): void {
-  test(name, async (world) => {
-    using db = openDatabase(join(world.folder, "shop.db"));
-    db.exec(sql);
-    const run = world.run;
-    const edit = (yaml: string) =>
-      `${yaml.slice(0, yaml.indexOf("sources:"))}sources:
-  - name: shop
-    type: database
-    database: sqlite:shop.db
-    streams: [{ name: orders${keys} }]
-`;
-    await fn({ ...world, edit, run: (options = {}) => run.call(world, { edit, ...options }) }, db);
-  });
-}
 
 const ROWS = `CREATE TABLE orders (id INTEGER PRIMARY KEY, at TEXT) STRICT;
   WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 250)

@@ -46,3 +46,20 @@ Deno.test("TableSchema still tells objects, lists and texts apart", () => {
 function isOther({ change }: { readonly change: string }): boolean {
   return change !== "nullable";
 }
+
+Deno.test("TableSchema makes a decimal a text once a row has NaN, which no decimal can be", () => {
+  const columns = [
+    { name: "n", notNull: false, sparkType: "decimal(10,2)" },
+    { name: "x", notNull: false, sparkType: "double" },
+  ];
+  const types = (rows: readonly string[]) => {
+    const schema = new TableSchema(columns);
+    for (const row of rows) {
+      const bytes = new TextEncoder().encode(row);
+      if (schema.needsValues(bytes)) schema.add(JSON.parse(row), bytes);
+    }
+    return schema.toStructType().fields.map(({ type }) => type);
+  };
+  assertEquals(types(['{"n":1.50,"x":"NaN"}', '{"n":null,"x":1}']), ["decimal(10,2)", "double"]);
+  assertEquals(types(['{"n":1.50,"x":1}', '{"n":"NaN","x":"NaN"}']), ["string", "double"]);
+});

@@ -71,7 +71,7 @@ export async function extractTable(
     const { lines, rows, tooLarge } = step.value;
     if (tooLarge !== undefined) refuseLarge(lines, table, tooLarge);
     refuseOtherText(lines, table);
-    if (schema.needsValues) {
+    if (schema.needsValues(lines)) {
       for (const line of decoder.decode(lines).split("\n")) {
         schema.add(JSON.parse(line), encoder.encode(line));
       }

@@ -126,6 +126,10 @@ export class DistinctMemory implements RecordMemory {
     return decision === "late" ? "late" : "new";
   }
 
+  isPublished(record: SourceRecord): boolean {
+    return this.#inner.isPublished(record);
+  }
+
   /** How many records were older than the read asked for. */
   get older(): number {
     return this.#inner.older;

@@ -3,6 +3,7 @@ import { checkRecord, keyOf } from "../../../quality/mod.ts";
 import { SchemaInference } from "../../../schema/mod.ts";
 import { isZonelessWatermark, parseWatermark, watermarkText } from "../../cursor.ts";
 import type { Backfill } from "../../parse_backfill.ts";
+import type { ApiMemoryOptions } from "./memory_options.ts";
 import type {
   RecordDecision,
   RecordMemory,
@@ -23,31 +24,6 @@ import { askedFrom, keptFrom, rangeOf } from "./watermark.ts";
 
 const PRUNE_EVERY = 50_000;
 const decoder = new TextDecoder();
-
-/** What the memory of a stream starts with. */
-export interface ApiMemoryOptions {
-  /**
-   * The boundary in force: records of earlier runs that this one may see again. `undefined` if the stream is new or its
-   * database was rebuilt: what was published is known by its hashes alone then.
-   */
-  readonly published: ReadonlySet<string> | undefined;
-  /** The watermark that this run began with. */
-  readonly from: string | null;
-  /** The watermark before it was reset: up to it earlier runs may have published records, whatever `from` says. */
-  readonly knownTo: string | null;
-  /** The watermark that this run began with, or what the run has reached when it goes on after a stop. */
-  readonly watermark: string | null;
-  /** The run's own clock when it began: no watermark runs ahead of it. */
-  readonly now: number;
-  /** Older records of earlier runs; `undefined` in a backfill. */
-  readonly remembered: RememberedRecords | undefined;
-  /** Runs in the transaction that intends to publish. */
-  readonly intend: () => void;
-  /** What is to be read again, in a backfill. */
-  readonly backfill: Backfill | undefined;
-  /** What no record may hold. */
-  readonly credentials: Credentials;
-}
 
 /** What a record is known by: its place among the others, its bytes, and both with its key as one text. */
 interface Mark {
@@ -177,6 +153,13 @@ export class ApiMemory implements RecordMemory {
     return age === "late" ? "late" : "new";
   }
 
+  isPublished({ value, bytes }: SourceRecord): boolean {
+    const mark = this.#markOf(value, bytes);
+    const isKnown = mark !== undefined && (this.#isShown(mark) || this.#remembered?.has(mark.hash));
+    if (isKnown) this.#reach(mark.cursor);
+    return isKnown === true;
+  }
+
   async replay(staged: StagedLines): Promise<void> {
     for await (const { value, bytes } of stagedRecordsOf(staged)) this.#accept(value, bytes);
   }
@@ -236,12 +219,11 @@ export class ApiMemory implements RecordMemory {
     return isOld ? "late" : "expected";
   }
 
-  #acceptMark({ cursor, hash, version, record }: Mark): boolean {
+  #acceptMark(mark: Mark): boolean {
+    const { cursor, hash, record } = mark;
     // A record that is known counts as well: after a read that was partial the watermark has yet to reach it.
-    if (!this.#isAhead(cursor) && (this.#highest === undefined || cursor > this.#highest)) {
-      this.#highest = cursor;
-    }
-    if (this.#versions.has(version) || this.#published.has(record)) return false;
+    this.#reach(cursor);
+    if (this.#isShown(mark)) return false;
     if (this.#recent.has(record)) return false;
     this.#recent.set(record, cursor);
     if (this.#recent.size >= this.#pruneAt) {
@@ -250,6 +232,16 @@ export class ApiMemory implements RecordMemory {
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
     return !this.#isRebuilt || this.#remembered?.has(hash) !== true;
+  }
+
+  #reach(cursor: TimeValue): void {
+    if (this.#isAhead(cursor)) return;
+    if (this.#highest === undefined || cursor > this.#highest) this.#highest = cursor;
+  }
+
+  /** Whether the boundary has a record. */
+  #isShown({ version, record }: Mark): boolean {
+    return this.#versions.has(version) || this.#published.has(record);
   }
 
   /** Returns what a record is known by; `undefined` for one that no watermark can place. */

@@ -77,7 +77,8 @@ export class DatabaseMemory implements RecordMemory {
     if (fault !== undefined) {
       return { code: isTooLarge ? "record-too-large" : "record-invalid", message: fault };
     }
-    const text = this.#incremental || this.#schema.needsValues ? decoder.decode(bytes) : "";
+    const needsValues = this.#schema.needsValues(bytes);
+    const text = this.#incremental || needsValues ? decoder.decode(bytes) : "";
     if (this.#incremental !== undefined) {
       const mark = this.#marks?.next(text);
       if (mark === undefined) {
@@ -87,8 +88,18 @@ export class DatabaseMemory implements RecordMemory {
       if (!this.#accept(mark, this.#incremental)) return "duplicate";
       if (this.#isRebuilt && !isNew(text, this.#incremental)) return "duplicate";
     }
-    if (this.#schema.needsValues) this.#schema.add(JSON.parse(text), bytes);
+    if (needsValues) this.#schema.add(JSON.parse(text), bytes);
     return "new";
+  }
+
+  isPublished({ bytes, fault }: SourceRecord): boolean {
+    if (this.#incremental === undefined || fault !== undefined) return false;
+    const text = decoder.decode(bytes);
+    const mark = this.#marks?.next(text);
+    const isKnown = mark !== undefined &&
+      (mark.isPublished || this.#isRebuilt && isRemembered(text, this.#incremental));
+    if (isKnown) this.#reach(mark.rank, this.#incremental);
+    return isKnown;
   }
 
   async replay(staged: StagedLines): Promise<void> {
@@ -141,8 +152,9 @@ export class DatabaseMemory implements RecordMemory {
   }
 
   /** Says `false` if an earlier run has published the row. */
-  #accept({ rank, record, isPublished }: Mark, { cursor, now }: IncrementalMemory): boolean {
-    this.#highest = cursor.highest(this.#highest, rank, now);
+  #accept({ rank, record, isPublished }: Mark, incremental: IncrementalMemory): boolean {
+    const { cursor } = incremental;
+    this.#reach(rank, incremental);
     if (isPublished) return false;
     this.#recent.set(record, rank);
     if (this.#recent.size >= this.#pruneAt) {
@@ -150,6 +162,10 @@ export class DatabaseMemory implements RecordMemory {
       this.#pruneAt = Math.max(PRUNE_EVERY, this.#recent.size * 2);
     }
     return true;
+  }
+
+  #reach(rank: Rank, { cursor, now }: IncrementalMemory): void {
+    this.#highest = cursor.highest(this.#highest, rank, now);
   }
 
   #prune(cursor: Cursor): void {
@@ -164,10 +180,14 @@ export class DatabaseMemory implements RecordMemory {
 }
 
 /** Remembers a row; says `false` if it was remembered already. */
-function isNew(text: string, { remembered }: IncrementalMemory): boolean {
-  for (const form of formsOf(text)) if (remembered.has(hashOf(encoder.encode(form)))) return false;
-  remembered.add(hashOf(encoder.encode(text)));
+function isNew(text: string, incremental: IncrementalMemory): boolean {
+  if (isRemembered(text, incremental)) return false;
+  incremental.remembered.add(hashOf(encoder.encode(text)));
   return true;
+}
+
+function isRemembered(text: string, { remembered }: IncrementalMemory): boolean {
+  return formsOf(text).some((form) => remembered.has(hashOf(encoder.encode(form))));
 }
 
 function marksOf({ cursor, keys, published = new Set() }: IncrementalMemory): RowMarks {

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import {
   completeKey,
+  type TableColumn,
   type TableEnd,
   type TableInfo,
   type TablePage,
@@ -47,7 +48,8 @@ export function databaseReader(
     const found = await tables.describe(stream.table ?? stream.name);
     const table = options.keysOnly ? keysAlone(found) : found;
     checkKey(record, stream, table);
-    return { table, memory: memoryOf(ctx, record, { stream, table }) };
+    const key = completeKey(table, keyOf(stream));
+    return { table, key, memory: memoryOf(ctx, record, { stream, table }) };
   });
   return {
     memory,
@@ -74,19 +76,33 @@ export function databaseReader(
   };
 }
 
+interface MadeMemory {
+  readonly table: TableInfo;
+  /** What tells its rows apart. */
+  readonly key: readonly string[];
+  readonly memory: DatabaseMemory;
+}
+
 /** A memory that is made once the database has said what the table is. */
 class LateMemory implements RecordMemory {
-  readonly #make: () => Promise<{ readonly table: TableInfo; readonly memory: DatabaseMemory }>;
-  #memory: DatabaseMemory | undefined;
+  readonly #make: () => Promise<MadeMemory>;
+  #made: MadeMemory | undefined;
 
-  constructor(make: () => Promise<{ readonly table: TableInfo; readonly memory: DatabaseMemory }>) {
+  constructor(make: () => Promise<MadeMemory>) {
     this.#make = make;
   }
 
   async ready(): Promise<{ readonly table: TableInfo }> {
-    const { table, memory } = await this.#make();
-    this.#memory = memory;
-    return { table };
+    this.#made = await this.#make();
+    return this.#made;
+  }
+
+  get columns(): readonly TableColumn[] {
+    return this.#ready.table.columns;
+  }
+
+  get placeColumns(): readonly string[] {
+    return this.#ready.key;
   }
 
   get primaryKey() {
@@ -106,8 +122,12 @@ class LateMemory implements RecordMemory {
   }
 
   async replay(staged: StagedLines): Promise<void> {
-    if (this.#memory === undefined) await this.ready();
+    if (this.#made === undefined) await this.ready();
     await this.#inner.replay(staged);
+  }
+
+  isPublished(record: SourceRecord): boolean {
+    return this.#inner.isPublished(record);
   }
 
   /** Remembers what was published, until a boundary does. */
@@ -120,10 +140,14 @@ class LateMemory implements RecordMemory {
   }
 
   get #inner(): DatabaseMemory {
-    if (this.#memory === undefined) {
+    return this.#ready.memory;
+  }
+
+  get #ready(): MadeMemory {
+    if (this.#made === undefined) {
       throw new TypeError("Cannot decide: the table is not known yet");
     }
-    return this.#memory;
+    return this.#made;
   }
 }
 

@@ -1,0 +1,71 @@
+import type { StreamRow } from "../audit/mod.ts";
+import type { PrivacyRules } from "../quality/mod.ts";
+import type { StructType } from "../schema/mod.ts";
+import { type Contract, type ContractMode, contractOf, knownColumns } from "./contract.ts";
+import { ContractFilter, withRescued } from "./contract_filter.ts";
+import { privateSchema } from "./private_schema.ts";
+import type { RecordMemory } from "./record_batch.ts";
+import type { RunContext } from "./run_context.ts";
+
+const NO_COLUMNS: StructType = { type: "struct", fields: [] };
+
+/** What a stream of a configuration asks of its columns. */
+export interface ColumnRules {
+  /** What becomes of changed columns. */
+  readonly mode: ContractMode;
+  /** What may not be kept of its records. @default all may */
+  readonly privacy: PrivacyRules | undefined;
+}
+
+/** The columns of one stream of a run, and what its contract makes of them. */
+export class StreamContract {
+  readonly #ctx: RunContext;
+  readonly #row: StreamRow;
+  readonly #rules: ColumnRules;
+  #filter: ContractFilter | undefined;
+
+  /** @param row The stream in its run. */
+  constructor(ctx: RunContext, row: StreamRow, rules: ColumnRules) {
+    this.#ctx = ctx;
+    this.#row = row;
+    this.#rules = rules;
+  }
+
+  /** Returns what looks at each record: only if the contract rejects or rescues, and none before there is one. */
+  filter(memory: RecordMemory): ContractFilter | undefined {
+    const { mode } = this.#rules;
+    if (mode !== "reject" && mode !== "rescue") return undefined;
+    const known = this.#filter === undefined ? knownColumns(this.#ctx.db, this.#row) : undefined;
+    return this.#filter ??= known && new ContractFilter(known, mode, memory);
+  }
+
+  /** Returns the columns as they are published. */
+  published(memory: RecordMemory): StructType {
+    const read = this.#read(memory);
+    return this.filter(memory)?.published(read) ?? read;
+  }
+
+  /**
+   * Compares the columns with those that were known.
+   *
+   * @param memory `undefined` for a stream of files, whose columns no contract has.
+   */
+  compare(
+    memory: RecordMemory | undefined,
+    { isComplete }: { readonly isComplete: boolean },
+  ): Contract {
+    const { db, now } = this.#ctx;
+    const schema = memory === undefined ? NO_COLUMNS : this.published(memory);
+    return contractOf(db, this.#row, {
+      schema,
+      // A column that was left out of all records is in none.
+      read: memory === undefined ? schema : withRescued(this.#read(memory), schema),
+      isWhole: memory?.columns !== undefined || isComplete && this.#row.mode === "snapshot",
+      now: now(),
+    });
+  }
+
+  #read({ schema }: RecordMemory): StructType {
+    return privateSchema(schema as StructType, this.#rules.privacy);
+  }
+}
