@@ -1,4 +1,5 @@
 import type { Migration } from "../db/mod.ts";
+import { MIGRATION_10 } from "./_migration_10.ts";
 import { MIGRATION_3 } from "./_migration_3.ts";
 import { MIGRATION_4 } from "./_migration_4.ts";
 import { MIGRATION_5 } from "./_migration_5.ts";
@@ -171,4 +172,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   },
   MIGRATION_8,
   MIGRATION_9,
+  MIGRATION_10,
 ];

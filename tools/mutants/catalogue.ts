@@ -1333,10 +1333,19 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a copy stays a duplicate of what readers do not see any more",
     kind: "guard",
-    file: "lib/audit/known_files.ts",
-    find: `isOfOtherBytes(db, row) ? row.duplicate_of ?? undefined : undefined`,
-    replace: `row.duplicate_of ?? undefined`,
-    test: "tests/pipeline/file_intake_test.ts",
+    file: "lib/files/intake.ts",
+    find: `.some((sha256) => known.byContent(sha256)?.verdict === "published");`,
+    replace:
+      `.some((sha256) => sha256 !== file.sha256 || known.byContent(sha256)?.verdict === "published");`,
+    test: "tests/pipeline/copies_test.ts",
+  },
+  {
+    name: "a copy of what a later file replaces is left to the next run",
+    kind: "guard",
+    file: "lib/pipeline/_passed_over.ts",
+    find: `if (!this.#hasSuperseded) return [];`,
+    replace: `if (this.#hasSuperseded) return [];`,
+    test: "tests/pipeline/copies_test.ts",
   },
   {
     name: "only the first part of a replaced file is out of sight",
