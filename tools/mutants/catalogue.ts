@@ -1340,6 +1340,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/copies_test.ts",
   },
   {
+    name: "an empty audit database next to a lake is filled before it is refused",
+    kind: "guard",
+    file: "lib/pipeline/open_run.ts",
+    find: `hasAudit(audit) || !exists(lake)`,
+    replace: `exists(audit) || !exists(lake)`,
+    test: "tests/pipeline/ownership_test.ts",
+  },
+  {
+    name: "a text that a JSON function made is taken for JSON",
+    kind: "guard",
+    file: "lib/db/_sqlite_tables.ts",
+    find: "WHEN 'text' THEN ${column} || ''",
+    replace: "WHEN 'text' THEN ${column}",
+    test: "tests/db/read_table_test.ts",
+  },
+  {
     name: "a copy of what a later file replaces is left to the next run",
     kind: "guard",
     file: "lib/pipeline/_passed_over.ts",
