@@ -19,6 +19,7 @@ export type FileRow = StreamName & {
   readonly acceptance: string;
   readonly verdict: FileVerdict;
   readonly duplicate_of: string | null;
+  readonly duplicate_of_sha256: string | null;
   readonly run_id: string;
   readonly read: number;
   readonly written: number;
@@ -147,14 +148,6 @@ export function publishedByOutput(
   );
   if (!replaces) return rows[0];
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
-}
-
-/** Says whether a file is a duplicate of one that is packed in another way: no published one ever had its bytes. */
-export function isOfOtherBytes(db: Database, file: FileRow): boolean {
-  return file.verdict === "duplicate" && db.get(
-        `SELECT 1 FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict IN ('published', 'retracted') LIMIT 1`,
-        [file.source, file.stream, file.sha256],
-      ) === undefined;
 }
 
 /** Returns the paths of a stream whose newest version is published. */

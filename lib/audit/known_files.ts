@@ -4,7 +4,6 @@ import {
   type FileRow,
   type FilesAhead,
   isKnownContent,
-  isOfOtherBytes,
   latestFile,
   latestFilesAfter,
   publishedByContent,
@@ -41,7 +40,7 @@ export function knownFiles(
       version: row.version,
       verdict: row.verdict,
       acceptance: row.acceptance,
-      duplicateOf: isOfOtherBytes(db, row) ? row.duplicate_of ?? undefined : undefined,
+      duplicateOf: row.duplicate_of_sha256 ?? undefined,
       sameRun: row.run_id === key.run_id,
     };
   const latest = new LatestFiles(db, name);

@@ -5,6 +5,7 @@ import { MIGRATION_5 } from "./_migration_5.ts";
 import { MIGRATION_8 } from "./_migration_8.ts";
 import { MIGRATION_9 } from "./_migration_9.ts";
 import { MIGRATION_10 } from "./_migration_10.ts";
+import { MIGRATION_11 } from "./_migration_11.ts";
 import { VIEWS_MIGRATION } from "./_views_migration.ts";
 
 /**
@@ -173,4 +174,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   MIGRATION_8,
   MIGRATION_9,
   MIGRATION_10,
+  MIGRATION_11,
 ];

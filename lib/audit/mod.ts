@@ -49,7 +49,7 @@ export {
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
-export { checkAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
+export { checkAudit, hasAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,

@@ -40,7 +40,7 @@ export function openAudit(path: string, options: OpenAuditOptions = {}): Databas
  * @throws {DatabaseError} If it is no audit database, is damaged or was written by a newer version.
  */
 export function checkAudit(path: string): void {
-  if (path === ":memory:" || !hasBytes(path)) return;
+  if (path === ":memory:" || !hasAudit(path)) return;
   using db = openDatabase(path, { readOnly: true, check: true });
   if (isOurs(db)) return checkHistory(db, AUDIT_MIGRATIONS);
   throw new DatabaseError(
@@ -60,11 +60,16 @@ function isOurs(db: Database): boolean {
     (names.length === 0 || names.includes("runs") && names.includes("publications"));
 }
 
-function hasBytes(path: string): boolean {
+/**
+ * Says whether a file holds an audit database: one that is missing, or empty, holds none.
+ *
+ * @param path Path of the SQLite file. What cannot be looked at may hold one: opening it says why not.
+ */
+export function hasAudit(path: string): boolean {
   try {
     return Deno.statSync(path).size > 0;
-  } catch {
-    return false; // Opening it says why, if it is not that it is new.
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
   }
 }
 
@@ -82,7 +87,7 @@ function refuseOtherVersions(db: Database): void {
   if (version === AUDIT_MIGRATIONS.length) return;
   // An empty file has version 0: a run was killed at once, or somebody made it by hand.
   const state = version === 0
-    ? "it is empty; run the pipeline once, which sets it up, or make it again from a lake that has data, by headwaters audit rebuild"
+    ? "it is empty; run the pipeline once, which sets it up, or remove it and make it again from a lake that has data, by headwaters audit rebuild"
     : `its schema has version ${version}, this program reads ${AUDIT_MIGRATIONS.length}; ` +
       "run the pipeline once, which brings it up to date";
   throw new DatabaseError(

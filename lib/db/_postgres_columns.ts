@@ -5,9 +5,13 @@ export interface PostgresColumn extends TableColumn {
   readonly form?: "as it is" | "text" | "hex";
 }
 
-/** A table by its name: its number, and its name as a statement says it. */
+/**
+ * A table by its name: its number, its name as a statement says it, and whether tables inherit from it, which its indexes
+ * do not cover; those of a partitioned table do.
+ */
 export const TABLE_SQL = `
-  SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind::text
+  SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
+    (c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid))::text
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`;
 

@@ -64,7 +64,7 @@ class PostgresTables implements TableEngine {
 
   async describe(wanted: string): Promise<TableInfo> {
     const [row] = await this.#query(TABLE_SQL, [wanted]);
-    const [oid, sql] = row ?? [];
+    const [oid, sql, isInherited] = row ?? [];
     if (!oid || !sql) {
       throw new DatabaseError(
         "database-statement",
@@ -76,7 +76,7 @@ class PostgresTables implements TableEngine {
     const unique = (await this.#query(UNIQUE_SQL, [oid])).map(([names]) =>
       JSON.parse(names ?? "[]") as string[]
     ).filter((set) => set.every((one) => columns.some((c) => c.name === one && c.notNull)));
-    return { name: wanted, sql, columns, unique };
+    return { name: wanted, sql, columns, unique, isInherited: isInherited === "true" };
   }
 
   async names(limit: number): Promise<string[]> {

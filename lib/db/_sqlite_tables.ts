@@ -215,9 +215,10 @@ function jsonSql({ table, key }: Range): string {
   const parts = columns.map(({ name }, at) => {
     const column = columnSql(name);
     const label = `${at === 0 ? "{" : ","}${JSON.stringify(name)}:`.replaceAll("'", "''");
-    // JSON has no bytes; a column may hold some whatever its type.
+    // JSON has no bytes; a column may hold some whatever its type. A text that JSON functions of a view or of a generated
+    // column made would go in as JSON; one that is put together is a text.
     return `'${label}' || json_quote(CASE typeof(${column}) WHEN 'blob' THEN lower(hex(${column}))
-      WHEN 'real' THEN CASE ${column} WHEN 9e999 THEN 'Infinity' WHEN -9e999 THEN '-Infinity' ELSE ${column} END
+      WHEN 'text' THEN ${column} || '' WHEN 'real' THEN CASE ${column} WHEN 9e999 THEN 'Infinity' WHEN -9e999 THEN '-Infinity' ELSE ${column} END
       ELSE ${column} END)`;
   });
   const groups = Array.from(

@@ -26,6 +26,15 @@ export interface TableInfo {
   readonly unique: readonly (readonly string[])[];
   /** A name for the number that the database itself gives each row, if it has one. @default none */
   readonly rowid?: string;
+  /** Whether its rows are also those of tables that inherit from it, for which its keys do not hold. @default false */
+  readonly isInherited?: boolean;
+}
+
+/** Says why the keys of a table lead to another number of rows than it has, and what to do. */
+export function missedRows({ isInherited = false }: TableInfo): string {
+  return isInherited
+    ? "tables inherit from it, and rows of theirs have a key of others; name columns in key that no two of all these rows share"
+    : "an index is damaged, REINDEX the table";
 }
 
 /** More parts of a table than this nobody has wanted to read. */

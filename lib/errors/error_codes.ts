@@ -918,7 +918,7 @@ export const EXAMPLES: Readonly<Record<ErrorCode, string>> = {
   "database-foreign":
     'Cannot read "/srv/shop/a.db": it is a database of another program; name the audit database of a pipeline',
   "database-older":
-    'Cannot read audit database "/srv/shop/a.db": it is empty; run the pipeline once, which sets it up, or make it again from a lake that has data, by headwaters audit rebuild',
+    'Cannot read audit database "/srv/shop/a.db": it is empty; run the pipeline once, which sets it up, or remove it and make it again from a lake that has data, by headwaters audit rebuild',
   "database-newer":
     'Cannot use database "/srv/shop/a.db": its schema has version 99, this program knows 0; update the program',
   "database-io":

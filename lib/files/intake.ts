@@ -22,7 +22,7 @@ export interface KnownFile {
   readonly verdict: "published" | "rejected" | "duplicate" | "retracted";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
-  /** Path of the published file with the same rows, for a duplicate that is packed in another way. @default none */
+  /** Content that a duplicate is a duplicate of, which may be packed in another way. @default its own */
   readonly duplicateOf?: string | undefined;
   /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
   readonly sameRun: boolean;
@@ -111,8 +111,8 @@ export interface DecideFileOptions {
  *   published; a rejected one is looked at again once the keys have changed.
  * - A rejected file never makes another one a duplicate. Under another name it stays rejected, unless the new name says
  *   another format (`.csv` instead of `.txt`).
- * - A content that readers see is not published again, unless it replaces another one. A duplicate whose holder was superseded is looked at again. The
- *   holder may come after its duplicate in a run: ask again, or leave it to the next run.
+ * - A content that readers see is not published again, unless it replaces another one. A duplicate whose holder was
+ *   superseded is looked at again, however it is packed. The holder may come after its duplicate in a run: ask again.
  * - A file waits whose name ends as names of unfinished files do, such as `.part`, or that is not announced.
  * - A file younger than `minAgeMs` waits. A time of change in the future says nothing about the age, so that the
  *   time at which the file system saw the last change counts instead; where there is none, the file does not wait.
@@ -206,8 +206,8 @@ function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean
     case "rejected":
       return file.acceptance === acceptance;
     case "duplicate":
-      return known.byContent(file.sha256)?.verdict === "published" ||
-        file.duplicateOf !== undefined && known.published(file.duplicateOf) !== undefined;
+      return [file.sha256, file.duplicateOf ?? file.sha256]
+        .some((sha256) => known.byContent(sha256)?.verdict === "published");
     case "retracted":
       return false;
   }

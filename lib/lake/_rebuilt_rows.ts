@@ -111,7 +111,7 @@ export function addFiles(
         mtime_ms: 0,
         inode: null,
         verdict: "published",
-        duplicate_of: null,
+        ...{ duplicate_of: null, duplicate_of_sha256: null },
         // Of files that an older version put together nobody knows how many rows each has.
         ...{ read, written: read - rejected, rejected },
         ...{ error_code: null, error_message: null },

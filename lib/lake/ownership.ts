@@ -71,7 +71,9 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
   if (mark !== undefined && mark.lake_id !== owner.lake_id) {
     if (mark.audit_id !== owner.audit_id) {
       const hint = owner.lake_id === null
-        ? `, and this one is new; if that is lost, "headwaters audit rebuild" makes one from the lake`
+        ? `, and this one is new; if that is lost, ${
+          emptied(paths.audit)
+        }"headwaters audit rebuild" makes one from the lake`
         : "";
       throw notOurs(paths, `it belongs to another one${hint}`);
     }
@@ -96,7 +98,7 @@ export function checkLake(db: Database, paths: LakePaths): LakeCheck {
 function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
   const rebuild = state.includes("audit rebuild") || manifestsIn(lake).length === 0
     ? ""
-    : "make the database again from the lake by headwaters audit rebuild, ";
+    : `${emptied(audit)}make the database again from the lake by headwaters audit rebuild, `;
   return new ConfigError(
     "lake-not-ours",
     `Cannot use lake "${lake}" with audit database "${audit}": ${state}; ` +
@@ -104,6 +106,11 @@ function notOurs({ lake, audit }: LakePaths, state: string): ConfigError {
       "or remove both to start afresh if they are yours alone",
     { context: { lake, audit } },
   );
+}
+
+/** An empty file is in the way of a rebuild, which replaces none. */
+function emptied(audit: string): string {
+  return statOf(audit)?.size === 0 ? "remove the empty file, and " : "";
 }
 
 /** Reads what a lake says of itself; `undefined` if it says nothing. */

@@ -22,7 +22,6 @@ import {
 } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
-import { logEvent } from "../logging/mod.ts";
 import { FileGroup } from "./_file_group.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
@@ -33,6 +32,7 @@ import {
   readFile,
   stillRejectedFile,
 } from "./_file_verdicts.ts";
+import { PassedOver } from "./_passed_over.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { withheldError } from "./withheld.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
@@ -52,9 +52,7 @@ export class FileIntake {
   readonly #group: FileGroup;
   /** How the stream's files are read, from the first published one on. */
   #form: FilesCheckpoint | undefined;
-  #unchanged = 0;
-  #waiting = 0;
-  #stillRejected = 0;
+  readonly #passed: PassedOver;
 
   constructor(
     ctx: RunContext,
@@ -66,6 +64,7 @@ export class FileIntake {
     this.#source = about.source;
     this.#problems = about.problems;
     const replaces = about.source.onChange === "replace";
+    this.#passed = new PassedOver(replaces);
     this.#group = new FileGroup(ctx, record, {
       staging: this.#staging,
       parts: about.source.parts ?? {},
@@ -79,16 +78,22 @@ export class FileIntake {
 
   /** Counts of files that got no verdict. */
   get passedOver() {
-    return {
-      files_unchanged: this.#unchanged,
-      files_waiting: this.#waiting,
-      files_still_rejected: this.#stillRejected,
-    };
+    return this.#passed.counts;
   }
 
   /** Commits what is decided. */
   async flush(): Promise<void> {
     await this.#group.flush();
+  }
+
+  /** Commits what is decided, and looks again at the duplicates of what it supersedes. */
+  async finish(): Promise<void> {
+    await this.flush();
+    for (const entry of this.#passed.secondLooks()) {
+      this.#ctx.signal.throwIfAborted();
+      await this.take(entry);
+    }
+    await this.flush();
   }
 
   async take(entry: FileEntry): Promise<void> {
@@ -108,23 +113,23 @@ export class FileIntake {
     });
     switch (decision.kind) {
       case "waiting":
-        return this.#wait(entry, decision.reason);
+        return this.#passed.wait(entry, decision.reason);
       case "unreadable": {
         const { code, message } = decision.problem;
         this.#problems.push({ code, message: `"${entry.path}": ${message}` });
         return;
       }
       case "unchanged":
-        return this.#pass(decision.known);
+        return this.#passed.pass(entry, decision.known);
       case "touched": {
         const { known } = decision;
         this.#record.commit("file-touch", {}, () => {
           touchFile(this.#ctx.db, { ...this.#name, ...known, mtime_ms: entry.mtimeMs });
         });
-        return this.#pass(known);
+        return this.#passed.pass(entry, known);
       }
       case "duplicate":
-        return this.#duplicate(this.#found(entry, decision), decision.of);
+        return this.#duplicate(entry, this.#found(entry, decision), decision.of);
       case "still-rejected":
         return this.#rejectAgain(this.#found(entry, decision), decision.like);
       default:
@@ -135,18 +140,8 @@ export class FileIntake {
     }
   }
 
-  #wait(entry: FileEntry, reason: string): void {
-    this.#waiting++;
-    logEvent("file-waiting", { path: entry.path, reason });
-  }
-
-  #pass(known: KnownFile): void {
-    if (known.sameRun) return;
-    if (known.verdict === "rejected") this.#stillRejected++;
-    else this.#unchanged++;
-  }
-
-  #duplicate(found: FoundFile, of: KnownFile): void {
+  #duplicate(entry: FileEntry, found: FoundFile, of: KnownFile): void {
+    this.#passed.duplicate(entry);
     // The name before is gone, or the archive that it was in: it is the same file.
     const path = join(this.#source.path, of.path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
@@ -177,7 +172,7 @@ export class FileIntake {
         onReject: (reject) => rejects.add(reject),
         sync: (file) => this.#group.sync(target, file),
       });
-      if (!stillSame(entry)) return this.#wait(entry, "changing");
+      if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
       const { announcedRows = prepared.read } = about;
       if (announcedRows !== prepared.read) {
         const says =
@@ -192,13 +187,16 @@ export class FileIntake {
       }
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      if (twin && (!mustReplace || twin.path === entry.path)) return this.#duplicate(found, twin);
+      if (twin && (!mustReplace || twin.path === entry.path)) {
+        return this.#duplicate(entry, found, twin);
+      }
       if (about.isLater && this.#source.onChange === "reject") {
         throw new DataError(
           "file-version",
           `Cannot take in "${entry.path}": its content changed after it was published`,
         );
       }
+      if (mustReplace) this.#passed.supersede();
       await this.#publish(found, { staged, prepared, rejects });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
@@ -212,10 +210,12 @@ export class FileIntake {
   /** A passing fault is no verdict on the file; what is no fault of the file ends the stream. */
   #leave(entry: FileEntry, error: unknown): void {
     const action = actionFor("file", error);
-    if (error instanceof DataError && action === "skip") return this.#wait(entry, "changing");
+    if (error instanceof DataError && action === "skip") {
+      return this.#passed.wait(entry, "changing");
+    }
     const isOfFile = error instanceof StorageError && error.context["path"] === entry.absolutePath;
     if (!isOfFile || action === "stop") throw error;
-    if (action === "skip") return this.#wait(entry, "vanished");
+    if (action === "skip") return this.#passed.wait(entry, "vanished");
     this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 

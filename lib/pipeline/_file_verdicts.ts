@@ -10,6 +10,7 @@ export type FoundFile = Omit<
   FileRow,
   | "verdict"
   | "duplicate_of"
+  | "duplicate_of_sha256"
   | "read"
   | "written"
   | "rejected"
@@ -25,13 +26,19 @@ const NOTHING_WRITTEN = {
   target: null,
   error_code: null,
   error_message: null,
+  duplicate_of_sha256: null,
 } as const;
 
 /** Readers see its content already. */
 export function duplicateFile(found: FoundFile, of: KnownFile, isRenamed: boolean): GroupedFile {
   const about = { ...contentOf(found), duplicate_of: of.path };
   return {
-    row: { ...found, ...NOTHING_WRITTEN, verdict: "duplicate", duplicate_of: of.path },
+    row: {
+      ...{ ...found, ...NOTHING_WRITTEN },
+      verdict: "duplicate",
+      duplicate_of: of.path,
+      duplicate_of_sha256: of.sha256,
+    },
     counts: { files_duplicate: 1 },
     log: () => isRenamed ? logEvent("file-renamed", about) : logEvent("file-duplicate", about),
   };
@@ -99,6 +106,7 @@ export function readFile(
       ...{ ...found, read, written, rejected },
       verdict: isGood ? "published" : "rejected",
       duplicate_of: null,
+      duplicate_of_sha256: null,
       target: publications[0]?.path ?? null,
       error_code: isGood ? null : "file-unfit",
       error_message: error,

@@ -1,6 +1,7 @@
 import {
   type Acceptance,
   getStream,
+  hasAudit,
   insertAcceptance,
   openAudit,
   retractionsOf,
@@ -8,7 +9,6 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { nearest, UsageError } from "../errors/mod.ts";
-import { exists } from "../io/mod.ts";
 import type { PipelineConfig } from "./pipeline_config.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 import { streamsOf } from "./sources/mod.ts";
@@ -41,8 +41,8 @@ export function acceptHeld(
   plan: StreamName,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Accepted {
-  if (!exists(audit)) {
-    throw new UsageError("usage", `Cannot accept: there is no "${audit}", so no run yet`, {
+  if (!hasAudit(audit)) {
+    throw new UsageError("usage", `Cannot accept: nothing is in "${audit}", so no run yet`, {
       context: { audit },
     });
   }

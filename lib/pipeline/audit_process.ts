@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
+import { hasAudit, newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { checkLake, goneFiles } from "../lake/mod.ts";
@@ -59,7 +59,7 @@ async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
 
 /** Without one, a run would begin with an empty one. */
 function databaseAt(path: string): Database {
-  return sizeOf(path) === 0 ? openAudit(":memory:") : openAudit(path, { readOnly: true });
+  return hasAudit(path) ? openAudit(path, { readOnly: true }) : openAudit(":memory:");
 }
 
 async function compare(
@@ -83,14 +83,6 @@ async function compare(
       gone[0]
     }"`;
   return { faults: [`${found}: a run would fail with lake-damaged`], notes, standings };
-}
-
-function sizeOf(path: string): number {
-  try {
-    return Deno.statSync(path).size;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound ? 0 : Infinity; // Opening it says why it cannot be.
-  }
 }
 
 if (import.meta.main) await answerWith(look);

@@ -47,7 +47,7 @@ export async function takeFiles(
     if (ctx.signal.aborted) await intake.flush();
     throw error;
   }
-  await intake.flush();
+  await intake.finish();
   const gone = publishedPaths(ctx.db, record.row).filter((path) => !seen.has(path));
   const [path] = gone;
   if (path !== undefined) logEvent("files-disappeared", { count: gone.length, path });

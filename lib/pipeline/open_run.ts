@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { checkAudit, getOwner, openAudit, type RunRow, streamsOf } from "../audit/mod.ts";
+import { checkAudit, getOwner, hasAudit, openAudit, type RunRow, streamsOf } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { IngestError } from "../errors/mod.ts";
 import { Disk, type DiskStep } from "../files/mod.ts";
@@ -153,7 +153,7 @@ export async function openRun(
 
 /** A lake that a new database would be refused is left without one: what was lost is to be put where it was. */
 function refuseLostAudit({ audit, lake }: PipelineConfig): void {
-  if (audit === ":memory:" || exists(audit) || !exists(lake)) return;
+  if (audit === ":memory:" || hasAudit(audit) || !exists(lake)) return;
   using blank = openAudit(":memory:");
   checkLake(blank, { lake, audit });
 }

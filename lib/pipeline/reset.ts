@@ -1,5 +1,6 @@
 import {
   getStreamState,
+  hasAudit,
   insertReset,
   openAudit,
   openIntents,
@@ -11,7 +12,6 @@ import {
 import type { Database } from "../db/mod.ts";
 import { UsageError } from "../errors/mod.ts";
 import type { TimeForm } from "../grammar/mod.ts";
-import { exists } from "../io/mod.ts";
 import { auditLock, takeLock } from "./_lock.ts";
 import { parseCursor } from "./_parse_cursor.ts";
 import { findStream } from "./accept.ts";
@@ -71,7 +71,7 @@ export async function resetStream(
       `it has no watermark, as ${how}; "pipeline retract RUN" takes back what a run published of it`,
     );
   }
-  if (!exists(config.audit)) throw wrong(name, `there is no audit database "${config.audit}"`);
+  if (!hasAudit(config.audit)) throw wrong(name, `there is no audit database in "${config.audit}"`);
   if (dryRun) {
     using db = openAudit(config.audit, { readOnly: true });
     return { ...decide(db, plan, to).result, dry_run: true };

@@ -4,6 +4,7 @@ import {
   getRun,
   getStream,
   getStreamState,
+  hasAudit,
   hasUnknownPublishers,
   insertIntent,
   insertRetraction,
@@ -109,7 +110,7 @@ export async function retractRun(
   options: RetractOptions = {},
 ): Promise<Retracted> {
   const { dryRun = false, observe = () => {}, now = Date.now } = options;
-  if (!exists(audit)) throw wrong(runId, `there is no audit database "${audit}"`);
+  if (!hasAudit(audit)) throw wrong(runId, `there is no audit database in "${audit}"`);
   if (dryRun) {
     using db = openAudit(audit, { readOnly: true });
     if (!exists(lake) || checkLake(db, { lake, audit }).isLost) throw lostError(lake, audit);

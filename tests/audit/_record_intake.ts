@@ -38,7 +38,8 @@ export function recordIntake(
       insertFile(db, {
         ...{ run_id, source, stream, path, sha256, bytes, read, written },
         ...{ version: 1, mtime_ms: 0, inode: null, acceptance: "", verdict: "published" },
-        ...{ duplicate_of: null, target: null, error_code: null, error_message: null },
+        ...{ duplicate_of: null, duplicate_of_sha256: null, target: null },
+        ...{ error_code: null, error_message: null },
         rejected: rejects.length,
       });
       const key = { run_id, source, stream };

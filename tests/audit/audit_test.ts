@@ -211,6 +211,7 @@ const FILE: FileRow = {
   acceptance: "{}",
   verdict: "published",
   duplicate_of: null,
+  duplicate_of_sha256: null,
   run_id: "R1",
   read: 1,
   written: 1,

@@ -52,6 +52,7 @@ Deno.test({
         ...{ ...key, path, version, sha256: `${path} ${version}`, bytes: 1, mtime_ms: 0 },
         ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
         ...{ target: null, error_code: null, error_message: null, acceptance: "", inode: null },
+        duplicate_of_sha256: null,
       });
     db.transaction("test", () => {
       for (let at = 0; at < 300; at++) {

@@ -444,13 +444,14 @@ test("openAudit() keeps files, pages and rejects, and says rejected where it sai
   },
   check: (db) => {
     const { quarantined: rejected, ...file } = FILE;
-    const now = { ...file, rejected, inode: null, acceptance: "" };
+    const now = { ...file, rejected, inode: null, acceptance: "", duplicate_of_sha256: null };
     assertEquals(latestFile(db, FILE, "good.csv"), now);
     const copy = {
       path: "copy.csv",
       version: 1,
       verdict: "duplicate",
       duplicate_of: "good.csv",
+      duplicate_of_sha256: "h1",
     } as const;
     assertEquals(latestFile(db, FILE, "copy.csv"), { ...now, ...copy });
     const bad = { path: "bad.csv", version: 1, verdict: "rejected", ...ERROR } as const;

@@ -112,6 +112,29 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables.read() gives the text that JSON functions of a view or a generated column make",
+  ignore,
+  fn: () =>
+    withTables(
+      `CREATE TABLE docs (id INTEGER PRIMARY KEY, doc TEXT, n INTEGER AS (json_extract(doc, '$.n')),
+         title TEXT AS (json_extract(doc, '$.t')), kept TEXT AS (json_extract(doc, '$.t')) STORED,
+         bytes BLOB AS (CAST(json_extract(doc, '$.t') AS BLOB))) STRICT;
+       INSERT INTO docs (id, doc) VALUES (1, '{"t":{"a":1},"n":7}'), (2, '{"t":["\\u0000é"]}'), (3, '{"t":"x"}'), (4, NULL)`,
+      async (tables) => {
+        const texts = ['{"a":1}', '["\\u0000é"]', "x", null];
+        const { lines } = await readAll(tables, "docs");
+        const rows = lines.map((line) => JSON.parse(line));
+        assertEquals(rows.map(({ title }) => title), texts);
+        assertEquals(rows.map(({ kept }) => kept), texts);
+        assertEquals(rows.map(({ n }) => n), [7, null, null, null]);
+        assertEquals(rows.map(({ bytes }) => bytes), [
+          ...texts.map((text) => text && new TextEncoder().encode(text).toHex()),
+        ]);
+      },
+    ),
+});
+
+Deno.test({
   name: "Tables.read() hears a stop between two pages, and after the count",
   ignore,
   fn: () =>

@@ -192,6 +192,35 @@ Deno.test({
       },
     );
 
+    await t.step(
+      "rows of tables that inherit from one may share its keys: no index is to blame",
+      async () => {
+        await server.sql(
+          `CREATE TABLE parent (id int PRIMARY KEY, k int NOT NULL); CREATE TABLE child () INHERITS (parent);
+         INSERT INTO parent SELECT i, 1 FROM generate_series(1, 200) AS i;
+         INSERT INTO child SELECT i, 2 FROM generate_series(2, 201) AS i;
+         CREATE TABLE sliced (id int PRIMARY KEY) PARTITION BY RANGE (id);
+         CREATE TABLE slice PARTITION OF sliced FOR VALUES FROM (0) TO (9)`,
+        );
+        await using tables = await open(server);
+        const inherited: unknown[] = [];
+        for (const name of ["parent", "child", "sliced"]) {
+          inherited.push((await tables.describe(name)).isInherited);
+        }
+        assertEquals(inherited, [true, false, false]);
+        const { lines, end } = await readAll(tables, "parent");
+        assert(lines.length < 400 && end.counted === 400);
+        assertEquals((await readAll(tables, "parent", { key: ["id", "k"] })).lines.length, 400);
+        await inFolder({}, async (folder) => {
+          const from = `postgres://hw@127.0.0.1:${server.port}/postgres?sslmode=disable`;
+          const args = ["db", "extract", "--from", from, "--table", "parent", "--out", "out"];
+          const { code, stderr } = await runHeadwaters(args, { cwd: folder });
+          assertEquals(code, 64);
+          assertStringIncludes(stderr.replaceAll(/\s+/g, " "), "tables inherit from it");
+        });
+      },
+    );
+
     await t.step("writers at work are neither seen nor stopped", async () => {
       await server.sql(
         "CREATE TABLE busy (id bigserial PRIMARY KEY, v int); INSERT INTO busy (v) SELECT 1 FROM generate_series(1, 3000)",

@@ -18,6 +18,7 @@ import {
 import type { DiskStep } from "../../lib/files/mod.ts";
 import { goneFiles } from "../../lib/lake/mod.ts";
 import { loadConfig, resetStream, retractRun } from "../../lib/pipeline/mod.ts";
+import { acceptHeld } from "../../lib/pipeline/accept.ts";
 import { runPipeline } from "../../phases/06_pipeline.ts";
 import { refuseLinks } from "../../lib/pipeline/preflight.ts";
 import { inTempFolder } from "../e2e/_command.ts";
@@ -374,6 +375,28 @@ worldTest("a lake whose audit database is gone is refused with 78, not doubled",
   Deno.writeTextFileSync(mark, text);
   const left = namesIn(world.folder).filter((name) => name.startsWith("audit.db"));
   assertEquals(left, ["audit.db.lock"], "a rebuild finds its place free");
+  const audit = join(world.folder, "audit.db");
+  Deno.createSync(audit).close();
+  const empty = await assertRejects(() => world.run(), ConfigError);
+  assertStringIncludes(empty.message, 'remove the empty file, and "headwaters audit rebuild"');
+  const [run = ""] = world.manifests(ITEMS).map(({ run_id }) => run_id);
+  const config = await world.config();
+  const plan = { source: "shop", stream: "items" };
+  await assertRejects(() => retractRun(config, run), Error, "there is no audit database in");
+  assertThrows(() => acceptHeld(audit, plan), Error, "nothing is in");
+  const incremental = await world.config({
+    edit: (yaml) =>
+      yaml.replace(
+        "primary_key: [id]",
+        "primary_key: [id]\n        incremental: { field: id, start_param: since }",
+      ),
+  });
+  await assertRejects(
+    () => resetStream(incremental, ITEMS),
+    Error,
+    "there is no audit database in",
+  );
+  assertEquals(Deno.statSync(audit).size, 0, "what refuses to work fills no file");
 });
 
 worldTest("an audit database that is older than its lake is refused with 78", async (world) => {

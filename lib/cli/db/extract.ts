@@ -35,7 +35,8 @@ const SHOWN_AFTER_MS = 1000;
 export const dbExtract = defineCommand({
   spec: {
     name: "",
-    meaning: "Write a table of SQLite or PostgreSQL as JSON lines, of one moment, all or nothing",
+    meaning:
+      "Write a table of SQLite or PostgreSQL as JSON lines, all or nothing, and say if it is of one moment",
     flags: {
       from: {
         type: "string",

@@ -1,6 +1,12 @@
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
-import { completeKey, type TableEnd, type TableInfo, type Tables } from "../../db/mod.ts";
+import {
+  completeKey,
+  missedRows,
+  type TableEnd,
+  type TableInfo,
+  type Tables,
+} from "../../db/mod.ts";
 import { DatabaseError, DataError } from "../../errors/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
 import { PART_FORMAT, type PartWriter } from "../../lake/mod.ts";
@@ -110,10 +116,10 @@ function refuseLarge(key: Uint8Array, { name }: TableInfo, tooLarge: string): ne
 function checkCount(table: TableInfo, rows: number, { counted }: TableEnd): void {
   if (counted === undefined || counted === rows) return;
   throw new DatabaseError(
-    "database-damaged",
+    table.isInherited ? "database-statement" : "database-damaged",
     `Cannot extract table "${table.name}": its key leads to ${rows} rows, and it has ${counted}; ` +
-      "an index is damaged, REINDEX the table",
-    { context: { table: table.name, rows, counted } },
+      missedRows(table),
+    { context: { table: table.name, ...(table.isInherited && { key: [] }), rows, counted } },
   );
 }
 

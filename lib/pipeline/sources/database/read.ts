@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import {
   completeKey,
+  missedRows,
   type TableColumn,
   type TableEnd,
   type TableInfo,
@@ -69,7 +70,7 @@ export function databaseReader(
               signal: ctx.signal,
               retry: { limit: source.retry.limit, cap: source.retry.max_wait },
             }),
-            record.row.pages,
+            { table, before: record.row.pages },
           ),
       });
     },
@@ -225,13 +226,13 @@ function memoryOf(
 
 async function* readTable(
   pages: AsyncGenerator<TablePage, TableEnd>,
-  before: number,
+  { table, before }: { readonly table: TableInfo; readonly before: number },
 ): AsyncGenerator<RecordBatch, ReadEnd & { readonly total?: number | undefined }> {
   let rows = 0;
   try {
     for (let number = before + 1;; number++) {
       const step = await pages.next();
-      if (step.done) return endOf(rows, step.value);
+      if (step.done) return endOf(table, rows, step.value);
       const { lines, position, attempts, waited, tooLarge } = step.value;
       rows += step.value.rows;
       const records = tooLarge === undefined
@@ -246,6 +247,7 @@ async function* readTable(
 
 /** Decides what an end is worth: rows that were counted in the snapshot that they are of are all there are. */
 function endOf(
+  table: TableInfo,
   rows: number,
   { oneSnapshot, counted }: TableEnd,
 ): ReadEnd & { readonly total?: number | undefined } {
@@ -258,7 +260,7 @@ function endOf(
     return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
   }
   const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
-    "snapshot: an index is damaged, REINDEX the table";
+    `snapshot: ${missedRows(table)}`;
   return {
     stopReason,
     evidence: [],
