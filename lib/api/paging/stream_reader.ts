@@ -212,7 +212,8 @@ export class StreamReader {
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
-    const { hasNext = false, unread = this.#last?.unread } = facts;
+    const { hasNext = false } = facts;
+    const unread = this.#unreadBefore(facts);
     const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
@@ -231,6 +232,13 @@ export class StreamReader {
       ...(unread === undefined ? {} : { unread }),
       ...(position === undefined ? {} : { position }),
     };
+  }
+
+  /** Returns what the page before said of more; a number that was refused has been asked for, whatever named it. */
+  #unreadBefore({ refused, ...facts }: EndFacts): UnreadSign | undefined {
+    const unread = "unread" in facts ? facts.unread : this.#last?.unread;
+    const isAsked = refused === true && this.#options.paginator.kind === "count";
+    return isAsked && unread?.says === "next" ? undefined : unread;
   }
 
   /** Whether a page that was not answered is none of the listing's any more. */

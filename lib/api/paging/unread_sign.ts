@@ -1,7 +1,8 @@
 import { type DotPath, formatDotPath, valueAt } from "../../grammar/mod.ts";
-import type { PagePagination, Pagination, PaginationBasics } from "./pagination.ts";
+import type { Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView } from "./paginator.ts";
+import { isLater } from "./_later_page.ts";
 import { findLink } from "../headers/parse_link.ts";
 
 /** What an answer says, in a usual place that the configuration does not name, of records that were not read. */
@@ -28,7 +29,12 @@ const NAMES = new Map<string, Meaning>([
     "exceededtransferlimit hasmore hasmoreitems hasmorepages hasmorerecords hasmoreresults hasnext hasnextpage " +
       "incomplete ispartial istruncated more moreitems morerecords moreresults partial truncated",
   ),
-  ...named("no-more", "done endofrecords islast islastpage last nomore"),
+  ...named(
+    "no-more",
+    "complete done endofrecords finished iscomplete isfinished islast islastpage nomore",
+  ),
+  // Whether a page is the last, or which one is.
+  ...named("last", "last lasthref lastlink lastpageurl lasturl"),
   ...named(
     "total",
     "count numberoftotalresults numbermatched numfound odatacount paginationtotalcount recordsfiltered total totalcount " +
@@ -37,40 +43,88 @@ const NAMES = new Map<string, Meaning>([
   ...named("pages", "lastpage numpages pagecount pages totalpages wptotalpages"),
 ]);
 
+const COUNT = /^\d{1,15}$/;
+
 /** How deep below the objects around the records is looked, as for `meta.pagination.total`, and at how many fields. */
 const DEPTH = 3;
 const MOST_FIELDS = 200;
 
 /** What is known of a page. */
-export interface UnreadSignOptions {
+export interface PageAbout {
   /** Path of the records. */
   readonly path: DotPath;
   readonly pagination: Pagination;
   /** The state after the page. */
   readonly state: PaginationState;
+}
+
+/** What is known of a page, and what is looked for. */
+export interface UnreadSignOptions extends PageAbout {
   /** What is looked for. */
   readonly wanted: readonly UnreadSign["says"][];
+  /** What an earlier page said, by place: the same value says nothing of the pages after this one. */
+  readonly said?: SaidBefore | undefined;
+  /** Whether a flag says nothing either that was the same on an earlier page. @default false */
+  readonly flagsToo?: boolean | undefined;
 }
+
+/** What a page said of more, by place. */
+export type SaidBefore = ReadonlyMap<string, string>;
 
 /**
  * Finds what a page says of records that were not read, a next page above all, as that can be followed; the work is
  * bounded whatever is in the body.
  */
 export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
+  const { wanted, said, flagsToo = false, state: { records, pages } } = options;
   let first: UnreadSign | undefined;
-  for (const { place, isHeader, means, value: found } of placesOf(view, options)) {
-    const [says, value] = signOf(means, found) ?? [];
-    if (says === undefined || !options.wanted.includes(says)) continue;
-    if (isRead(says, options.pagination)) continue;
-    const { records, pages } = options.state;
+  for (const { says, value, place, isHeader, raw } of signsOf(view, options)) {
+    if (!wanted.includes(says) || isRead({ says, place }, options.pagination)) continue;
     if (says === "total" && Number(value) <= records) continue;
     if (says === "pages" && Number(value) <= pages) continue;
-    const where = typeof place === "string" ? place : formatDotPath(place);
-    const sign = { place: where, isHeader, says, value };
+    if (said?.get(place) === textOf(raw) && (says === "next" || flagsToo)) continue;
+    const sign = { place, isHeader, says, value };
     if (says === "next") return sign;
     first ??= sign;
   }
   return first;
+}
+
+/** Returns what a page says of a next one or of more, to compare it with a later page. */
+export function saidOf(
+  view: PageView,
+  options: PageAbout,
+): SaidBefore {
+  const said = new Map<string, string>();
+  for (const { says, place, means, raw } of signsOf(view, options)) {
+    // A link to the last page is the same on every page, and what it says differs.
+    if (says === "next" || (says === "more" && means !== "last")) said.set(place, textOf(raw));
+  }
+  return said;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
+function* signsOf(
+  view: PageView,
+  options: PageAbout,
+): Generator<UnreadSign & { readonly means: Meaning; readonly raw: unknown }> {
+  for (const { place, isHeader, means, value: raw } of placesOf(view, options)) {
+    const isLast = means === "last" && typeof raw === "string";
+    const [says, value] = signOf(means, isLast ? !isLater(raw, view, options.state) : raw) ?? [];
+    if (says === undefined) continue;
+    // Most pages say nothing.
+    yield {
+      place: typeof place === "string" ? place : formatDotPath(place),
+      isHeader,
+      says,
+      value,
+      means,
+      raw,
+    };
+  }
 }
 
 /** A place whose name means something. */
@@ -81,24 +135,14 @@ interface Place extends Pick<UnreadSign, "isHeader"> {
   readonly value: unknown;
 }
 
-type Meaning = UnreadSign["says"] | "no-more";
+type Meaning = UnreadSign["says"] | "no-more" | "last";
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
-function* placesOf(
-  { headers, value, url }: PageView,
-  { path, pagination }: UnreadSignOptions,
-): Generator<Place> {
+function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
+  const { headers, value } = view;
+  const { path } = about;
   const isHeader = true;
-  const link = findLink(headers.get("link"), "next");
-  if (link !== undefined) yield { place: "Link", means: "next", value: link, isHeader };
-  const last = findLink(headers.get("link"), "last");
-  const param = "page_param" in pagination ? String(pagination.page_param) : undefined;
-  if (last !== undefined && param !== undefined) {
-    const { start = 1 } = pagination as PagePagination;
-    const number = URL.parse(last, url)?.searchParams.get(param);
-    const pages = /^\d{1,15}$/.test(number ?? "") ? Number(number) - start + 1 : undefined;
-    yield { place: "Link", means: "pages", value: pages, isHeader };
-  }
+  yield* linksOf(view, about);
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
   if (range !== undefined) yield { place: "Content-Range", means: "total", value: range, isHeader };
   for (const [place, text] of headers) {
@@ -109,6 +153,26 @@ function* placesOf(
     const around = path.slice(0, depth);
     yield* fieldsOf(valueAt(value, around), around, path[depth]);
   }
+}
+
+/** Lists what the `Link` header says, apart from a next page that is looked for there. */
+function* linksOf(
+  { headers, url }: PageView,
+  { pagination }: PageAbout,
+): Generator<Place> {
+  const at = { place: "Link", isHeader: true } as const;
+  const header = headers.get("link");
+  const next = pagination.type === "link" ? undefined : findLink(header, "next");
+  if (next !== undefined) yield { ...at, means: "next", value: next };
+  const last = findLink(header, "last");
+  if (last === undefined) return;
+  if ("page_param" in pagination) {
+    const number = URL.parse(last, url)?.searchParams.get(String(pagination.page_param)) ?? "";
+    const pages = COUNT.test(number) ? Number(number) - (pagination.start ?? 1) + 1 : undefined;
+    yield { ...at, means: "pages", value: pages };
+    return;
+  }
+  yield { ...at, means: "last", value: last };
 }
 
 /** Lists the fields of an object, the outer ones first; those of `next: { href }` or `total: { value }` go by its name. */
@@ -144,12 +208,13 @@ function signOf(
     case "more":
       return value === true || value === "true" || value === 1 ? ["more", undefined] : undefined;
     case "no-more":
+    case "last":
       return value === false ? ["more", undefined] : undefined;
     case "total":
     case "pages": {
       // `lastPage: false` is the name of another kind.
       if (value === false && meaning === "pages") return ["more", undefined];
-      const number = /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+      const number = COUNT.test(String(value)) ? Number(value) : undefined;
       return number === undefined ? undefined : [meaning, number];
     }
   }
@@ -163,16 +228,16 @@ function nextIn(value: unknown): ["next", UnreadSign["value"]] | undefined {
   return ["next", /^(https?:|[/?])/.test(value) ? "url" : "token"];
 }
 
-/** Whether the configuration names a place of this kind: then that is the server's word. */
+/** Whether the configuration names the place, or another where the number is. */
 function isRead(
-  says: UnreadSign["says"],
+  { says, place }: Pick<UnreadSign, "says" | "place">,
   { total, total_from, total_pages, has_more }: PaginationBasics,
 ): boolean {
   switch (says) {
     case "next":
       return false;
     case "more":
-      return has_more !== undefined;
+      return has_more === place;
     case "total":
       return total !== undefined || total_from !== undefined;
     case "pages":
