@@ -368,7 +368,11 @@ function againstPages(state: PaginationState): Against[] {
       "first-page-left-out",
       "there is a page 0, with records that no page brought",
     ],
-    [odd, "page-odd", "an empty page was unlike the others: it may report a failure"],
+    [
+      odd,
+      "page-odd",
+      "an empty page came from another path, or was unlike the others: it may report a failure",
+    ],
     [
       miscounted,
       "offset-miscounted",

@@ -213,7 +213,7 @@ export class StreamReader {
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
     const { hasNext = false } = facts;
-    const unread = this.#unreadBefore(facts);
+    const unread = this.#unreadOf(facts);
     const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
@@ -234,11 +234,15 @@ export class StreamReader {
     };
   }
 
-  /** Returns what the page before said of more; a number that was refused has been asked for, whatever named it. */
-  #unreadBefore({ refused, ...facts }: EndFacts): UnreadSign | undefined {
-    const unread = "unread" in facts ? facts.unread : this.#last?.unread;
-    const isAsked = refused === true && this.#options.paginator.kind === "count";
-    return isAsked && unread?.says === "next" ? undefined : unread;
+  /**
+   * Returns what the last page says of more, or the one before an empty or refused one; a number was asked for, whatever
+   * named it, and of flags an empty page has its own.
+   */
+  #unreadOf({ unread, records = 0, refused = false }: EndFacts): UnreadSign | undefined {
+    const before = records > 0 ? undefined : this.#last?.unread;
+    const isAsked = this.#options.paginator.kind === "count" &&
+      (before?.says === "next" || (before?.says === "more" && !refused));
+    return unread ?? (isAsked ? undefined : before);
   }
 
   /** Whether a page that was not answered is none of the listing's any more. */
