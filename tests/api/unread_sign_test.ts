@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ApiClient, type Pagination, type StreamEnd } from "../../lib/api/mod.ts";
+import { ApiClient, bodyErrorOf, type Pagination, type StreamEnd } from "../../lib/api/mod.ts";
 import { granted } from "../_granted.ts";
 import { collect } from "./_collect.ts";
 import { FakeClock } from "./_fake_clock.ts";
@@ -49,7 +49,26 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ page: { size: 10, totalPages: 10, number: 0 } }, "page.totalPages"],
   [{ last_page: 10 }, "last_page"],
   [{ total: 95, meta: { total: 95, next: "t10" } }, "meta.next"],
+  [{ links: [{ rel: "self", href: "/a" }, { rel: "next", href: "/a?p=2" }] }, "links.1.href"],
+  [{ link: [{ relation: "next", url: "/a?p=2" }] }, "link.0.url"],
+  [{ continue: { apcontinue: "x", continue: "-||" } }, "continue.apcontinue"],
+  [{ offset: "itrA1/recB2" }, "offset"],
+  [{ bookmark: "g1AAAA" }, "bookmark"],
+  [{ resultCount: 95 }, "resultCount"],
+  [{ "opensearch:totalResults": "95" }, "opensearch:totalResults"],
+  [{ state: "RUNNING", progress: 40 }, "state"],
+  [{ job: { status: "in_progress" } }, "job.status"],
+  [{ status: { state: "QUEUED" } }, "status.state"],
+  [{ complete: false }, "complete"],
+  [{ isComplete: false }, "isComplete"],
+  [{ finished: false }, "finished"],
+  [{ incomplete: true }, "incomplete"],
   // Ends, and what is no sign.
+  [{ status: "done", complete: true, offset: 10, bookmark: "nil", continue: {} }, undefined],
+  [
+    { offset: "10", customer: { status: "pending" }, links: [{ rel: "self", href: "/a" }] },
+    undefined,
+  ],
   [{ meta: { next: null, total: 10 }, has_more: false, last_page: 1, isLast: true }, undefined],
   [{ next: "", nextPageToken: "0", next_page: 0, nextUrl: false, _links: { next: {} } }, undefined],
   [{ total: 99.5, count: "many", took: 1000, endCursor: "t", previous: "/1" }, undefined],
@@ -69,6 +88,7 @@ Deno.test({
         [place, place === undefined, codes],
         JSON.stringify(body),
       );
+      if (place === undefined) continue;
       const declared = await endOf({ type: "none", whole: true }, body);
       assertEquals([declared.proven, declared.unread], [true, undefined]);
     }
@@ -302,5 +322,62 @@ Deno.test({
     const always = (number: number) => ({ next: `/?page=${number + 1}`, truncated: true });
     assertEquals(await read(always, { lies: false, last: 2 }), [8, true]);
     assertEquals(await read(() => ({}), { lies: false }), [10, true]);
+  },
+});
+
+Deno.test({
+  name: "pages() takes no empty list for the end of an answer that is not ready",
+  ignore,
+  async fn() {
+    for (
+      const [body, path, code] of [
+        [{ status: "running" }, "/", "http-body-error"],
+        [{ state: "queued" }, "/", "http-body-error"],
+        [{ status: { state: "PENDING" } }, "/", "http-body-error"],
+        [{ message: "session expired, please log in" }, "/", "http-body-error"],
+        [{ status: "pending" }, "/?status=pending", undefined],
+        [{ status: "ok", message: "no more data" }, "/", undefined],
+      ] as const
+    ) {
+      await using server = serve(() => json({ items: [], ...body }));
+      await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+      const stream = { path, records: "items", bodyError: bodyErrorOf(undefined) };
+      const found = await collect(client.pages(stream)).then(() => undefined, ({ code }) => code);
+      assertEquals(found, code, JSON.stringify(body));
+    }
+    // What the pages with records have as well is not said of the answer.
+    await using server = serve(({ url }) =>
+      json({ status: "pending", items: url.searchParams.get("page") === "1" ? ROWS : [] })
+    );
+    await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+    const pagination = { type: "page", page_param: "page", size: 20 } as const;
+    const stream = { path: "/", records: "items", bodyError: bodyErrorOf(undefined), pagination };
+    assertEquals((await collect(client.pages(stream))).end.proven, true);
+  },
+});
+
+Deno.test({
+  name: "pages() takes no sentence for the columns of an empty table",
+  ignore,
+  async fn() {
+    for (
+      const [body, code] of [
+        ["Error: query failed\n", "http-body-error"],
+        ["ERROR:  canceling statement due to timeout", "http-body-error"],
+        ["id,error\n", undefined],
+        ["error\n", undefined],
+        ["Failed to execute query", "http-body-error"],
+        ["error code,id\n", undefined],
+        ["error code\n", undefined],
+      ] as const
+    ) {
+      await using server = serve(() =>
+        new Response(body, { headers: { "content-type": "text/csv" } })
+      );
+      await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+      const pages = client.pages({ path: "/", format: "csv" });
+      const found = await collect(pages).then(() => undefined, ({ code }) => code);
+      assertEquals(found, code, body);
+    }
   },
 });

@@ -1556,6 +1556,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/api/unread_sign_test.ts",
   },
   {
+    name: "an empty list of a query that is still running is taken for its result",
+    kind: "guard",
+    file: "lib/api/body/reported_error.ts",
+    find: "if (state !== undefined) return",
+    replace: 'if (state === "") return',
+    test: "tests/api/unread_sign_test.ts",
+  },
+  {
+    name: "a sentence in the place of a table is taken for an empty one",
+    kind: "guard",
+    file: "lib/api/paging/read_page.ts",
+    find: "if (page.records.length === 0) refuseSentence(response);",
+    replace: "",
+    test: "tests/api/unread_sign_test.ts",
+  },
+  {
     name: "an empty page of a login ends a listing that is read by links",
     kind: "guard",
     file: "lib/api/paging/_page_joints.ts",

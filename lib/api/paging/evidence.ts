@@ -58,7 +58,7 @@ export const SIGNS = {
     says: "more",
     meaning:
       "The answer says so in a usual place that the configuration does not name, such as `next`, `has_more`, `total` or " +
-      "a `Link` header, whatever another place says; it does not count if `total` was reached or `stop` was met.",
+      "a `Link` header, whatever another place says, or a single answer is still `running`; it does not count if `total` was reached or `stop` was met.",
   },
 } as const satisfies Record<string, { says: "end" | "perhaps" | "more"; meaning: string }>;
 

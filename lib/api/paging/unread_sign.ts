@@ -2,6 +2,7 @@ import { type DotPath, formatDotPath, valueAt } from "../../grammar/mod.ts";
 import type { Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView } from "./paginator.ts";
+import { isPending } from "../body/reported_error.ts";
 import { isLater } from "./_later_page.ts";
 import { findLink } from "../headers/parse_link.ts";
 
@@ -21,7 +22,7 @@ export interface UnreadSign {
 const NAMES = new Map<string, Meaning>([
   ...named(
     "next",
-    "continuation continuationtoken lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
+    "continuation continuationtoken continue lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
       "nextoffset nextpage nextpagelink nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
   ),
   ...named(
@@ -33,11 +34,15 @@ const NAMES = new Map<string, Meaning>([
     "no-more",
     "complete done endofrecords finished iscomplete isfinished islast islastpage nomore",
   ),
+  // Of a single answer; a page may repeat what it was asked for.
+  ...named("token", "bookmark offset"),
+  ...named("status", "jobstate jobstatus querystate querystatus state status"),
   // Whether a page is the last, or which one is.
   ...named("last", "last lasthref lastlink lastpageurl lasturl"),
   ...named(
     "total",
-    "count numberoftotalresults numbermatched numfound odatacount paginationtotalcount recordsfiltered total totalcount " +
+    "count numberoftotalresults numbermatched numfound odatacount opensearchtotalresults paginationtotalcount " +
+      "recordsfiltered resultcount total totalcount " +
       "totalelements totalhits totalitems totalrecords totalresults totalsize wptotal",
   ),
   ...named("pages", "lastpage numpages pagecount pages totalpages wptotalpages"),
@@ -112,6 +117,8 @@ function* signsOf(
   options: PageAbout,
 ): Generator<UnreadSign & { readonly means: Meaning; readonly raw: unknown }> {
   for (const { place, isHeader, means, value: raw } of placesOf(view, options)) {
+    if ((means === "token" || means === "status") && options.pagination.type !== "none") continue;
+    if (means === "status" && !isPending(raw, view.url)) continue;
     const isLast = means === "last" && typeof raw === "string";
     const [says, value] = signOf(means, isLast ? !isLater(raw, view, options.state) : raw) ?? [];
     if (says === undefined) continue;
@@ -135,7 +142,7 @@ interface Place extends Pick<UnreadSign, "isHeader"> {
   readonly value: unknown;
 }
 
-type Meaning = UnreadSign["says"] | "no-more" | "last";
+type Meaning = UnreadSign["says"] | "no-more" | "last" | "token" | "status";
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
 function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
@@ -175,6 +182,19 @@ function* linksOf(
   yield { ...at, means: "last", value: last };
 }
 
+/** How objects are called that speak of the answer. */
+const OF_ANSWER = /^(status|state|job|query|execution|operation|meta|metadata)$/i;
+
+/** Lists the next and the last page of a list of links, as of STAC, OGC and FHIR. */
+function* relationsOf(links: readonly unknown[], path: DotPath): Generator<Place> {
+  for (const [index, link] of links.slice(0, MOST_FIELDS).entries()) {
+    const { rel, relation = rel, href, url = href } = Object(link) as Record<string, unknown>;
+    if (relation !== "next" && relation !== "last") continue;
+    const key = href === undefined ? "url" : "href";
+    yield { place: [...path, String(index), key], means: relation, value: url, isHeader: false };
+  }
+}
+
 /** Lists the fields of an object, the outer ones first; those of `next: { href }` or `total: { value }` go by its name. */
 function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined): Generator<Place> {
   const objects: { value: unknown; path: DotPath; as: Meaning | undefined }[] = [
@@ -187,7 +207,11 @@ function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined):
       if (++fields > MOST_FIELDS) return;
       if (value === outer && key === except) continue;
       const at = [...path, key];
-      const means = as ?? meaningOf(key);
+      if (Array.isArray(inner) && /^_?links?$/i.test(key)) yield* relationsOf(inner, at);
+      const named = as ?? meaningOf(key);
+      // Deeper, it is mostly that of something else.
+      const isOfOther = named === "status" && path !== around && !OF_ANSWER.test(path.at(-1) ?? "");
+      const means = isOfOther ? undefined : named;
       if (means !== undefined) yield { place: at, means, value: inner, isHeader: false };
       if (at.length - around.length < DEPTH) objects.push({ value: inner, path: at, as: means });
     }
@@ -207,6 +231,11 @@ function signOf(
       return nextIn(value);
     case "more":
       return value === true || value === "true" || value === 1 ? ["more", undefined] : undefined;
+    case "status":
+      return ["more", undefined];
+    case "token":
+      // A number is that of the first record, and CouchDB's "nil" is none.
+      return typeof value === "string" && !/^(\d*|nil)$/.test(value) ? nextIn(value) : undefined;
     case "no-more":
     case "last":
       return value === false ? ["more", undefined] : undefined;
