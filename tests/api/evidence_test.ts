@@ -215,6 +215,13 @@ const ROWS: [string, Facts, typeof MORE | [Sign[], string[]]][] = [
     state: { total: 20 },
     unread: UNREAD,
   }, [["total-reached"], []]],
+  ["has-more false, and more declared elsewhere", { hasMore: false, unread: UNREAD }, MORE],
+  ["an empty page read for such a word, and more declared elsewhere", {
+    ...EMPTY,
+    hasMore: false,
+    unread: UNREAD,
+    state: { emptyInRow: 1, said: ["has-more-false"] },
+  }, [["has-more-false"], ["more-unread"]]],
   ["a page to read on from, which declares more elsewhere", { unread: UNREAD }, MORE],
   ["nothing modified", { kind: "single", records: 0, notModified: true }, [["not-modified"], []]],
   ["max_pages", { maxPages: 2 }, [[], ["max-pages"]]],

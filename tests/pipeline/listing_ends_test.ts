@@ -839,6 +839,31 @@ everyWorldTest("an empty page that another path answers is no end", async (world
   }
 });
 
+worldTest(
+  "an empty page that a redirect leads to is no end, whatever the pagination",
+  async (world) => {
+    for (
+      const [pagination, to, exit] of [
+        ["none", "/login", 2],
+        ["none, whole: true", "/login", 0],
+        ["none", "/v2/items", 0],
+        ["none", "/items/", 0],
+        ["link", "/login", 2],
+        ["next_url, path: next", "/login", 2],
+        ["page, page_param: p", "/login", 2],
+      ] as const
+    ) {
+      world.answer = (url) =>
+        url.pathname === to
+          ? Response.json({ data: [], next: null }, { headers: { link: '</>; rel="prev"' } })
+          : Response.redirect(new URL(to, url));
+      const run = await world.run(paged(`{ type: ${pagination} }`));
+      const codes = streamOf(run, "shop.items").contradictions.map(({ code }) => code);
+      assertEquals([run.exit_code, codes], [exit, exit === 0 ? [] : ["page-odd"]], pagination);
+    }
+  },
+);
+
 worldTest("a page that begins in the middle of the one before is a sign against", async (world) => {
   // A cursor of a value that records share, which come in any order; or one that is included, which is none.
   for (const [pages, exit] of [[["abcde", "cfgh"], 2], [["abcde", "defg"], 0]] as const) {

@@ -2,7 +2,7 @@ import { parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { cutText } from "../../logging/mod.ts";
 
 /** Says what error a body reports that has so many records; of one too large for memory the list itself is left out. */
-export type BodyError = (body: unknown, records: number) => string | undefined;
+export type BodyError = (body: unknown, records: number, url?: URL) => string | undefined;
 
 /** Where a body reports an error, as the configuration says. */
 export interface ErrorRule {
@@ -24,12 +24,22 @@ const PARTIAL: readonly (readonly string[])[] = [
 const NOTHING_LEFT = /\bno (more|further|such page|data|results?|records?)\b|\bend of\b|success/i;
 /** How a message next to an empty list says that this is no answer. */
 const NO_ANSWER =
-  /\b(rate.?limit|quota|throttl|too many requests|(try|retry) (again )?later|temporar|unavailable|maintenance|timed? ?out|unauthori[sz]ed|forbidden|denied)/i;
+  /\b(rate.?limit|quota|throttl|too many requests|(try|retry) (again )?later|temporar|unavailable|maintenance|timed? ?out|unauthori[sz]ed|forbidden|denied|(session|token|login) (has |is )?expired|(log|sign) ?in (again|first|to)|(please|must|not) (log|sign)(ged|ed)? ?in)/i;
 /** Keys of a body that say whether the request succeeded. */
 const FLAGS = ["ok", "success"] as const;
 /** What the key `status` says of an error (JSend, Google's `OVER_QUERY_LIMIT`). */
 const BAD_STATUS =
   /^(error|fail|failed|failure|busy|expired)$|_(error|denied|limit|exceeded)$|^(invalid_request|throttled)$/i;
+
+/** What a job or query says of itself whose records are still to come. */
+const PENDING = /^(running|pending|processing|queued|in[ _-]?progress)$/i;
+
+/** Whether a value says that an answer is not ready, and no parameter of the request asks for what it says. */
+export function isPending(value: unknown, url: URL | undefined): value is string {
+  if (typeof value !== "string" || !PENDING.test(value)) return false;
+  const asked = [...url?.searchParams.values() ?? []];
+  return !asked.some((one) => one.toLowerCase() === value.toLowerCase());
+}
 
 /** Returns what finds the error that an answer of status 200 reports: as configured, or in one of the usual ways. */
 export function bodyErrorOf(rule: ErrorRule | undefined): BodyError {
@@ -42,14 +52,23 @@ export function bodyErrorOf(rule: ErrorRule | undefined): BodyError {
   };
 }
 
-/** The usual ways, and a result code that an empty page has and no page with records had. */
+/** The usual ways, and a result code or state that an empty page has and no page with records had. */
 function usualError(): BodyError {
   let good: unknown;
-  return (body, records) => {
+  let states: readonly unknown[] | undefined;
+  return (body, records, url) => {
     const report = reportedError(body, records);
     if (report !== undefined || typeof body !== "object" || body === null) return report;
     const fields = body as Record<string, unknown>;
     const code = valueAt(fields, ["code"]);
+    const values = [["status"], ["state"], ["status", "state"]].map((place) =>
+      valueAt(fields, place)
+    );
+    if (records > 0) states ??= values;
+    const state = records > 0
+      ? undefined
+      : values.find((value) => isPending(value, url) && states?.includes(value) !== true);
+    if (state !== undefined) return `it is not ready, its state is ${short(state)}`;
     if (records > 0) good ??= code;
     if (records > 0 || good === undefined || code === undefined || code === good) return undefined;
     const said = reason(fields);

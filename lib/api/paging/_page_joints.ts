@@ -2,6 +2,7 @@ import { type DotPath, valueAt } from "../../grammar/mod.ts";
 import type { PageRecord } from "../body/page_record.ts";
 import type { Pagination } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
+import type { PageView } from "./paginator.ts";
 import type { ReadPage } from "./read_page.ts";
 
 /** What pages are compared by. */
@@ -53,11 +54,8 @@ export class PageJoints {
     const { pagination, path, size } = this.#options;
     const isCounted = pagination.type === "page" || pagination.type === "offset";
     if (view.records === 0) {
-      const isElsewhere = this.#pathname !== undefined && view.url.pathname !== this.#pathname;
       // Whatever answers in the place of the listing, it is not its end.
-      if (isElsewhere && (isCounted || pagination.type === "cursor")) {
-        state = { ...state, odd: true };
-      }
+      if (this.#isElsewhere(view)) state = { ...state, odd: true };
       this.#isOdd ||= isCounted && isOdd(view.value, this.#keys);
       const isNull = valueAt(view.value, path) === null;
       // Some servers always write an empty list so; one that does it now and then says that it has none to show.
@@ -95,6 +93,23 @@ export class PageJoints {
     }
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
   }
+
+  /** Whether an empty page comes from another path than the listing, perhaps from that of a login. */
+  #isElsewhere({ url, asked = url }: PageView): boolean {
+    const { pagination } = this.#options;
+    const { type } = pagination;
+    if (url.pathname === this.#pathname || (type === "none" && pagination.whole === true)) {
+      return false;
+    }
+    // A link may lead anywhere.
+    const isOnePath = type === "page" || type === "offset" || type === "cursor";
+    return (isOnePath && this.#pathname !== undefined) || nameOf(url) !== nameOf(asked);
+  }
+}
+
+/** Returns the last part of a path: the listing itself, which may have moved to another version of the API. */
+function nameOf({ pathname }: URL): string | undefined {
+  return pathname.split("/").findLast((part) => part !== "");
 }
 
 function keysOf(value: unknown): ReadonlySet<string> | undefined {

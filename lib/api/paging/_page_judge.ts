@@ -13,7 +13,7 @@ import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 import type { SeenPages } from "./seen_pages.ts";
-import { type UnreadSign, unreadSign } from "./unread_sign.ts";
+import { type SaidBefore, saidOf, type UnreadSign, unreadSign } from "./unread_sign.ts";
 
 /** What a judge of pages needs. */
 export interface PageJudgeOptions {
@@ -34,6 +34,11 @@ export type Facts = Partial<Omit<Reading, "kind" | "state">>;
 /** Reads off each page what it says of the end. */
 export class PageJudge {
   readonly #options: PageJudgeOptions;
+  /** What the first page with records said of more. */
+  #said: SaidBefore | undefined;
+  /** Records of the last page that had some, and whether one before it was shorter than another. */
+  #before = Infinity;
+  #isUneven = false;
 
   constructor(options: PageJudgeOptions) {
     this.#options = options;
@@ -56,16 +61,20 @@ export class PageJudge {
       if (named) after = { ...after, nextSeen: true };
       if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
       const nextLost = this.losesNext(state, view) === "surely";
+      const hasMore = hasMoreOf(view, pagination.has_more);
+      const totalPages = numberAt(view, pagination.total_pages);
+      const hasNext = next !== undefined;
+      const isEnd = hasMore === false || after.pages >= (totalPages ?? Infinity);
       facts = {
         ...facts,
-        hasNext: next !== undefined,
+        hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
         ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
-        hasMore: hasMoreOf(view, pagination.has_more),
-        totalPages: numberAt(view, pagination.total_pages),
+        hasMore,
+        totalPages,
         stops: meetsStop(view, pagination.stop),
-        unread: this.#unread(view, after, { named, hasNext: next !== undefined }),
+        unread: this.#unread(view, after, { named, hasNext, isEnd }),
       };
       const decision = decide(this.reading(after, facts));
       if (decision.more && next !== undefined) this.#refuseSeen(next, state);
@@ -148,25 +157,45 @@ export class PageJudge {
     return isOfLast(pagination.path) && records < (this.#size ?? 2);
   }
 
-  /** Finds what a page says of further records where nothing else would tell. */
+  /** Finds what a page says of further records in other places than those that are read. */
   #unread(
     view: PageView,
     state: PaginationState,
-    { named, hasNext }: { readonly named: boolean; readonly hasNext: boolean },
+    { named, hasNext, isEnd }: {
+      readonly named: boolean;
+      readonly hasNext: boolean;
+      /** Whether the page says in a place that is read that it is the last. */
+      readonly isEnd: boolean;
+    },
   ): UnreadSign | undefined {
     const { paginator: { kind }, pagination, path } = this.#options;
     if (pagination.type === "none" && pagination.whole === true) return undefined;
+    const about = { path, pagination, state };
+    const { records } = view;
     // A cursor taken from the last record is missing on every empty page, which is not the server's word.
     const isTaken = pagination.type === "cursor" && isOfLast(pagination.path);
     const isNamed = kind === "link" && named && !isTaken;
-    // Of a full page that names no next one, a larger total says that the API goes no further.
-    const full = this.#size ?? (state.pages > 1 ? state.longest : undefined) ?? Infinity;
-    if (isNamed && (hasNext || view.records < full)) return undefined;
+    const { longest = 0 } = state;
+    const said = this.#said;
+    if (records > 0 && kind !== "single") {
+      this.#said ??= saidOf(view, about);
+      this.#isUneven ||= this.#before < longest;
+      this.#before = records;
+    }
+    if (isNamed && hasNext) return undefined;
+    const isLast = isNamed || isEnd;
+    const isFull = records === 0 && kind === "count"
+      ? state.afterShort === false
+      : records >= (this.#size ?? (state.pages > 1 ? longest : Infinity));
+    const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
+    // After a full page that is said to be the last, a larger number says that the API goes no further.
+    if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
     // A number is asked for whatever an answer names, be it beyond the end.
-    const wanted: UnreadSign["says"][] = isNamed || isTaken
-      ? ["total"]
-      : ["more", "total", "pages", ...kind === "count" ? [] : ["next" as const]];
-    return unreadSign(view, { path, pagination, state, wanted });
+    const follows = kind === "count" ? isEnd && isFull && records > 0 : !isTaken;
+    if (follows) wanted.push("next");
+    // What every page says, a short one at the end as well, is not meant so.
+    const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;
+    return unreadSign(view, { ...about, wanted, said, flagsToo });
   }
 
   /** A server that says of a page that it is a part says of how many. */

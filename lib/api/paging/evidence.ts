@@ -58,7 +58,7 @@ export const SIGNS = {
     says: "more",
     meaning:
       "The answer says so in a usual place that the configuration does not name, such as `next`, `has_more`, `total` or " +
-      "a `Link` header; it counts where the end is not the server's word.",
+      "a `Link` header, whatever another place says, or a single answer is still `running`; it does not count if `total` was reached or `stop` was met.",
   },
 } as const satisfies Record<string, { says: "end" | "perhaps" | "more"; meaning: string }>;
 
@@ -244,7 +244,9 @@ function goesOn(reading: Reading, signs: readonly Sign[]): boolean {
   const more = has("has-more-true") || has("pages-left") || (has("total-left") && !spent(reading));
   const endSaid = has("has-more-false") || has("last-page");
   if (more) return !(endSaid && empty);
-  if (has("has-more-false") || (has("last-page") && has("total-reached"))) return false;
+  // One more page tells which of two words is true.
+  if (has("has-more-false")) return has("more-unread") && !empty;
+  if (has("last-page") && has("total-reached")) return false;
   // A number may be one too low, or a cap.
   if (has("last-page")) return !empty && !reading.repeats && isFullest(reading);
   if (has("total-reached")) return !empty && !isShort(reading);
@@ -336,7 +338,7 @@ function against(
     add("next-lost", "the last page is full and has no Link header, which the pages before it had");
   } else if (kind === "link" && !reading.hasNext && evidence.length === 0 && reading.hasContent) {
     add("next-path-never-seen", "no page had the field or header that should name the next one");
-  } else if (reading.unread !== undefined && !evidence.some(isWord)) {
+  } else if (reading.unread !== undefined && !evidence.some(isSure)) {
     add("more-unread", unreadMessage(reading.unread, state));
   } else if (kind === "single" && isFull(reading) && state.total !== state.records) {
     const message = `the answer has as many records as its limit, ${reading.size}`;
@@ -366,7 +368,11 @@ function againstPages(state: PaginationState): Against[] {
       "first-page-left-out",
       "there is a page 0, with records that no page brought",
     ],
-    [odd, "page-odd", "an empty page was unlike the others: it may report a failure"],
+    [
+      odd,
+      "page-odd",
+      "an empty page came from another path, or was unlike the others: it may report a failure",
+    ],
     [
       miscounted,
       "offset-miscounted",
@@ -376,16 +382,10 @@ function againstPages(state: PaginationState): Against[] {
   return all.flatMap(([isSo, code, message]) => isSo === true ? [{ code, message }] : []);
 }
 
-/** Whether a sign of the end is what the server says, in a place that the configuration names. */
-function isWord(sign: Sign): boolean {
-  const inferred: readonly Sign[] = [
-    "single-page",
-    "no-next",
-    "past-the-end",
-    "short-page",
-    "empty-page",
-  ];
-  return !inferred.includes(sign);
+/** Whether a sign shows that everything came, whatever else an answer says: there are as many, or what was to come last. */
+function isSure(sign: Sign): boolean {
+  const sure: readonly Sign[] = ["not-modified", "stop-condition", "caught-up", "total-reached"];
+  return sure.includes(sign);
 }
 
 function unreadMessage(

@@ -17,10 +17,11 @@ export function pageView(
   },
 ): PageView {
   const { records, value, json } = page;
-  const { url, headers } = response;
+  const { url, asked, headers } = response;
   return {
     records,
     url,
+    asked,
     headers,
     value,
     text: (path, asJson) => textAt(json, { value, path, asJson }),

@@ -18,6 +18,8 @@ export interface PageView {
   readonly records: number;
   /** Its URL, without credentials of ours. */
   readonly url: URL;
+  /** The URL that was asked, if known; redirects may have led to another. */
+  readonly asked?: URL;
   /** The headers of the answer. */
   readonly headers: Headers;
   /** Its parsed body; `undefined` where it is not JSON. */

@@ -18,7 +18,7 @@ import { readSpooledPage } from "./read_spooled_page.ts";
 import type { BodyFormat } from "../body/body_format.ts";
 import type { BodyError } from "../body/reported_error.ts";
 import type { StreamRequest } from "./stream_request.ts";
-import { bodyFault, recordsMissing, refusal, refuseLastLine } from "./refusal.ts";
+import { bodyFault, recordsMissing, refusal, refuseLastLine, refuseSentence } from "./refusal.ts";
 import { salvage } from "../body/salvage.ts";
 import { withoutLineBreaks } from "../body/line_breaks.ts";
 
@@ -103,8 +103,11 @@ function readPage(response: ApiResponse, body: Body, options: ReadOptions): Read
       refuseLastLine(response, { first, last }, options.bodyError);
       return finish(response, page);
     }
-    case "csv":
-      return finish(response, readWhole(response, new CsvPieces(framingOf(response))));
+    case "csv": {
+      const page = readWhole(response, new CsvPieces(framingOf(response)));
+      if (page.records.length === 0) refuseSentence(response);
+      return finish(response, page);
+    }
     case "json":
       return readJson(response, options);
   }
@@ -184,7 +187,7 @@ function refuseReport(
   records = lengthOf(valueAt(value, options.path)),
 ): void {
   refusePending(response, records);
-  const report = options.bodyError?.(value, records);
+  const report = options.bodyError?.(value, records, response.url);
   if (report === undefined) return;
   throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
 }

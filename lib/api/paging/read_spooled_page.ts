@@ -40,7 +40,7 @@ export function readSpooledPage(
   const { length, sha256 } = check(response, body, reader);
   const json = reader.frame();
   const value = parseFrame(response, json);
-  const report = options.bodyError?.(value, length);
+  const report = options.bodyError?.(value, length, response.url);
   if (report !== undefined) {
     throw refusal(response, "http-body-error", `the body reports an error: ${report}`);
   }

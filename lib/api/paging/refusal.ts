@@ -58,6 +58,17 @@ export function refuseLastLine(
   throw refusal(response, "http-body-error", `its last line reports an error: ${report}`);
 }
 
+/** How a sentence begins that is no name of a column. */
+const SENTENCE =
+  /^[\W_]*(fatal )?(error|exception|failed|failure)\b(:|[^\n,;\t]* [^\n,;\t]+ [^\n,;\t]+$)/i;
+
+/** A server that has no table to send may send a sentence, which looks like the only column of an empty one. */
+export function refuseSentence(response: ApiResponse): void {
+  const text = new TextDecoder().decode(response.body.subarray(0, 1000)).trim();
+  if (!SENTENCE.test(text)) return;
+  throw refusal(response, "http-body-error", `its only line is no list of columns: ${text}`);
+}
+
 /** Builds the error for a body without an array where the records should be. */
 export function recordsMissing(
   response: ApiResponse,

@@ -213,7 +213,8 @@ export class StreamReader {
   }
 
   #end(state: PaginationState, { position, ...facts }: EndFacts): StreamEnd {
-    const { hasNext = false, unread = this.#last?.unread } = facts;
+    const { hasNext = false } = facts;
+    const unread = this.#unreadOf(facts);
     const decision = decide(this.#judge.reading(state, { ...facts, hasNext, unread }));
     if (decision.more) {
       throw new InternalError("internal-fault", "Cannot end a stream that goes on");
@@ -232,6 +233,17 @@ export class StreamReader {
       ...(unread === undefined ? {} : { unread }),
       ...(position === undefined ? {} : { position }),
     };
+  }
+
+  /**
+   * Returns what the last page says of more, or the one before an empty or refused one; a number was asked for, whatever
+   * named it, and of flags an empty page has its own.
+   */
+  #unreadOf({ unread, records = 0, refused = false }: EndFacts): UnreadSign | undefined {
+    const before = records > 0 ? undefined : this.#last?.unread;
+    const isAsked = this.#options.paginator.kind === "count" &&
+      (before?.says === "next" || (before?.says === "more" && !refused));
+    return unread ?? (isAsked ? undefined : before);
   }
 
   /** Whether a page that was not answered is none of the listing's any more. */

@@ -1,7 +1,9 @@
 import { type DotPath, formatDotPath, valueAt } from "../../grammar/mod.ts";
-import type { PagePagination, Pagination, PaginationBasics } from "./pagination.ts";
+import type { Pagination, PaginationBasics } from "./pagination.ts";
 import type { PaginationState } from "./pagination_state.ts";
 import type { PageView } from "./paginator.ts";
+import { isPending } from "../body/reported_error.ts";
+import { isLater } from "./_later_page.ts";
 import { findLink } from "../headers/parse_link.ts";
 
 /** What an answer says, in a usual place that the configuration does not name, of records that were not read. */
@@ -20,7 +22,7 @@ export interface UnreadSign {
 const NAMES = new Map<string, Meaning>([
   ...named(
     "next",
-    "continuation continuationtoken lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
+    "continuation continuationtoken continue lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
       "nextoffset nextpage nextpagelink nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
   ),
   ...named(
@@ -28,49 +30,108 @@ const NAMES = new Map<string, Meaning>([
     "exceededtransferlimit hasmore hasmoreitems hasmorepages hasmorerecords hasmoreresults hasnext hasnextpage " +
       "incomplete ispartial istruncated more moreitems morerecords moreresults partial truncated",
   ),
-  ...named("no-more", "done endofrecords islast islastpage last nomore"),
+  ...named(
+    "no-more",
+    "complete done endofrecords finished iscomplete isfinished islast islastpage nomore",
+  ),
+  // Of a single answer; a page may repeat what it was asked for.
+  ...named("token", "bookmark offset"),
+  ...named("status", "jobstate jobstatus querystate querystatus state status"),
+  // Whether a page is the last, or which one is.
+  ...named("last", "last lasthref lastlink lastpageurl lasturl"),
   ...named(
     "total",
-    "count numberoftotalresults numbermatched numfound odatacount paginationtotalcount recordsfiltered total totalcount " +
+    "count numberoftotalresults numbermatched numfound odatacount opensearchtotalresults paginationtotalcount " +
+      "recordsfiltered resultcount total totalcount " +
       "totalelements totalhits totalitems totalrecords totalresults totalsize wptotal",
   ),
   ...named("pages", "lastpage numpages pagecount pages totalpages wptotalpages"),
 ]);
+
+const COUNT = /^\d{1,15}$/;
 
 /** How deep below the objects around the records is looked, as for `meta.pagination.total`, and at how many fields. */
 const DEPTH = 3;
 const MOST_FIELDS = 200;
 
 /** What is known of a page. */
-export interface UnreadSignOptions {
+export interface PageAbout {
   /** Path of the records. */
   readonly path: DotPath;
   readonly pagination: Pagination;
   /** The state after the page. */
   readonly state: PaginationState;
+}
+
+/** What is known of a page, and what is looked for. */
+export interface UnreadSignOptions extends PageAbout {
   /** What is looked for. */
   readonly wanted: readonly UnreadSign["says"][];
+  /** What an earlier page said, by place: the same value says nothing of the pages after this one. */
+  readonly said?: SaidBefore | undefined;
+  /** Whether a flag says nothing either that was the same on an earlier page. @default false */
+  readonly flagsToo?: boolean | undefined;
 }
+
+/** What a page said of more, by place. */
+export type SaidBefore = ReadonlyMap<string, string>;
 
 /**
  * Finds what a page says of records that were not read, a next page above all, as that can be followed; the work is
  * bounded whatever is in the body.
  */
 export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSign | undefined {
+  const { wanted, said, flagsToo = false, state: { records, pages } } = options;
   let first: UnreadSign | undefined;
-  for (const { place, isHeader, means, value: found } of placesOf(view, options)) {
-    const [says, value] = signOf(means, found) ?? [];
-    if (says === undefined || !options.wanted.includes(says)) continue;
-    if (isRead(says, options.pagination)) continue;
-    const { records, pages } = options.state;
+  for (const { says, value, place, isHeader, raw } of signsOf(view, options)) {
+    if (!wanted.includes(says) || isRead({ says, place }, options.pagination)) continue;
     if (says === "total" && Number(value) <= records) continue;
     if (says === "pages" && Number(value) <= pages) continue;
-    const where = typeof place === "string" ? place : formatDotPath(place);
-    const sign = { place: where, isHeader, says, value };
+    if (said?.get(place) === textOf(raw) && (says === "next" || flagsToo)) continue;
+    const sign = { place, isHeader, says, value };
     if (says === "next") return sign;
     first ??= sign;
   }
   return first;
+}
+
+/** Returns what a page says of a next one or of more, to compare it with a later page. */
+export function saidOf(
+  view: PageView,
+  options: PageAbout,
+): SaidBefore {
+  const said = new Map<string, string>();
+  for (const { says, place, means, raw } of signsOf(view, options)) {
+    // A link to the last page is the same on every page, and what it says differs.
+    if (says === "next" || (says === "more" && means !== "last")) said.set(place, textOf(raw));
+  }
+  return said;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value) ?? "";
+}
+
+function* signsOf(
+  view: PageView,
+  options: PageAbout,
+): Generator<UnreadSign & { readonly means: Meaning; readonly raw: unknown }> {
+  for (const { place, isHeader, means, value: raw } of placesOf(view, options)) {
+    if ((means === "token" || means === "status") && options.pagination.type !== "none") continue;
+    if (means === "status" && !isPending(raw, view.url)) continue;
+    const isLast = means === "last" && typeof raw === "string";
+    const [says, value] = signOf(means, isLast ? !isLater(raw, view, options.state) : raw) ?? [];
+    if (says === undefined) continue;
+    // Most pages say nothing.
+    yield {
+      place: typeof place === "string" ? place : formatDotPath(place),
+      isHeader,
+      says,
+      value,
+      means,
+      raw,
+    };
+  }
 }
 
 /** A place whose name means something. */
@@ -81,24 +142,14 @@ interface Place extends Pick<UnreadSign, "isHeader"> {
   readonly value: unknown;
 }
 
-type Meaning = UnreadSign["says"] | "no-more";
+type Meaning = UnreadSign["says"] | "no-more" | "last" | "token" | "status";
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
-function* placesOf(
-  { headers, value, url }: PageView,
-  { path, pagination }: UnreadSignOptions,
-): Generator<Place> {
+function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
+  const { headers, value } = view;
+  const { path } = about;
   const isHeader = true;
-  const link = findLink(headers.get("link"), "next");
-  if (link !== undefined) yield { place: "Link", means: "next", value: link, isHeader };
-  const last = findLink(headers.get("link"), "last");
-  const param = "page_param" in pagination ? String(pagination.page_param) : undefined;
-  if (last !== undefined && param !== undefined) {
-    const { start = 1 } = pagination as PagePagination;
-    const number = URL.parse(last, url)?.searchParams.get(param);
-    const pages = /^\d{1,15}$/.test(number ?? "") ? Number(number) - start + 1 : undefined;
-    yield { place: "Link", means: "pages", value: pages, isHeader };
-  }
+  yield* linksOf(view, about);
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
   if (range !== undefined) yield { place: "Content-Range", means: "total", value: range, isHeader };
   for (const [place, text] of headers) {
@@ -108,6 +159,39 @@ function* placesOf(
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const around = path.slice(0, depth);
     yield* fieldsOf(valueAt(value, around), around, path[depth]);
+  }
+}
+
+/** Lists what the `Link` header says, apart from a next page that is looked for there. */
+function* linksOf(
+  { headers, url }: PageView,
+  { pagination }: PageAbout,
+): Generator<Place> {
+  const at = { place: "Link", isHeader: true } as const;
+  const header = headers.get("link");
+  const next = pagination.type === "link" ? undefined : findLink(header, "next");
+  if (next !== undefined) yield { ...at, means: "next", value: next };
+  const last = findLink(header, "last");
+  if (last === undefined) return;
+  if ("page_param" in pagination) {
+    const number = URL.parse(last, url)?.searchParams.get(String(pagination.page_param)) ?? "";
+    const pages = COUNT.test(number) ? Number(number) - (pagination.start ?? 1) + 1 : undefined;
+    yield { ...at, means: "pages", value: pages };
+    return;
+  }
+  yield { ...at, means: "last", value: last };
+}
+
+/** How objects are called that speak of the answer. */
+const OF_ANSWER = /^(status|state|job|query|execution|operation|meta|metadata)$/i;
+
+/** Lists the next and the last page of a list of links, as of STAC, OGC and FHIR. */
+function* relationsOf(links: readonly unknown[], path: DotPath): Generator<Place> {
+  for (const [index, link] of links.slice(0, MOST_FIELDS).entries()) {
+    const { rel, relation = rel, href, url = href } = Object(link) as Record<string, unknown>;
+    if (relation !== "next" && relation !== "last") continue;
+    const key = href === undefined ? "url" : "href";
+    yield { place: [...path, String(index), key], means: relation, value: url, isHeader: false };
   }
 }
 
@@ -123,7 +207,11 @@ function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined):
       if (++fields > MOST_FIELDS) return;
       if (value === outer && key === except) continue;
       const at = [...path, key];
-      const means = as ?? meaningOf(key);
+      if (Array.isArray(inner) && /^_?links?$/i.test(key)) yield* relationsOf(inner, at);
+      const named = as ?? meaningOf(key);
+      // Deeper, it is mostly that of something else.
+      const isOfOther = named === "status" && path !== around && !OF_ANSWER.test(path.at(-1) ?? "");
+      const means = isOfOther ? undefined : named;
       if (means !== undefined) yield { place: at, means, value: inner, isHeader: false };
       if (at.length - around.length < DEPTH) objects.push({ value: inner, path: at, as: means });
     }
@@ -143,13 +231,19 @@ function signOf(
       return nextIn(value);
     case "more":
       return value === true || value === "true" || value === 1 ? ["more", undefined] : undefined;
+    case "status":
+      return ["more", undefined];
+    case "token":
+      // A number is that of the first record, and CouchDB's "nil" is none.
+      return typeof value === "string" && !/^(\d*|nil)$/.test(value) ? nextIn(value) : undefined;
     case "no-more":
+    case "last":
       return value === false ? ["more", undefined] : undefined;
     case "total":
     case "pages": {
       // `lastPage: false` is the name of another kind.
       if (value === false && meaning === "pages") return ["more", undefined];
-      const number = /^\d{1,15}$/.test(String(value)) ? Number(value) : undefined;
+      const number = COUNT.test(String(value)) ? Number(value) : undefined;
       return number === undefined ? undefined : [meaning, number];
     }
   }
@@ -163,16 +257,16 @@ function nextIn(value: unknown): ["next", UnreadSign["value"]] | undefined {
   return ["next", /^(https?:|[/?])/.test(value) ? "url" : "token"];
 }
 
-/** Whether the configuration names a place of this kind: then that is the server's word. */
+/** Whether the configuration names the place, or another where the number is. */
 function isRead(
-  says: UnreadSign["says"],
+  { says, place }: Pick<UnreadSign, "says" | "place">,
   { total, total_from, total_pages, has_more }: PaginationBasics,
 ): boolean {
   switch (says) {
     case "next":
       return false;
     case "more":
-      return has_more !== undefined;
+      return has_more === place;
     case "total":
       return total !== undefined || total_from !== undefined;
     case "pages":

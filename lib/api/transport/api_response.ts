@@ -13,6 +13,8 @@ export interface ApiResponseInit {
   readonly size?: number;
   /** The URL that answered in the end, without credentials of ours. */
   readonly url: URL;
+  /** The URL that was asked. @default {`url`} */
+  readonly asked?: URL;
   /** The same, with secrets hidden. */
   readonly redactedUrl: string;
   /** The `X-Request-Id` of the attempt that succeeded. */
@@ -35,6 +37,8 @@ export class ApiResponse {
   readonly size: number;
   /** The URL that answered in the end; it may hold secrets that are not ours, so log {@linkcode ApiResponse.redactedUrl}. */
   readonly url: URL;
+  /** The URL that was asked; redirects may have led to another. */
+  readonly asked: URL;
   /** The URL with secrets hidden. */
   readonly redactedUrl: string;
   /** The `X-Request-Id` of the attempt that succeeded. */
@@ -51,6 +55,7 @@ export class ApiResponse {
     this.body = init.body;
     this.size = init.size ?? init.body.byteLength;
     this.url = init.url;
+    this.asked = init.asked ?? init.url;
     this.redactedUrl = init.redactedUrl;
     this.requestId = init.requestId;
     this.attempts = init.attempts;

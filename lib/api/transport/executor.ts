@@ -184,6 +184,7 @@ export class Executor {
       ...answer,
       body: body instanceof Uint8Array ? body : NO_BYTES,
       size: sizeOf(body),
+      asked: job.url,
       redactedUrl: url,
       requestId: at.requestId,
       attempts: at.number,

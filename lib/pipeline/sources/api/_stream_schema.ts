@@ -81,7 +81,7 @@ function failureKeys() {
     error: errorRule().exactOptional().meta({
       fallback:
         "`errors`, `error`, `errcode`, `error_code`, `fault`; `ok` or `success` false; `timed_out`, `incomplete_results`, " +
-        "`_shards.failed`; on an empty page, `status` or `code` of a failure, an error one level deeper, or a `code` that no page with records had",
+        "`_shards.failed`; on an empty page, `status` or `code` of a failure, a `status` or `state` such as `running`, an error one level deeper, or a `code` that no page with records had",
       description: "How an answer of status 200 reports an error; such a page counts as failed.",
     }),
   };
