@@ -85,6 +85,7 @@ export {
 } from "./headers/parse_rate_limit.ts";
 export { parseRetryAfter, type RetryAfterOptions } from "./headers/parse_retry_after.ts";
 export { type ParseWaitOptions, WAIT_UNITS, type WaitUnit } from "./headers/parse_wait.ts";
+export { type Quotas } from "./headers/rate_limit_infos.ts";
 export { parseXRateLimit } from "./headers/parse_x_rate_limit.ts";
 export {
   type Lease,

@@ -3,16 +3,23 @@ import { parseRateLimit, parseRateLimitFields, type RateLimitInfo } from "./pars
 import { EPOCH_SECONDS_FROM } from "./parse_wait.ts";
 import { parseXRateLimit } from "./parse_x_rate_limit.ts";
 
+/** Quotas that an answer speaks of. */
+export interface Quotas {
+  /** Of the `RateLimit` fields. */
+  readonly standard: readonly RateLimitInfo[];
+  /** Of `X-RateLimit`. */
+  readonly custom: readonly RateLimitInfo[];
+}
+
 /**
  * Reads every quota that the headers of an answer speak of.
  *
  * @param now Local time in ms since the epoch.
- * @returns Those of the `RateLimit` fields, and those of `X-RateLimit`.
  */
 export function rateLimitInfos(
   headers: Headers,
   now: number,
-): { readonly standard: readonly RateLimitInfo[]; readonly custom: readonly RateLimitInfo[] } {
+): Quotas {
   const standard = [...parseRateLimit(headers.get("ratelimit")), parseRateLimitFields(headers)]
     .filter((info) => info !== undefined)
     .map((info) => ({ ...info, reset: fromEpoch(info.reset, headers, now) }));

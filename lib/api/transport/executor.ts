@@ -176,8 +176,7 @@ export class Executor {
     }
     const { conditional, headers, endsAtRedirect = false, isPrivate = false } = job;
     const asked = { conditional, ranged: headers.has("range"), endsAtRedirect, isPrivate };
-    const options = { redactor, retry, ...asked, now: clock.now() };
-    const error = statusError(answer, options);
+    const error = statusError(answer, { redactor, retry, ...asked, now: clock.now() });
     if (error !== undefined) return failed(error);
     const { body } = answer;
     const response = new ApiResponse({

@@ -3,7 +3,7 @@ import type { CompleteRetryOptions } from "./retry_options.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { cutText } from "../../logging/mod.ts";
 import { bodyWait } from "./_body_wait.ts";
-import { rateLimitInfos } from "../headers/rate_limit_infos.ts";
+import { type Quotas, rateLimitInfos } from "../headers/rate_limit_infos.ts";
 import type { RateLimitInfo } from "../headers/parse_rate_limit.ts";
 import { parseRetryAfter } from "../headers/parse_retry_after.ts";
 import { parseWait } from "../headers/parse_wait.ts";
@@ -92,7 +92,7 @@ export interface ToldWaitOptions {
   /** Where this API says it. */
   readonly waitFrom?: WaitFrom | undefined;
   /** Its quotas, where they are read already. */
-  readonly quotas?: ReturnType<typeof rateLimitInfos>;
+  readonly quotas?: Quotas;
 }
 
 /**
