@@ -449,8 +449,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "half of a surrogate pair is published",
     kind: "guard",
     file: "lib/pipeline/record_rules.ts",
-    find: "= halfSurrogate(record) ?? misfit",
-    replace: "= misfit",
+    find: "= halfSurrogate(record) ?? rejecting",
+    replace: "= rejecting",
     test: "tests/pipeline/bad_record_test.ts",
   },
   {
