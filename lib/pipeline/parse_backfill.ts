@@ -44,7 +44,7 @@ export function parseBackfill(text: string, config: PipelineConfig): Backfill {
     borderOf(side, cursor, at === 0 ? "--from" : "--to")
   );
   if (from === undefined && until === undefined) {
-    throw wrong(`found "${text}", expected a value on at least one side of ".."`, {
+    throw wrong(`found no range of "${name}", expected --from, --to or both`, {
       flag: "--from",
     });
   }

@@ -596,6 +596,7 @@ everyTest({
   fn: async () => {
     const cases: [string, string][] = [
       ["export default { describe: () => ({ streams: [] }), read() {} };", "names no streams"],
+      ["export default { async describe() { throw 1; }, read() {} };", "describe() is async"],
       [
         'export default { describe: () => ({ streams: [{ name: "A b" }] }), read() {} };',
         "stream 1 needs a name of its own",

@@ -51,7 +51,7 @@ const WRONG = {
   "far.iso": [64, "expected SOURCE.STREAM=FROM..UNTIL"],
   "far.iso=2018-02-01": [64, "expected SOURCE.STREAM=FROM..UNTIL"],
   "far.iso=2018-02-01...2018-02-03": [64, "expected SOURCE.STREAM=FROM..UNTIL"],
-  "far.iso=..": [64, "at least one side"],
+  "far.iso=..": [64, 'no range of "far.iso", expected --from'],
   "far.iso=2018-02-03..2018-02-03": [64, "holds nothing"],
   "far.number=10..9": [64, "holds nothing"],
   "far.iso=2018-02-30..": [64, 'found "2018-02-30", expected a date or time'],

@@ -43,6 +43,11 @@ export function describeSource(
   } catch (error) {
     throw unusable(module, `its describe() threw: ${reasonOf(error, "describe")}`);
   }
+  if (description instanceof Promise) {
+    // What it comes to is nobody's any more.
+    description.catch(() => {});
+    throw unusable(module, "its describe() is async, expected one that returns its answer itself");
+  }
   const { streams, needs = {} } = description ?? {};
   refuseOtherKeys(description ?? {}, ["streams", "needs"], { what: "describe()'s answer", module });
   if (!Array.isArray(streams) || streams.length === 0) {
