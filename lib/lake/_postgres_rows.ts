@@ -1,10 +1,11 @@
 import { basename, join } from "node:path";
 import type { PostgresSession } from "../db/mod.ts";
+import { DatabaseError } from "../errors/mod.ts";
 import { gunzip } from "../files/mod.ts";
 import { storageError } from "../io/mod.ts";
 import type { SparkType, StructType } from "../schema/mod.ts";
 import { quoteName, quoteText } from "./_duckdb_views.ts";
-import { freeName, partitionOf, RECORD } from "./_view_parts.ts";
+import { freeName, partitionOf, RECORD, viewName } from "./_view_parts.ts";
 import type { FileSet, LiveFile, LiveStream } from "./live_streams.ts";
 
 /** A column of a table, and its type. */
@@ -61,12 +62,37 @@ export async function copyFresh(
     const form = reader.format === "csv" ? "FORMAT csv, HEADER" : LINES;
     const copy = `COPY incoming (${own.map(quoteName).join(", ")}) FROM STDIN WITH (${form})`;
     for (const file of set.files) {
-      await session.copy(copy, contentOf(lake, file));
-      await session.run(insertFrom(stream, set, { file, number }));
+      try {
+        await session.copy(copy, contentOf(lake, file));
+        await session.run(insertFrom(stream, set, { file, number }));
+      } catch (error) {
+        throw unfitValue(error, stream, file) ?? error;
+      }
       await session.run("TRUNCATE incoming");
     }
     await session.run("DROP TABLE incoming");
   }
+}
+
+/** Returns what the server says of a value that it cannot hold, with the file that has it; it names no row itself. */
+function unfitValue(
+  error: unknown,
+  stream: LiveStream,
+  { path }: LiveFile,
+): DatabaseError | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  const { code, message } = error;
+  if (typeof code !== "string" || !/^22...$/.test(code)) return undefined;
+  const detail = code === "22P05" ? " (PostgreSQL has no text with a NUL)" : "";
+  const state =
+    `a record of "${path}" has a value that PostgreSQL cannot hold: ${message}${detail}`;
+  return new DatabaseError(
+    "database-constraint",
+    `Cannot load ${
+      viewName(stream)
+    }: ${state}; load into duckdb:FILE, or retract the run and reject such records`,
+    { context: { sqlstate: code }, cause: error },
+  );
 }
 
 function orderColumns(stream: LiveStream): Column[] {

@@ -41,7 +41,7 @@ then:                    spark.table("\`source.stream\`")
 
 A copy of the lake that is elsewhere, or an import: register(spark, lake="s3a://...") makes the same views of it.
 """
-import json, re
+import json, re, warnings
 from pyspark.sql import Window, functions as F
 from pyspark.sql.types import ArrayType, DateType, MapType, StringType, StructField, StructType
 
@@ -80,7 +80,11 @@ def _read(spark, lake, stream, files, corrupt=None):
         rows = rows.withColumnRenamed("value", "record")
     else:
         rows = spark.read.format(file_format).options(**reader).schema(schema).load(paths)
-    place = F.struct(F.col("_metadata.file_name"), F.col("_metadata.file_block_start"), F.monotonically_increasing_id())
+    if any(name.lower() == "_metadata" for name in rows.columns):  # It hides Spark's own column.
+        file, start = F.substring_index(F.input_file_name(), "/", -1), F.expr("input_file_block_start()")
+    else:
+        file, start = F.col("_metadata.file_name"), F.col("_metadata.file_block_start")
+    place = F.struct(file.alias("file"), start.alias("start"), F.monotonically_increasing_id().alias("row"))
     return rows.select("*", place.alias(stream["part"]))
 
 
@@ -134,30 +138,43 @@ def _key(schema, path):
     return column
 
 
+def _views(spark, lake, name, stream):
+    """The views of one stream by name: "source.stream", and "source.stream.all" if records have a key."""
+    rows = None
+    wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
+    for files in stream["sets"]:
+        more = _read(spark, lake, stream, files)
+        file_format = files["reader"]["format"]
+        if not stream["schema"]:
+            more = more if file_format == "json" else _fit_record(more, stream, files)
+        elif file_format not in TEXT_FORMATS:
+            more = _fit(more, wanted)
+        rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
+    rows = _empty(spark, stream) if rows is None else rows
+    views = {}
+    keys = [_key(rows.schema, path) for path in stream["key"]]
+    if keys and all(key is not None for key in keys):
+        views[name + ".all"] = rows.drop(stream["part"])
+        newest = Window.partitionBy(*keys).orderBy(F.desc(stream["part"]))
+        rank = stream["part"]  # a name that no column of the records has
+        rows = rows.withColumn(rank, F.row_number().over(newest)).where(F.col(rank) == 1)
+    views[name] = rows.drop(stream["part"])
+    return views
+
+
 def register(spark, lake=LAKE):
-    """Registers the views; returns them by name, "source.stream"."""
+    """Registers the views; returns them by name. A stream that Spark cannot read has none, and a warning says why."""
     views = {}
     for name, stream in STREAMS.items():
-        rows = None
-        wanted = {f.name: f.dataType for f in StructType.fromJson(stream["schema"]).fields} if stream["schema"] else {}
-        for files in stream["sets"]:
-            more = _read(spark, lake, stream, files)
-            file_format = files["reader"]["format"]
-            if not stream["schema"]:
-                more = more if file_format == "json" else _fit_record(more, stream, files)
-            elif file_format not in TEXT_FORMATS:
-                more = _fit(more, wanted)
-            rows = more if rows is None else rows.unionByName(more, allowMissingColumns=True)
-        rows = _empty(spark, stream) if rows is None else rows
-        keys = [_key(rows.schema, path) for path in stream["key"]]
-        if keys and all(key is not None for key in keys):
-            views[name + ".all"] = rows.drop(stream["part"])
-            newest = Window.partitionBy(*keys).orderBy(F.desc(stream["part"]))
-            rank = stream["part"]  # a name that no column of the records has
-            rows = rows.withColumn(rank, F.row_number().over(newest)).where(F.col(rank) == 1)
-        views[name] = rows.drop(stream["part"])
-    for name, rows in views.items():
-        rows.createOrReplaceTempView("\`" + name + "\`")
+        try:
+            found = _views(spark, lake, name, stream)
+            for view, rows in found.items():
+                rows.createOrReplaceTempView("\`" + view + "\`")
+            views.update(found)
+        except Exception as error:
+            for view in (name, name + ".all"):  # Those of an earlier call would show older rows.
+                spark.sql("DROP VIEW IF EXISTS \`" + view + "\`")
+            warnings.warn("No view of " + name + ": " + " ".join(str(error).splitlines()[:2])[:500], stacklevel=2)
     return views
 
 

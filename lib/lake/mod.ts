@@ -19,7 +19,7 @@ export {
   type StreamLoad,
 } from "./duckdb_load.ts";
 export { type HowLoaded, type LoadedStream } from "./load_decision.ts";
-export { checkPostgresTable, postgresLoad } from "./postgres_load.ts";
+export { checkPostgresNames, checkPostgresTable, postgresLoad } from "./postgres_load.ts";
 export {
   duckdbVerify,
   type FoundPartition,
@@ -47,7 +47,7 @@ export {
   type ManifestSource,
   type ReaderOptions,
 } from "./manifest.ts";
-export { nameFault } from "./_engine_schema.ts";
+export { engineSchema, nameFault } from "./_engine_schema.ts";
 export { type FileSet, type LiveFile, type LiveStream, liveStreams } from "./live_streams.ts";
 export {
   keyText,

@@ -15,19 +15,13 @@ const NAME_BYTES = 63;
 /**
  * Refuses a stream that cannot get into a table, before anything is changed.
  *
- * @throws {UsageError} If a table has its name that no load made, a name is too long, or its files are no text.
+ * @throws {UsageError} If a table has its name that no load made, or its files are no text.
  */
 export async function checkPostgresTable(
   session: PostgresSession,
   stream: LiveStream,
 ): Promise<void> {
   const name = viewName(stream);
-  const names = [stream.source, stream.stream, ...columnsOf(stream).map(([column]) => column)];
-  const long = names.find((one) => new TextEncoder().encode(one).length > NAME_BYTES);
-  if (long !== undefined) {
-    const state = `the name "${long}" has more than the ${NAME_BYTES} bytes that PostgreSQL keeps`;
-    throw new UsageError("usage", `Cannot load ${name}: ${state}; load into duckdb:FILE`);
-  }
   const unread = stream.sets.map(({ reader }) => reader).find((reader) => !isText(reader));
   if (unread !== undefined) {
     const state =
@@ -38,6 +32,31 @@ export async function checkPostgresTable(
   throw new UsageError(
     "usage",
     `Cannot load ${name}: there is a table "${name}" that no load made; rename or drop that, or load into another database`,
+  );
+}
+
+/** Columns that every table has already (PostgreSQL, System Columns). */
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
+  ...["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
+]);
+
+/** @throws {DatabaseError} If the server has no such names; that is for this stream alone. */
+export function checkPostgresNames(stream: LiveStream): void {
+  const columns = columnsOf(stream).map(([column]) => column);
+  const names = [stream.source, stream.stream, ...columns];
+  const long = names.find((one) => new TextEncoder().encode(one).length > NAME_BYTES);
+  const system = columns.find((column) => SYSTEM_COLUMNS.has(column));
+  const state = long !== undefined
+    ? `the name "${long}" has more than the ${NAME_BYTES} bytes that PostgreSQL keeps`
+    : system !== undefined
+    ? `PostgreSQL has a column "${system}" of its own in every table`
+    : stream.source.startsWith("pg_")
+    ? `PostgreSQL keeps names that begin with "pg_", such as "${stream.source}", for itself`
+    : undefined;
+  if (state === undefined) return;
+  throw new DatabaseError(
+    "database-statement",
+    `Cannot load ${viewName(stream)}: ${state}; load into duckdb:FILE`,
   );
 }
 
@@ -72,6 +91,7 @@ export async function postgresLoad(
   lake: string,
 ): Promise<HowLoaded & { readonly table_rows: number | null }> {
   const name = viewName(stream);
+  checkPostgresNames(stream);
   await session.run("BEGIN");
   await session.run("SELECT pg_advisory_xact_lock(hashtext('headwaters pipeline load'))");
   // Somebody may have made it after the first look.

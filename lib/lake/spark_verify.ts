@@ -33,7 +33,9 @@ for name, stream in STREAMS.items():
 
 # What belongs to an engine: the versions of each key are counted (an aggregation), and find the record that the view
 # shows of it (a join).
-views = {} if is_corrupt else register(spark)
+views = {}
+for name, stream in () if is_corrupt else STREAMS.items():
+    views.update(_views(spark, LAKE, name, stream))
 for name, stream in STREAMS.items():
     if name + ".all" not in views:
         continue

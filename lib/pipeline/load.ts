@@ -12,6 +12,7 @@ import {
   type LoadedStream,
   type StreamLoad,
 } from "../lake/mod.ts";
+import { type FailedLoad, throwFailed } from "./failed_loads.ts";
 import type { Places } from "./launch_plan.ts";
 import { runEngine } from "./run_engine.ts";
 import { streamId } from "./source_type.ts";
@@ -58,7 +59,7 @@ export interface LoadTarget {
   readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>;
 }
 
-/** Loads streams; see {@linkcode loadLake}. An error of one is thrown after the others are loaded. */
+/** Loads streams; see {@linkcode loadLake}. Errors are thrown after the others are loaded. */
 export async function loadStreams(
   streams: readonly LiveStream[],
   lake: string,
@@ -78,7 +79,7 @@ export async function loadStreams(
   for (const stream of streams) refuseForeign(stream, found, file);
   const loaded = (hasLoads(found) ? await run(LOADED_STREAMS) : []) as unknown as LoadedStream[];
   const tables: LoadedTable[] = [];
-  let fault: DatabaseError | undefined;
+  const failed: FailedLoad[] = [];
   for (const stream of streams) {
     const before = loaded.find((one) => one.stream === streamId(stream));
     const { sql, ...load } = duckdbLoad(stream, lake, before);
@@ -88,10 +89,10 @@ export async function loadStreams(
     } catch (error) {
       // What the engine cannot read in one stream keeps no other from its table.
       if (!(error instanceof DatabaseError)) throw error;
-      fault ??= error;
+      failed.push({ stream: streamId(stream), error });
     }
   }
-  if (fault !== undefined) throw fault;
+  throwFailed(failed, tables);
   return tables;
 }
 

@@ -6,12 +6,14 @@ import {
   withSession,
 } from "../db/mod.ts";
 import { checkPostgresTable, liveStreams, postgresLoad } from "../lake/mod.ts";
+import { type FailedLoad, throwFailed } from "./failed_loads.ts";
+import { streamId } from "./source_type.ts";
 import type { Places } from "./launch_plan.ts";
 import type { LoadedTable } from "./load.ts";
 
 /**
  * Loads what is published into a PostgreSQL database: a table a stream, named as the stream, in a schema named as its
- * source. Each stream is one transaction of the server, so that after a stop the same call goes on. An error of one is
+ * source. Each stream is one transaction of the server, so that after a stop the same call goes on. Errors are
  * thrown after the others are loaded.
  *
  * @throws {UsageError} If a stream cannot get into a table; then nothing is changed.
@@ -35,17 +37,18 @@ export async function loadIntoPostgres(
       await session.run("SET TimeZone = 'UTC'");
       for (const stream of streams) await checkPostgresTable(session, stream);
       const tables: LoadedTable[] = [];
-      let fault: Error | undefined;
+      const failed: FailedLoad[] = [];
       for (const stream of streams) {
         try {
           tables.push(await postgresLoad(session, stream, lake));
         } catch (error) {
           // What does not fit in one stream keeps no other from its table.
-          fault ??= errorOf(error, `${stream.source}.${stream.stream}`);
+          const name = streamId(stream);
+          failed.push({ stream: name, error: errorOf(error, name) });
           await session.run("ROLLBACK").catch(() => {});
         }
       }
-      if (fault !== undefined) throw fault;
+      throwFailed(failed, tables);
       return tables;
     });
   } catch (error) {

@@ -94,6 +94,20 @@ function answer(path: string, night: number): string {
         __row: 1,
         _corrupt_record: "no",
       }]);
+    case "/shadow": // Names that Spark has for itself; the later version counts, whatever its "file" is called.
+      return encode([{
+        id: 1,
+        night,
+        _metadata: { file_name: `${9 - night}`, file_block_start: 9 },
+      }]);
+    case "/shadowed":
+      return encode([{ id: night, _METADATA: 1, __metadata: "x" }]);
+    case "/row_index":
+      return encode([{ id: night, _tmp_metadata_row_index: 7 }]);
+    case "/deep":
+      return `[{"id":${night},"lists":${"[".repeat(400)}${"]".repeat(400)},"objects":${
+        '{"k":'.repeat(400)
+      }1${"}".repeat(400)}}]`;
     case "/cased": // Names that only some engines can tell apart.
       return encode([{ id: night, a: 1, A: 2 }]);
     case "/recased": // A name that is written otherwise from the third night on.
@@ -128,7 +142,7 @@ sources:
     type: files
     path: forms_in
     min_age: 0s
-    expect: { columns: [id, ID, ID_2] }
+    expect: { columns: [id, ID, ID_2, _metadata] }
   - name: web
     type: logs
     path: logs_in
@@ -150,6 +164,10 @@ sources:
       - { name: recased, path: /recased, pagination: { type: none }, mode: append, primary_key: [a] }
       - { name: late_cased, path: /late_cased, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: folded, path: /folded, pagination: { type: none }, mode: append }
+      - { name: shadow, path: /shadow, pagination: { type: none }, mode: append, primary_key: [id] }
+      - { name: shadowed, path: /shadowed, pagination: { type: none }, mode: append }
+      - { name: row_index, path: /row_index, pagination: { type: none }, mode: append }
+      - { name: deep, path: /deep, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: zeros, path: /zeros, pagination: { type: none }, mode: append }
       - { name: nested_cased, path: /nested_cased, pagination: { type: none }, mode: append, primary_key: [id] }
       - { name: last, path: /last, pagination: { type: none }, mode: append }
@@ -162,7 +180,7 @@ function dropFiles(folder: string, night: number): void {
   if (night === 0) {
     write("drop/prices.csv", 'sku,"Price, net",id\nA,1,\n"B ""b""","",x\n C ,3,\'\n');
     write("logs_in/access.log", LOG);
-    write("forms_in/a.csv", "id,ID,ID_2\n1,2,3\n");
+    write("forms_in/a.csv", "id,ID,ID_2,_metadata\n1,2,3,4\n");
   }
   if (night === 1) write("drop/prices.csv", 'sku,"Price, net",id\nA,2,\n');
   if (night === 2) write("drop/notes.csv", 'sku,"Price, net",id\n"two\nlines",\\n,"\\"\n');

@@ -1,5 +1,5 @@
 """A Spark session that reads lakes by their views, and tables: one JSON command a line, one JSON answer a line."""
-import importlib.util, json, os, sys, tempfile
+import importlib.util, json, os, sys, tempfile, warnings
 from pyspark.sql import SparkSession, functions as F
 
 spark = (
@@ -58,6 +58,18 @@ def ways(lake, stream):
     return found
 
 
+def broken(lake, without):
+    """The views that are left, and what is said, where one stream cannot be read."""
+    views = {"spark": spark}
+    exec(open(lake + "/_views/spark.py").read(), views)
+    views["STREAMS"][without]["sets"][0]["reader"]["format"] = "no.such.format"
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        left = views["register"](spark)
+    tables = [one.name for one in spark.catalog.listTables()]
+    return {"left": sorted(left), "tables": sorted(tables), "said": [str(one.message).split(":")[0] for one in said if "no.such.format" in str(one.message)]}
+
+
 def table(path):
     """Rows of CSV files in Hive partitions, whose values are texts."""
     spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
@@ -68,7 +80,7 @@ def table(path):
 for line in sys.stdin:
     try:
         asked = json.loads(line)
-        work = answer if isinstance(asked, str) else ways if "lake" in asked else table
+        work = answer if isinstance(asked, str) else broken if "without" in asked else ways if "lake" in asked else table
         print(json.dumps(work(asked) if work == answer else work(**asked)), flush=True)
     except Exception as error:
         print(json.dumps({"error": str(error)[:4000]}), flush=True)

@@ -126,6 +126,16 @@ Deno.test({
         }),
     );
 
+    await t.step("a stream that it cannot read is named, and the others have views", async () => {
+      const { lake } = world;
+      const left = viewNames(world).filter((name) => !name.startsWith("shop.items")).sort();
+      assertEquals(await spark.ask({ lake, without: "shop.items" }), {
+        left,
+        tables: left,
+        said: ["No view of shop.items"],
+      });
+    });
+
     await t.step("its views are there however their script is loaded", async () => {
       const rows = wantedRows(world)["shop.orders"]?.length;
       const { lake } = world;
