@@ -40,7 +40,11 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
   ...["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"],
 ]);
 
-/** @throws {DatabaseError} If the server has no such names; that is for this stream alone. */
+/**
+ * Makes sure that a stream's names and columns can be those of a schema, a table and its columns in PostgreSQL.
+ *
+ * @throws {DatabaseError} If the server has no such names; that is for this stream alone.
+ */
 export function checkPostgresNames(stream: LiveStream): void {
   const columns = columnsOf(stream).map(([column]) => column);
   const names = [stream.source, stream.stream, ...columns];

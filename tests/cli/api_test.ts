@@ -422,7 +422,7 @@ fetchTest(
   async ({ code, stdout, stderr }, folder) => {
     assertEquals(code, 2);
     const place = await Deno.readTextFile(join(folder, "records.jsonl.position"));
-    assertStringIncludes(place, "${secret:raw:api_key}");
+    assertStringIncludes(place, "${sealed:");
     for (const text of [place, stdout, stderr]) {
       assert(!text.includes("k3y-in-the-url") && !text.includes(TOKEN), text);
     }
