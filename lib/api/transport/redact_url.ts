@@ -44,6 +44,8 @@ export function redactUrl(url: string | URL, secretNames: readonly string[] = []
 
 /** Says whether a URL, which may be relative, has a user or a password or a query value that is usually a credential. */
 export function holdsCredential(url: string): boolean {
+  // Most positions are numbers and cursors.
+  if (!/[?@]/.test(url)) return false;
   const [address = "", query = ""] = url.split(/\?(.*)/s, 2);
   if (/^[^/?#]*\/\/[^/]*@/.test(address)) return true;
   return query.split("&").some((pair) => isSecretName(decode(pair.split("=", 1)[0] ?? "")));
