@@ -169,4 +169,4 @@ export {
 export { NO_COUNTS, type StreamCounts } from "./stream_counts.ts";
 export { type Trace, traceId } from "./trace.ts";
 export { volumesOf } from "./volumes.ts";
-export { getWait, saveWait, type Wait } from "./waits.ts";
+export { getWait, openWaits, saveWait, type Wait } from "./waits.ts";

@@ -15,6 +15,13 @@ export function getWait(db: Database, origin: string): Wait | undefined {
   return db.get<Wait>("SELECT * FROM waits WHERE origin = ?", [origin]);
 }
 
+/** Returns the waits that are not over. */
+export function openWaits(db: Database, now: number): Wait[] {
+  return db.all<Wait>("SELECT * FROM waits WHERE not_before > ? ORDER BY origin", [
+    new Date(now).toISOString(),
+  ]);
+}
+
 /** Keeps the wait that a server asked for, and forgets those that are over. */
 export function saveWait(db: Database, wait: Wait, now: number): void {
   db.run("DELETE FROM waits WHERE not_before < ?", [new Date(now).toISOString()]);

@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { hasAudit, newestRunOf, openAudit, recentRuns, type RunRow } from "../audit/mod.ts";
+import {
+  hasAudit,
+  newestRunOf,
+  openAudit,
+  openWaits,
+  recentRuns,
+  type RunRow,
+  type Wait,
+} from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { DatabaseError } from "../errors/mod.ts";
 import { checkLake, goneFiles } from "../lake/mod.ts";
@@ -41,6 +49,8 @@ export interface AuditAnswer {
   readonly newest: RunRow | null;
   /** How far the streams are; `undefined` if nobody could look. */
   readonly standings?: readonly Standing[];
+  /** What servers want no request before. */
+  readonly waits: readonly Wait[];
 }
 
 async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
@@ -49,11 +59,12 @@ async function look({ audit, fit, of }: AuditRequest): Promise<AuditAnswer> {
     const found = fit === undefined
       ? { faults: [], notes: [] }
       : await compare(db, { ...fit, audit });
-    return { ...found, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
+    const waits = openWaits(db, Date.now());
+    return { ...found, waits, newest: (of ? newestRunOf(db, of) : recentRuns(db, 1)[0]) ?? null };
   } catch (error) {
     if (!(error instanceof DatabaseError && error.code === "database-older")) throw error;
     const note = "the audit database is of an older version, which a run brings up to date";
-    return { faults: [], notes: [note], newest: null };
+    return { faults: [], notes: [note], newest: null, waits: [] };
   }
 }
 

@@ -1,10 +1,12 @@
+import { SuspendedError } from "../errors/mod.ts";
 import { PROJECT_ROOT } from "../io/mod.ts";
 import { findStream } from "./accept.ts";
 import { type OpenPipeline, start, withSandbox } from "./launcher.ts";
 import { type Selection, selectStreams } from "./select_streams.ts";
 import { sourceTypeOf, streamsOf } from "./sources/mod.ts";
 import { previewConfig, previewFolder } from "./preview.ts";
-import { streamId } from "./source_type.ts";
+import { streamId, type StreamPlan } from "./source_type.ts";
+import { askAudit } from "./preflight.ts";
 
 /** What a preview is asked for. */
 export interface PreviewRequest {
@@ -26,6 +28,7 @@ export async function launchPreview(
   { limit, json }: PreviewRequest,
 ): Promise<number> {
   const stream = findStream(opened.config, words, "preview");
+  await heedWaits(opened, stream);
   const folder = previewFolder();
   const { configPath, environment } = opened;
   const own = { ...opened, config: previewConfig(opened.config, stream, folder) };
@@ -36,6 +39,32 @@ export async function launchPreview(
     about,
     (plan) => start(own, { ...plan, args: [...plan.args, ...args] }),
   );
+}
+
+/** A server that wants no request from runs wants none from a preview, which knows nothing of them. */
+async function heedWaits({ config, caller }: OpenPipeline, stream: StreamPlan): Promise<void> {
+  const source = config.sources.find(({ name }) => name === stream.source);
+  if (source === undefined) return;
+  const { net = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
+  if (net.length === 0) return;
+  const { waits } = await askAudit({ audit: config.audit }, caller);
+  const wait = waits.find(({ origin }) => net.includes(addressOf(origin) ?? ""));
+  if (wait === undefined) return;
+  const { origin, not_before: time, reason } = wait;
+  throw new SuspendedError(
+    "suspended-wait",
+    `Cannot read ${
+      streamId(stream)
+    } now: ${origin} asked for no request before ${time} (${reason})`,
+  );
+}
+
+/** Returns host and port of an origin, before which may stand what the requests are for. */
+function addressOf(origin: string): string | undefined {
+  const url = URL.parse(origin.split(" ").at(-1) ?? "");
+  return url === null
+    ? undefined
+    : `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
 }
 
 /**

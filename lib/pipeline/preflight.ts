@@ -116,7 +116,7 @@ export async function askAudit(
   const { audit, fit } = request;
   const lakes = fit === undefined ? [] : [fit.lake];
   if ([audit, ...lakes].every(isMissing)) {
-    return { faults: [], notes: [], newest: null, standings: [] };
+    return { faults: [], notes: [], newest: null, standings: [], waits: [] };
   }
   const read = pathList(withRealPaths([...databaseFiles(audit), ...lakes]));
   return await askProcess(

@@ -1,4 +1,4 @@
-import { getStreamState, unfinishedRuns } from "../audit/mod.ts";
+import { getStreamState, openWaits, unfinishedRuns } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { streamId, type StreamPlan } from "./source_type.ts";
 
@@ -41,15 +41,11 @@ export function standingsOf(db: Database, plans: readonly StreamPlan[]): Standin
 /** Says which run a start would go on with, and which servers want no request yet. */
 export function openEnds(db: Database, pipeline: string, now: number): string[] {
   const open = unfinishedRuns(db).find((run) => run.pipeline === pipeline && run.backfill === null);
-  const waits = db.all<{ origin: string; not_before: string; reason: string }>(
-    "SELECT * FROM waits WHERE not_before > ? ORDER BY origin",
-    [new Date(now).toISOString()],
-  );
   return [
     ...(open === undefined ? [] : [
       `run ${open.run_id} is not ended (${open.status}): if the configuration is as it was then, the next run goes on with it`,
     ]),
-    ...waits.map(({ origin, not_before: time, reason }) =>
+    ...openWaits(db, now).map(({ origin, not_before: time, reason }) =>
       `${origin}: the server asked for no request before ${time} (${reason})`
     ),
   ];

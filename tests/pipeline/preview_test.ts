@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { createHash } from "node:crypto";
+import { openAudit, saveWait } from "../../lib/audit/mod.ts";
 import { join } from "@std/path";
 import { launchPreview, openPipeline } from "../../lib/pipeline/mod.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
@@ -131,3 +132,26 @@ Deno.test("nextLook() looks at what is read once it may be enough, and before th
   assertEquals(looks.slice(0, 11), [1, 2, 4, 8, 16, 32, 64, 128, 256, 500, 563]);
   assert(looks.length < 18);
 });
+
+everyWorldTest(
+  "a preview asks no server that wants to be left alone, whose ever the wait is",
+  async (world) => {
+    await world.run();
+    const until = new Date(Date.now() + 60_000).toISOString();
+    const [source] = (await world.config()).sources.filter(({ type }) => type === "api");
+    const url = String(Object(source).base_url);
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      saveWait(db, { origin: `token ${url}`, not_before: until, reason: "Retry-After: 60" }, 0);
+    }
+    const { code, stderr } = await runHeadwaters(["pipeline", "preview", "shop.items"], {
+      cwd: world.folder,
+    });
+    assertEquals(code, 75, stderr);
+    assertStringIncludes(stderr, `${url} asked for no request before ${until} (Retry-After: 60)`);
+    assertEquals(
+      (await runHeadwaters(["pipeline", "preview", "vendor.vendor"], { cwd: world.folder })).code,
+      0,
+    );
+  },
+);

@@ -4449,4 +4449,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "false && column",
     test: "tests/lake/postgres_load_test.ts",
   },
+  {
+    name: "a preview asks a server that wants to be left alone",
+    kind: "waiting",
+    file: "lib/pipeline/launch_preview.ts",
+    find: "  await heedWaits(opened, stream);\n",
+    replace: "",
+    test: "tests/pipeline/preview_test.ts",
+  },
 ];
