@@ -62,10 +62,15 @@ function uuid(random: Random): string {
 
 /** The runtime's file calls that the library uses, for paths below {@linkcode ROOT}. */
 function fileCalls({ disk, databases }: Platform): Record<string, unknown> {
+  // Of the database there is only its image.
+  const stat: Call = (path) => {
+    const { image } = databases;
+    if (path !== DATABASE || image === undefined) return disk.stat(path);
+    return { ...disk.stat(ROOT), size: image.length };
+  };
   const sync: Record<string, Call> = {
-    statSync: (path) => disk.stat(path),
-    // Of the database there is only its image.
-    lstatSync: (path) => path === DATABASE && databases.image ? disk.stat(ROOT) : disk.stat(path),
+    statSync: stat,
+    lstatSync: stat,
     realPathSync: (path) => (disk.stat(path), path),
     readDirSync: (path) => disk.list(path),
     openSync: (path, options?: Deno.OpenOptions) => disk.open(path, options),
