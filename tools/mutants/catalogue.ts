@@ -4457,4 +4457,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     test: "tests/pipeline/preview_test.ts",
   },
+  {
+    name: "a row of the future moves the watermark into the second that rows are rounded to",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/cursor.ts",
+    find: "const second = now - now % 1000;",
+    replace: "const second = now;",
+    test: "tests/pipeline/database_source_test.ts",
+  },
 ];

@@ -103,7 +103,9 @@ export class Cursor {
     }
     if (this.#kind === "number") return rank;
     const isLocal = this.#kind !== "time";
-    return earlier(rank, { now, isLocal }, (ms) => this.#whole(BigInt(ms) * MICROSECONDS));
+    // A column of whole seconds may round down what is written after this one has begun.
+    const second = now - now % 1000;
+    return earlier(rank, { now: second, isLocal }, (ms) => this.#whole(BigInt(ms) * MICROSECONDS));
   }
 
   /** A date is a whole day, as its column compares it. */
