@@ -4451,7 +4451,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a preview asks a server that wants to be left alone",
-    kind: "waiting",
+    kind: "guard",
     file: "lib/pipeline/launch_preview.ts",
     find: "  await heedWaits(opened, stream);\n",
     replace: "",
