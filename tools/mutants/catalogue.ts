@@ -4294,7 +4294,7 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "guard",
     file: "lib/pipeline/sources/database/row_marks.ts",
     find: `return { record: record(text), isPublished };`,
-    replace: `return { record: JSON.stringify(row), isPublished };`,
+    replace: `return { record: row, isPublished };`,
     test: "tests/pipeline/database_source_test.ts",
   },
   {
@@ -4317,7 +4317,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "rows are not known again when a column has come",
     kind: "guard",
     file: "lib/pipeline/sources/database/row_marks.ts",
-    find: `for (const form of published.size > 0 ? formsOf(text) : []) {`,
+    find: `for (const form of this.#ranks.has(String(rank)) ? formsOf(text) : []) {`,
     replace: `for (const form of [text]) {`,
     test: "tests/pipeline/database_source_test.ts",
   },

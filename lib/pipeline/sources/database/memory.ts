@@ -10,7 +10,7 @@ import type {
 } from "../../record_batch.ts";
 import { stagedRecordsOf } from "../../staging.ts";
 import { type Cursor, isBefore, type Rank } from "./cursor.ts";
-import { formsOf, type Mark, RowMarks } from "./row_marks.ts";
+import { formsOf, type Mark, rankTextOf, RowMarks } from "./row_marks.ts";
 
 /** Over so many complete reads a stream can be reset to a watermark. */
 export const REMEMBERED_READS = 7;
@@ -195,6 +195,6 @@ function marksOf({ cursor, keys, published = new Set() }: IncrementalMemory): Ro
 }
 
 function rankIn(record: string, like: Rank): Rank {
-  const [rank = ""] = JSON.parse(record) as string[];
+  const rank = rankTextOf(record);
   return typeof like === "bigint" ? BigInt(rank) : rank;
 }

@@ -34,12 +34,15 @@ const MOST_NEW_COLUMNS = 64;
  */
 export class RowMarks {
   readonly #options: RowMarksOptions;
+  /** Ranks of published rows: no other row can be one of them, so that most new ones are not compared. */
+  readonly #ranks: ReadonlySet<string>;
   #rank: Rank | undefined;
   /** How many rows of the present rank there were, by their values. */
   readonly #seen = new Map<string, number>();
 
   constructor(options: RowMarksOptions) {
     this.#options = options;
+    this.#ranks = new Set(options.published.values().map((record) => rankTextOf(record)));
   }
 
   /** Takes the next row, in the order of the incremental column; `undefined` if no watermark can place it. */
@@ -65,11 +68,11 @@ export class RowMarks {
 
   #byKey(rank: Rank, values: readonly string[], text: string): Omit<Mark, "rank"> {
     const { published } = this.#options;
-    const row = [String(rank), ...values];
-    const record = (form: string) => JSON.stringify([...row, digest(form)]);
+    const row = JSON.stringify([String(rank), ...values]);
+    const record = (form: string) => `${row.slice(0, -1)},"${digest(form)}"]`;
     // Boundaries once held nothing but the key.
-    const isPublished = published.has(JSON.stringify(row)) ||
-      (published.size > 0 && formsOf(text).some((form) => published.has(record(form))));
+    const isPublished = this.#ranks.has(String(rank)) &&
+      (published.has(row) || formsOf(text).some((form) => published.has(record(form))));
     return { record: record(text), isPublished };
   }
 
@@ -77,7 +80,7 @@ export class RowMarks {
     const { published } = this.#options;
     const record = (form: string, nth: number) =>
       JSON.stringify([String(rank), form, ...nth === 1 ? [] : [nth]]);
-    for (const form of published.size > 0 ? formsOf(text) : []) {
+    for (const form of this.#ranks.has(String(rank)) ? formsOf(text) : []) {
       const nth = (this.#seen.get(form) ?? 0) + 1;
       if (!published.has(record(form, nth))) continue;
       this.#seen.set(form, nth);
@@ -89,6 +92,12 @@ export class RowMarks {
     this.#seen.set(text, nth);
     return { record: record(text, nth), isPublished: false };
   }
+}
+
+/** Returns the rank in a record of a row. */
+export function rankTextOf(record: string): string {
+  const [rank = ""] = JSON.parse(record) as string[];
+  return rank;
 }
 
 /** Lists a row as it is, and as it was before its last columns came. */
@@ -111,5 +120,5 @@ function fieldEnds(text: string): number[] {
 }
 
 function digest(text: string): string {
-  return hash("sha256", text, "base64url").slice(0, 16);
+  return hash("sha256", text, "hex").slice(0, 24);
 }
