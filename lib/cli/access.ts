@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import { refuseUnwritable } from "../db/may_write.ts";
 import { UsageError } from "../errors/mod.ts";
-import { isHost } from "../grammar/mod.ts";
+import { hostWithPort, isHost } from "../grammar/mod.ts";
 import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
@@ -117,7 +117,7 @@ export function hostOf(url: URL): string {
   if (!isHost(url.host)) {
     throw new UsageError("usage", `Cannot use host "${url.hostname}": expected one host`);
   }
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
+  return hostWithPort(url);
 }
 
 /**

@@ -23,3 +23,17 @@ export function isHost(text: string): boolean {
   return url.hostname.length <= MOST_LETTERS &&
     url.hostname.split(".").every((label) => LABEL.test(label));
 }
+
+/**
+ * Returns `host:port` of an HTTP address, as permissions name a server; the port is there also where it is the usual one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(hostWithPort(new URL("https://api.example.com/x")), "api.example.com:443");
+ * ```
+ */
+export function hostWithPort({ hostname, port, protocol }: URL): string {
+  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
+}

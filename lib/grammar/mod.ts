@@ -6,7 +6,7 @@
  *
  * @module
  */
-export { isHost } from "./host.ts";
+export { hostWithPort, isHost } from "./host.ts";
 export { hasHalfSurrogate } from "./half_surrogate.ts";
 export {
   type DotPath,

@@ -1,3 +1,4 @@
+import { hostWithPort } from "../grammar/mod.ts";
 import { dirname, join } from "node:path";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
 import { auditLock, ownLock } from "./_lock.ts";
@@ -79,7 +80,7 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
   const sandboxUrl = options.sandboxUrl ?? "http://127.0.0.1:<port>";
   const usesSandbox = sources.some((source) => sourceTypeOf(source).usesSandbox?.(source));
   const needs = sources.map((source) => sourceTypeOf(source).needs(source, { sandboxUrl }));
-  const told = config.notify === undefined ? [] : [hostOf(config.notify.url)];
+  const told = config.notify === undefined ? [] : [hostWithPort(new URL(config.notify.url))];
   const net = unique([...needs.flatMap(({ net = [] }) => net), ...told]);
   const folders = needs.flatMap(({ read = [] }) => read);
   const write = withRealPaths([config.lake, ...auditPaths(config.audit), config.log_dir]);
@@ -111,11 +112,6 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     ],
     sandboxArgs: usesSandbox ? sandboxArgs(config, root) : undefined,
   };
-}
-
-function hostOf(address: string): string {
-  const { protocol, hostname, port } = new URL(address);
-  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
 }
 
 /** Where a command's process finds what it changes. */

@@ -1,3 +1,4 @@
+import { hostWithPort } from "../grammar/mod.ts";
 import { SuspendedError } from "../errors/mod.ts";
 import { PROJECT_ROOT } from "../io/mod.ts";
 import { findStream } from "./accept.ts";
@@ -48,7 +49,10 @@ async function heedWaits({ config, caller }: OpenPipeline, stream: StreamPlan): 
   const { net = [] } = sourceTypeOf(source).needs(source, { sandboxUrl: "http://127.0.0.1" });
   if (net.length === 0) return;
   const { waits } = await askAudit({ audit: config.audit }, caller);
-  const wait = waits.find(({ origin }) => net.includes(addressOf(origin) ?? ""));
+  // Before an origin may stand what the requests are for.
+  const wait = waits.find(({ origin }) =>
+    net.includes(hostWithPort(new URL(origin.split(" ").at(-1) ?? origin)))
+  );
   if (wait === undefined) return;
   const { origin, not_before: time, reason } = wait;
   throw new SuspendedError(
@@ -57,14 +61,6 @@ async function heedWaits({ config, caller }: OpenPipeline, stream: StreamPlan): 
       streamId(stream)
     } now: ${origin} asked for no request before ${time} (${reason})`,
   );
-}
-
-/** Returns host and port of an origin, before which may stand what the requests are for. */
-function addressOf(origin: string): string | undefined {
-  const url = URL.parse(origin.split(" ").at(-1) ?? "");
-  return url === null
-    ? undefined
-    : `${url.hostname}:${url.port || (url.protocol === "https:" ? 443 : 80)}`;
 }
 
 /**

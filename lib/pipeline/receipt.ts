@@ -1,3 +1,4 @@
+import { hostWithPort } from "../grammar/mod.ts";
 import { dirname, isAbsolute, normalize, sep } from "node:path";
 
 /** What a run was allowed to touch. */
@@ -168,9 +169,8 @@ function folderOf(path: string, planned: readonly string[]): string | undefined 
 
 /** Returns the server of an address, without what else is in it, which may be secret. */
 function hostOf(value: string): string {
-  const { hostname, port, protocol } = URL.parse(value) ?? {};
-  if (!hostname) return value;
-  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
+  const url = URL.parse(value);
+  return url?.hostname ? hostWithPort(url) : value;
 }
 
 /** The first log that a process opens is that of its run. */

@@ -1,3 +1,5 @@
+import { hostWithPort } from "../../grammar/mod.ts";
+
 /** Says which origins belong to an API: its own, and the hosts that were named. */
 export class AllowedHosts {
   readonly #base: URL;
@@ -16,7 +18,6 @@ export class AllowedHosts {
 
   /** Says whether the host of a URL was named. */
   names(url: URL): boolean {
-    const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    return this.#hosts.has(url.host) || this.#hosts.has(`${url.hostname}:${port}`);
+    return this.#hosts.has(url.host) || this.#hosts.has(hostWithPort(url));
   }
 }

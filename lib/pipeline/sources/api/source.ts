@@ -2,7 +2,7 @@ import type { SourceType } from "../../source_type.ts";
 import { confirmationCosts } from "./confirmation_costs.ts";
 import { ApiClients } from "./client.ts";
 import { apiReader } from "./read.ts";
-import { mayLackZone } from "../../../grammar/mod.ts";
+import { hostWithPort, mayLackZone } from "../../../grammar/mod.ts";
 import { rulesOf } from "../_rules_schema.ts";
 import { askedInWords } from "./request.ts";
 import { apiSchema, type ApiSource, authOf, checkApi } from "./schema.ts";
@@ -94,7 +94,5 @@ function hostsOf(source: ApiSource, sandboxUrl: string): string[] {
 
 function addressOf(text: string): string {
   if (text.endsWith("<port>")) return text.slice("http://".length);
-  const url = new URL(text);
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  return `${url.hostname}:${port}`;
+  return hostWithPort(new URL(text));
 }
