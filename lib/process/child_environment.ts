@@ -1,5 +1,4 @@
 // Lighter than the standard library's: this is loaded before a signal can be answered.
-import { hostWithPort } from "../grammar/mod.ts";
 import { isAbsolute, join } from "node:path";
 
 /** Variables that every child gets if they are set; none of them is a credential or sends the child elsewhere. */
@@ -84,11 +83,12 @@ export function telemetryReceivers(env: Readonly<Record<string, string>>): Telem
     if (url?.protocol !== "http:" && url?.protocol !== "https:") {
       return { name, host: undefined, url: undefined };
     }
+    const port = url.port || (url.protocol === "https:" ? 443 : 80);
     const path = url.pathname.replace(/\/$/, "");
     const place = name === own ? url.pathname : `${path}/v1/${kind.toLowerCase()}`;
     return {
       name: url.origin,
-      host: hostWithPort(url),
+      host: `${url.hostname}:${port}`,
       url: `${url.origin}${place}${url.search}`,
     };
   });

@@ -4163,8 +4163,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a run reaches every port of a host",
     kind: "permission",
     file: "lib/pipeline/sources/api/source.ts",
-    find: "return `${url.hostname}:${port}`;",
-    replace: "return url.hostname;",
+    find: "return hostWithPort(new URL(text));",
+    replace: "return new URL(text).hostname;",
     test: "tests/e2e/permissions_test.ts",
   },
   {
