@@ -6,12 +6,17 @@ export interface PostgresColumn extends TableColumn {
 }
 
 /**
- * A table by its name: its number, its name as a statement says it, and whether tables inherit from it, which its indexes
- * do not cover; those of a partitioned table do.
+ * A table by its name: its number, its name as a statement says it, whether tables inherit from it, which its indexes do
+ * not cover (those of a partitioned table do), and whether it may have values that are stored apart from their rows.
  */
 export const TABLE_SQL = `
   SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname),
-    (c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid))::text
+    (c.relkind <> 'p' AND EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhparent = c.oid))::text,
+    EXISTS (SELECT FROM (
+        WITH RECURSIVE parts AS (SELECT c.oid UNION SELECT i.inhrelid FROM parts JOIN pg_inherits AS i ON i.inhparent = parts.oid)
+        SELECT part.* FROM parts JOIN pg_class AS part USING (oid)) AS part
+      WHERE part.relkind NOT IN ('r', 'p', 'm')
+        OR part.reltoastrelid <> 0 AND pg_relation_size(part.reltoastrelid) > 0)::text
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.oid = coalesce(to_regclass($1), to_regclass(quote_ident($1)))`;
 

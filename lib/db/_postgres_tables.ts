@@ -64,7 +64,7 @@ class PostgresTables implements TableEngine {
 
   async describe(wanted: string): Promise<TableInfo> {
     const [row] = await this.#query(TABLE_SQL, [wanted]);
-    const [oid, sql, isInherited] = row ?? [];
+    const [oid, sql, isInherited, hasLarge] = row ?? [];
     if (!oid || !sql) {
       throw new DatabaseError(
         "database-statement",
@@ -76,7 +76,8 @@ class PostgresTables implements TableEngine {
     const unique = (await this.#query(UNIQUE_SQL, [oid])).map(([names]) =>
       JSON.parse(names ?? "[]") as string[]
     ).filter((set) => set.every((one) => columns.some((c) => c.name === one && c.notNull)));
-    return { name: wanted, sql, columns, unique, isInherited: isInherited === "true" };
+    const [inherited, large] = [isInherited === "true", hasLarge === "true"];
+    return { name: wanted, sql, columns, unique, isInherited: inherited, hasLarge: large };
   }
 
   async names(limit: number): Promise<string[]> {
@@ -207,33 +208,60 @@ function pageSql(
   separator: string,
 ): { readonly sql: string; readonly params: string[] } {
   const { params, where, columns } = condition(range);
-  const order = columns.join(", ");
-  const names = columns.map((_, at) => `k${at}`);
-  const keys = columns.map((column, at) => `${column} AS k${at}`);
-  const fields = fieldsOf(range);
   const size = sizeSql(range);
+  const { selected, json, keys } = size === undefined
+    ? plainRow(range)
+    : measuredRow(range, size, columns.join(", "));
+  const fits = size === undefined
+    ? ""
+    : ` FILTER (WHERE t.s <= ${mostBytes(1)} AND (t.total <= ${PAGE_BYTES} OR t.total = t.s))`;
   // One value for the whole page: a message for each row would take most of the time.
-  const sql = `WITH p AS MATERIALIZED (
-      SELECT CASE WHEN t.s <= ${mostBytes(1)} AND (t.total <= ${PAGE_BYTES} OR t.total = t.s)
-          THEN (SELECT row_to_json(r.*)::text FROM (SELECT ${
-    fields.map(({ value, name }, at) => `${value(`t.c${at}`)} AS ${name}`).join(", ")
-  }) AS r) END AS j, ${names.map((name) => `t.${name}`).join(", ")}
-      FROM (SELECT ${
-    [...fields.map(({ column }, at) => `${column} AS c${at}`), ...keys].join(", ")
-  },
-          ${size ?? 0} AS s, ${
-    size === undefined ? 0 : `sum(${size}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING)`
-  } AS total
-        FROM ${range.table.sql} AS t${where} ORDER BY ${order} LIMIT ${limit}) AS t)
-    SELECT page.scanned::text, page.n::text,
-      CASE WHEN page.bytes <= ${
-    mostBytes(limit)
-  } THEN (SELECT string_agg(p.j, '${separator}') FROM p) END,
-      ${names.map((name) => `last.${name}::text`).join(", ")}
-    FROM (SELECT count(*) AS scanned, count(p.j) AS n, sum(octet_length(p.j)) AS bytes FROM p) AS page
-      LEFT JOIN (SELECT ${names.join(", ")} FROM p WHERE p.j IS NOT NULL
-        ORDER BY ${names.map((name) => `${name} DESC`).join(", ")} LIMIT 1) AS last ON true`;
+  const sql = `SELECT page.scanned::text, page.n::text,
+      CASE WHEN octet_length(page.lines) <= ${mostBytes(limit)} THEN page.lines END,
+      ${keys.map((_, at) => `page.k${at}[page.n]::text`).join(", ")}
+    FROM (SELECT count(*) AS scanned, count(*)${fits} AS n,
+        string_agg(${json}::text, '${separator}')${fits} AS lines,
+        ${keys.map((key, at) => `array_agg(${key})${fits} AS k${at}`).join(", ")}
+      FROM (SELECT ${selected.join(", ")} FROM ${range.table.sql} AS t${where}
+        ORDER BY ${columns.join(", ")} LIMIT ${limit}) AS t) AS page`;
   return { sql, params };
+}
+
+/** How a page takes a row: what is selected, the JSON of it, and its key. */
+interface PageRow {
+  readonly selected: readonly string[];
+  readonly json: string;
+  readonly keys: readonly string[];
+}
+
+/** A row that is small whatever is in it: its values are as in JSON when it is found. */
+function plainRow(range: Range): PageRow {
+  const fields = fieldsOf(range);
+  return {
+    selected: fields.map(({ column, name, toJson }) => `${toJson(column)} AS ${name}`),
+    json: "row_to_json(t.*)",
+    keys: keyFields(range, fields).map(({ name, form, isList }) =>
+      form === "hex" ? `'\\x' || t.${name}` : `t.${name}${isList ? "::text" : ""}`
+    ),
+  };
+}
+
+/** A row that may be large: what is not taken is not even read, and its size is known before. */
+function measuredRow(range: Range, size: string, order: string): PageRow {
+  const fields = fieldsOf(range);
+  const keys = keyFields(range, fields);
+  return {
+    selected: [
+      ...fields.map(({ column }, at) => `${column} AS c${at}`),
+      ...keys.map(({ column }, at) => `${column} AS k${at}`),
+      `${size} AS s`,
+      `sum(${size}) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) AS total`,
+    ],
+    json: `(SELECT row_to_json(r.*) FROM (SELECT ${
+      fields.map(({ toJson, name }, at) => `${toJson(`t.c${at}`)} AS ${name}`).join(", ")
+    }) AS r)`,
+    keys: keys.map(({ isList }, at) => `t.k${at}${isList ? "::text" : ""}`),
+  };
 }
 
 /** The columns, key columns first, each with what is right in JSON. */
@@ -242,23 +270,36 @@ function fieldsOf({ table, key }: Range) {
   const columns = [...first, ...table.columns.filter(({ name }) => !key.includes(name))];
   return columns.map((column) => {
     const { form = "as it is" } = column as PostgresColumn;
-    const value = (name: string) =>
-      form === "hex" ? `encode(${name}, 'hex')` : form === "text" ? `${name}::text` : name;
-    return { column: `t.${quoteName(column.name)}`, name: quoteName(column.name), value };
+    const toJson = (value: string) =>
+      form === "hex" ? `encode(${value}, 'hex')` : form === "text" ? `${value}::text` : value;
+    // There is no array of arrays.
+    const isList = column.sparkType === undefined;
+    const name = quoteName(column.name);
+    return { column: `t.${name}`, name, form, isList, toJson };
   });
+}
+
+/** The columns that a range is in the order of. */
+function keyFields({ key, nulls }: Range, fields: ReturnType<typeof fieldsOf>) {
+  const names = key.filter((name) => !nulls.includes(name)).map(quoteName);
+  return names.flatMap((wanted) => fields.filter(({ name }) => name === wanted));
 }
 
 /** About how large a row is, without reading what is stored apart from it; `undefined` if none can be large. */
 function sizeSql({ table }: Range): string | undefined {
+  if (!table.hasLarge) return undefined;
   const sizes = (table.columns as readonly PostgresColumn[])
     .filter(({ cursor, sparkType }) =>
       cursor === undefined && !/^(?:double|boolean)$/.test(sparkType ?? "")
     )
-    .map(({ name, form }) => {
+    .map(({ name, sparkType, form }) => {
       const column = `t.${quoteName(name)}`;
-      return `coalesce(${
-        form === "hex" ? `octet_length(${column})::float8 * 2` : `pg_column_size(${column})`
-      }, 0)`;
+      // Of these the size is known without reading what is compressed.
+      if (form === "hex") return `octet_length(${column})::float8 * 2`;
+      return sparkType === "string" && form !== "text"
+        ? `octet_length(${column}::text)`
+        : `pg_column_size(${column})`;
     });
-  return sizes.length === 0 ? undefined : `(1 + ${sizes.join(" + ")})::float8`;
+  if (sizes.length === 0) return undefined;
+  return `(1 + ${sizes.map((size) => `coalesce(${size}, 0)`).join(" + ")})::float8`;
 }

@@ -28,6 +28,8 @@ export interface TableInfo {
   readonly rowid?: string;
   /** Whether its rows are also those of tables that inherit from it, for which its keys do not hold. @default false */
   readonly isInherited?: boolean;
+  /** Whether some of its rows may be so large that a page of them has to be measured before it is read. */
+  readonly hasLarge?: boolean;
 }
 
 /** Says why the keys of a table lead to another number of rows than it has, and what to do. */

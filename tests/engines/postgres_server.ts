@@ -128,26 +128,31 @@ Deno.test({
 
     await t.step("any key reads each row once, with NULLs and ties, and resumes", async () => {
       await server.sql(
-        `CREATE TABLE keyed (a text COLLATE "C", b timestamptz, n numeric, id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+        `CREATE TABLE keyed (a text COLLATE "C", b timestamptz, n numeric, h bytea, l int[], id uuid PRIMARY KEY DEFAULT gen_random_uuid());
         INSERT INTO keyed SELECT nullif('é' || i % 5, 'é2'), CASE WHEN i % 3 > 0 THEN '2026-01-01'::timestamptz + i % 9 * '1 microsecond'::interval END,
-          i / 3.0 FROM generate_series(1, 400) AS i`,
+          i / 3.0, decode(lpad(to_hex(i % 50), 4, '0'), 'hex'), ARRAY[i % 20, NULL, i % 3] FROM generate_series(1, 400) AS i;
+        CREATE TABLE with_large (LIKE keyed INCLUDING ALL, x text);
+        INSERT INTO with_large SELECT *, CASE WHEN n < 1 THEN (SELECT string_agg(md5(i::text), '') FROM generate_series(1, 1000) AS i) END FROM keyed`,
       );
       await using tables = await open(server);
-      for (const key of [[], ["a"], ["b", "a"], ["n"]]) {
-        const positions: TablePage[] = [];
-        const { lines, end } = await readAll(tables, "keyed", {
-          key,
-          onPage: (page) => positions.push(page),
-        });
-        assertEquals(
-          [new Set(lines).size, end],
-          [400, { oneSnapshot: true, counted: 400 }],
-          String(key),
-        );
-        const first = positions[0];
-        assert(first !== undefined);
-        const rest = await readAll(tables, "keyed", { key, position: first.position });
-        assertEquals(rest.lines, lines.slice(first.rows), String(key));
+      for (const table of ["keyed", "with_large"]) {
+        assertEquals((await tables.describe(table)).hasLarge, table === "with_large");
+        for (const key of [[], ["a"], ["b", "a"], ["n"], ["h"], ["l"]]) {
+          const positions: TablePage[] = [];
+          const { lines, end } = await readAll(tables, table, {
+            key,
+            onPage: (page) => positions.push(page),
+          });
+          assertEquals(
+            [new Set(lines).size, end],
+            [400, { oneSnapshot: true, counted: 400 }],
+            String(key),
+          );
+          const first = positions[0];
+          assert(first !== undefined);
+          const rest = await readAll(tables, table, { key, position: first.position });
+          assertEquals(rest.lines, lines.slice(first.rows), String(key));
+        }
       }
     });
 
