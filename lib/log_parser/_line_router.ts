@@ -177,7 +177,7 @@ const FROM_SYSLOG = [
 ];
 const TIME = [
   ...["timestamp", "timestamp_nanos", "timestamp_raw", "timestamp_precision"] as const,
-  ...["tz_source", "year_source", "epochSeconds"] as const,
+  ...["tz_source", "year_source", "epochSeconds", "fraction"] as const,
 ];
 
 /** Whether only votes bring a parser in. */

@@ -58,6 +58,8 @@ export class LogRecord {
   attributes: TextMap | undefined = undefined;
   /** Not a column: whole seconds since 1970, for the metrics. */
   epochSeconds: number | undefined = undefined;
+  /** Not a column: the digits of its fraction of a second. */
+  fraction = "";
   /** Not columns: a date and a time of day from fields of their own, with their names, until both are there. */
   datePart: [key: string, text: string] | undefined = undefined;
   timePart: [key: string, text: string] | undefined = undefined;

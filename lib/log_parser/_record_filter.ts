@@ -12,8 +12,22 @@ export function recordFilter({ since, until, level }: {
 }): RecordFilter | undefined {
   if (since === undefined && until === undefined && level === undefined) return undefined;
   const least = level === undefined ? undefined : LOG_LEVELS.indexOf(level) * 4 + 1;
-  return ({ epochSeconds, severity_number }) =>
-    (least === undefined || severity_number !== undefined && severity_number >= least) &&
-    (since === undefined || epochSeconds !== undefined && epochSeconds >= since) &&
-    (until === undefined || epochSeconds !== undefined && epochSeconds < until);
+  return (record) => {
+    const { severity_number } = record;
+    if (least !== undefined && !(severity_number !== undefined && severity_number >= least)) {
+      return false;
+    }
+    if (since === undefined && until === undefined) return true;
+    const at = secondsOf(record);
+    return at !== undefined && at >= (since ?? -Infinity) && at < (until ?? Infinity);
+  };
+}
+
+/** Seconds since 1970, with the fraction. */
+function secondsOf({ epochSeconds, fraction }: LogRecord): number | undefined {
+  if (epochSeconds === undefined || fraction === "") return epochSeconds;
+  // As one number it is rounded once, as a bound is: what is equal as written is equal here.
+  return epochSeconds >= 0
+    ? Number(`${epochSeconds}.${fraction}`)
+    : epochSeconds + Number(`0.${fraction}`);
 }

@@ -8,7 +8,7 @@ import { setPriority } from "./_priority.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { ZONE_NAMES, zoneOf } from "./_zones.ts";
+import { isShared, ZONE_NAMES, zoneOf } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
@@ -107,6 +107,7 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     second: Number(second),
     fraction,
     offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
+    zoneName: zone !== undefined && isShared(zone) ? zone : undefined,
   }, time);
   setPriority(record, priority);
   setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);

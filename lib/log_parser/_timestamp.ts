@@ -1,7 +1,7 @@
 import { dateFromDays, daysFromDate, isDate, TWO_DIGITS } from "./_calendar.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { type LogRecord, markPartial } from "./_log_record.ts";
-import type { WrittenZone } from "./_zones.ts";
+import { mayMean, type WrittenZone } from "./_zones.ts";
 
 /** A timestamp taken apart. */
 export interface WallClock {
@@ -17,6 +17,8 @@ export interface WallClock {
   readonly fraction: string;
   /** `undefined`: the line has no zone; `"unknown"`: it has one that is unknown or means several. */
   readonly offset: WrittenZone | "unknown" | undefined;
+  /** The name of the zone, if several countries mean different times by it. */
+  readonly zoneName?: string | undefined;
   /** The three numbers of a date such as 07/08/22, in the order in which they are written. */
   readonly parts?: readonly [string, string, string];
   /** Set for a time that is written as a count of seconds. */
@@ -24,6 +26,8 @@ export interface WallClock {
 }
 
 const DAY_SECONDS = 86_400;
+/** A time without its year has the offset that it has in this one. */
+const LEAP_YEAR = 2024;
 const NANOS_YEARS = [1678, 2261] as const;
 
 /** Sets the timestamp columns; a time that does not exist, or that would be a guess too far, makes the record partial. */
@@ -56,8 +60,9 @@ function setWallClock(record: LogRecord, written: WallClock, times: FileTimes): 
     if (ordered === undefined) return "may mean several dates: give their order";
     clock = { ...written, ...ordered };
   } else if (written.month === 0) return "has no date";
-  if (clock.offset === "unknown") return "has a zone that is unknown or means several";
-  const zone = clock.offset ?? times.zone;
+  const [offset, source] = zoneIn(clock, times);
+  if (offset === "unknown") return "has a zone that is unknown or means several";
+  const zone = offset ?? times.zone;
   if (zone === undefined && times.isStrict) return "has no zone";
   const year = clock.year ?? times.yearOf(clock);
   if (year === undefined) return "has no year, and the file does not show one: give it";
@@ -71,15 +76,23 @@ function setWallClock(record: LogRecord, written: WallClock, times: FileTimes): 
   if (clock.year === undefined && !times.isPast(seconds)) {
     return "has no year, and is later than the file: give it";
   }
-  record.tz_source = clock.offset !== undefined
-    ? "explicit"
-    : zone !== undefined
-    ? "configured"
-    : "assumed_utc";
+  record.tz_source = source;
   record.year_source = clock.year !== undefined ? "explicit" : times.yearSource(year, zone);
   if (written.parts !== undefined) record.date_order = times.dateOrder;
   setInstant(record, seconds, clock.fraction, times);
   return undefined;
+}
+
+/** Returns the zone of a time, and where it comes from. */
+function zoneIn(clock: WallClock, { zone, isStrict }: FileTimes): [WallClock["offset"], string] {
+  const { offset, zoneName } = clock;
+  if (offset === undefined) return [zone, zone === undefined ? "assumed_utc" : "configured"];
+  if (zoneName === undefined) return [offset, "explicit"];
+  const local = zone === undefined || clock.month === 0
+    ? undefined
+    : zone.offsetAt(secondsOf(clock.year ?? LEAP_YEAR, clock, undefined));
+  if (local !== undefined && mayMean(zoneName, local)) return [zone, "configured"];
+  return [isStrict ? "unknown" : offset, "assumed_us"];
 }
 
 /** Sets the timestamp columns that follow from an instant. */
@@ -90,6 +103,7 @@ function setInstant(
   { isWritten }: FileTimes,
 ): void {
   record.epochSeconds = epochSeconds;
+  record.fraction = fraction;
   if (!isWritten) return;
   const days = Math.floor(epochSeconds / DAY_SECONDS);
   const rest = epochSeconds - days * DAY_SECONDS;

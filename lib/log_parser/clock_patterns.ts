@@ -1,7 +1,7 @@
 import { isoClock } from "./iso_clock.ts";
 import { FOREIGN_MONTH, foreignMonth, monthNumber } from "./_calendar.ts";
 import { secondsOf, type WallClock } from "./_timestamp.ts";
-import { isOffsetOf, ZONE_SOURCE, zoneOf } from "./_zones.ts";
+import { isOffsetOf, isShared, ZONE_SOURCE, zoneOf } from "./_zones.ts";
 
 /** A timestamp found in a line. */
 export interface FoundClock {
@@ -139,6 +139,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
       : zx === undefined
       ? undefined
       : "unknown",
+    ...(z !== undefined && isShared(z) ? { zoneName: z } : {}),
     ...(a === undefined || b === undefined
       ? {}
       : { parts: c === undefined ? [a, b, y ?? ""] as const : [a, b, c] as const }),

@@ -48,7 +48,11 @@ export const LOG_COLUMNS = [
   },
   { name: "timestamp_raw", type: "string", meaning: "The timestamp as written." },
   { name: "timestamp_precision", type: "string", meaning: "s, ms, us or ns: digits written." },
-  { name: "tz_source", type: "string", meaning: "explicit, configured or assumed_utc." },
+  {
+    name: "tz_source",
+    type: "string",
+    meaning: "explicit, configured, assumed_utc, or assumed_us for CST, which is China's, too.",
+  },
   { name: "year_source", type: "string", meaning: "explicit, configured, file_mtime or rollover." },
   {
     name: "date_order",

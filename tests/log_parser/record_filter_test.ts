@@ -33,3 +33,27 @@ Deno.test("normalizeLog() leaves out whole events by time and level, and counts 
     assertEquals(counted.summary, summary);
   }
 });
+
+Deno.test("normalizeLog() compares times with their fraction of a second", async () => {
+  const times = ["10:00:01.100Z", "10:00:01.500Z", "10:00:01.900Z", "10:00:02Z"];
+  const logs = [
+    times.map((time) => `2025-05-01T${time} INFO x\n`).join(""),
+    times.map((time) => `{"time":"2025-05-01T${time}","level":"info","msg":"x"}\n`).join(""),
+    times.map((time) => `<14>1 2025-05-01T${time} h a - - - x\n`).join(""),
+  ];
+  for (const log of logs) {
+    for (
+      const [options, records] of [
+        [{ since: SECOND + 1.5 }, 3],
+        [{ since: SECOND + 1.501 }, 2],
+        [{ until: SECOND + 1.1 }, 0],
+        [{ until: SECOND + 1.9 }, 2],
+        [{ since: SECOND + 1.1, until: SECOND + 2 }, 3],
+      ] as const
+    ) {
+      const { rows } = await normalize(log, options);
+      const counted = await normalize(log, { ...options, records: false });
+      assertEquals([options, rows.length, counted.summary.records], [options, records, records]);
+    }
+  }
+});

@@ -11,6 +11,8 @@ async function times(
 
 const WRITTEN: readonly (readonly [written: string, utc: string])[] = [
   ["2026-01-01 10:00:00 EST", "2026-01-01T15:00:00.000000Z"],
+  ["2026-01-01 10:00:00 WIB", "2026-01-01T03:00:00.000000Z"],
+  ["2026-01-01 10:00:00 ACST", "2026-01-01T00:30:00.000000Z"],
   ["2026-01-01 10:00:00 CEST", "2026-01-01T08:00:00.000000Z"],
   ["2026-01-01 10:00:00 +02", "2026-01-01T08:00:00.000000Z"],
   ["2026-01-01 10:00:00 GMT-3:30", "2026-01-01T13:30:00.000000Z"],
@@ -146,4 +148,26 @@ Deno.test("normalizeLog() reads a numeric level only in a dialect that it knows"
   assertEquals(await level('"severityNumber":17'), 17);
   assertEquals(await level('"levelno":20'), 9);
   assertEquals(await level('"reqId":"a","app":"core","level":3'), 17);
+});
+
+Deno.test("normalizeLog() reads a shared name of a zone as the user's zone has it, and marks a guess", async () => {
+  const cases: readonly [string, string | undefined, string | undefined, string | undefined][] = [
+    ["2026-07-01 12:00:00 CST", undefined, "18:00", "assumed_us"],
+    ["2026-07-01 12:00:00 CST", "Asia/Shanghai", "04:00", "configured"],
+    ["2026-01-01 12:00:00 CST", "America/Chicago", "18:00", "configured"],
+    ["2026-07-01 12:00:00 CST", "Europe/Berlin", "18:00", "assumed_us"],
+    ["2026-07-01 12:00:00 IST", "Asia/Kolkata", "06:30", "configured"],
+    ["2026-07-01 12:00:00 IST", "Europe/Dublin", "11:00", "configured"],
+    ["2026-07-01 12:00:00 BST", "Europe/London", "11:00", "configured"],
+    ["2026-01-01 12:00:00 BST", "Europe/London", undefined, undefined],
+    ["2026-07-01 12:00:00 EDT", "Asia/Shanghai", "16:00", "explicit"],
+  ];
+  for (const [written, timezone, time, source] of cases) {
+    const [row] = await times([written], { timezone });
+    assertEquals([written, timezone, row?.timestamp?.toString().slice(11, 16), row?.tz_source], [
+      ...[written, timezone, time, source],
+    ]);
+  }
+  const [row] = await times(["2026-07-01 12:00:00 CST"], { strict: true });
+  assertEquals([row?.timestamp, row?.parse_status], [undefined, "partial"]);
 });

@@ -4465,4 +4465,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "const second = now;",
     test: "tests/pipeline/database_source_test.ts",
   },
+  {
+    name: "a filter by time passes over fractions of a second",
+    kind: "comparison",
+    file: "lib/log_parser/_record_filter.ts",
+    find: '|| fraction === ""',
+    replace: "|| fraction !== undefined",
+    test: "tests/log_parser/record_filter_test.ts",
+  },
+  {
+    name: "a shared name of a zone is guessed against the user's zone",
+    kind: "guard",
+    file: "lib/log_parser/_timestamp.ts",
+    find: "local !== undefined && mayMean(zoneName, local)",
+    replace: "local === undefined && mayMean(zoneName, 0)",
+    test: "tests/log_parser/written_times_test.ts",
+  },
 ];
