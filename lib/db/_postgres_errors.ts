@@ -61,6 +61,9 @@ const NEXT_OF_STATE: Readonly<Record<string, string>> = {
   // invalid_name
   "42602":
     '; a name is wanted such as orders or sales.orders, or "My orders" in quotes if it has other characters',
+  // dependent_objects_still_exist: a view of somebody's keeps a table from being made anew.
+  "2BP01":
+    "; drop what depends on it, such as a view, or let it read another table, then run the same command again",
   // character_not_in_repertoire: a database in SQL_ASCII takes any bytes for text.
   "22021": "; find such texts in the database, and correct them there",
 };

@@ -19,7 +19,7 @@ export {
   type StreamLoad,
 } from "./duckdb_load.ts";
 export { type HowLoaded, type LoadedStream } from "./load_decision.ts";
-export { checkPostgresNames, checkPostgresTable, postgresLoad } from "./postgres_load.ts";
+export { checkPostgresStream, checkPostgresTable, postgresLoad } from "./postgres_load.ts";
 export {
   duckdbVerify,
   type FoundPartition,

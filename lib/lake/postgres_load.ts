@@ -15,19 +15,13 @@ const NAME_BYTES = 63;
 /**
  * Refuses a stream that cannot get into a table, before anything is changed.
  *
- * @throws {UsageError} If a table has its name that no load made, or its files are no text.
+ * @throws {UsageError} If a table has its name that no load made.
  */
 export async function checkPostgresTable(
   session: PostgresSession,
   stream: LiveStream,
 ): Promise<void> {
   const name = viewName(stream);
-  const unread = stream.sets.map(({ reader }) => reader).find((reader) => !isText(reader));
-  if (unread !== undefined) {
-    const state =
-      `it has files of the format ${unread.format}, which PostgreSQL cannot read; load into duckdb:FILE`;
-    throw new UsageError("usage", `Cannot load ${name}: ${state}, or publish jsonl.gz`);
-  }
   if (await tableState(session, stream) !== "foreign") return;
   throw new UsageError(
     "usage",
@@ -41,26 +35,35 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Makes sure that a stream's names and columns can be those of a schema, a table and its columns in PostgreSQL.
+ * Makes sure that a stream's names and columns can be those of a schema, a table and its columns in PostgreSQL, and that
+ * the server can read its files.
  *
- * @throws {DatabaseError} If the server has no such names; that is for this stream alone.
+ * @throws {DatabaseError} If the server has no such names, or a file is no text; that is for this stream alone.
  */
-export function checkPostgresNames(stream: LiveStream): void {
+export function checkPostgresStream(stream: LiveStream): void {
   const columns = columnsOf(stream).map(([column]) => column);
   const names = [stream.source, stream.stream, ...columns];
   const long = names.find((one) => new TextEncoder().encode(one).length > NAME_BYTES);
   const system = columns.find((column) => SYSTEM_COLUMNS.has(column));
+  const unread = stream.sets.map(({ reader }) => reader).find((reader) => !isText(reader));
   const state = long !== undefined
     ? `the name "${long}" has more than the ${NAME_BYTES} bytes that PostgreSQL keeps`
     : system !== undefined
     ? `PostgreSQL has a column "${system}" of its own in every table`
     : stream.source.startsWith("pg_")
     ? `PostgreSQL keeps names that begin with "pg_", such as "${stream.source}", for itself`
+    : stream.source === "information_schema"
+    ? `PostgreSQL has a schema "${stream.source}" of its own`
+    : unread !== undefined
+    ? `PostgreSQL cannot read files of the format ${unread.format}, and older ones stay when part_format is changed: ` +
+      "give the stream another name"
     : undefined;
   if (state === undefined) return;
   throw new DatabaseError(
     "database-statement",
-    `Cannot load ${viewName(stream)}: ${state}; load into duckdb:FILE`,
+    `Cannot load ${viewName(stream)}: ${state}${
+      unread === undefined ? ";" : ", or"
+    } load into duckdb:FILE`,
   );
 }
 
@@ -95,7 +98,7 @@ export async function postgresLoad(
   lake: string,
 ): Promise<HowLoaded & { readonly table_rows: number | null }> {
   const name = viewName(stream);
-  checkPostgresNames(stream);
+  checkPostgresStream(stream);
   await session.run("BEGIN");
   await session.run("SELECT pg_advisory_xact_lock(hashtext('headwaters pipeline load'))");
   // Somebody may have made it after the first look.

@@ -9,8 +9,9 @@ export interface FailedLoad {
   readonly error: Error;
 }
 
-const NEXT =
-  "The other streams are loaded and stay so; see to what is said of each, then run the same command again";
+const NEXT = "See to what is said of each, then run the same command again.";
+const OTHERS =
+  "The other streams are loaded and stay so; see to what is said of each, then run the same command again.";
 
 /**
  * Throws what kept streams from their tables, if there are such, with the tables that are loaded.
@@ -36,10 +37,20 @@ export function throwFailed(failed: readonly FailedLoad[], tables: readonly Load
     const context = { ...error.context, stream, written };
     throw new DatabaseError(code, error.message, { transient, context, cause: error.cause });
   }
-  const reasons = failed.map(({ stream, error }) => `${stream}: ${error.message}`).join("; ");
+  const next = tables.length === 0 ? NEXT : OTHERS;
   throw new DatabaseError(
     code,
-    `Cannot load ${failed.length} of ${failed.length + tables.length} streams: ${reasons}`,
-    { transient, context: { written, next: `${NEXT}.` }, cause: error },
+    `Cannot load ${failed.length} of ${failed.length + tables.length} streams: ${
+      reasonsOf(failed)
+    }`,
+    { transient, context: { written, next }, cause: error },
   );
+}
+
+/** What is said of several streams in the same words is said once. */
+function reasonsOf(failed: readonly FailedLoad[]): string {
+  const alike = Map.groupBy(failed, ({ stream, error }) => error.message.replaceAll(stream, "*"));
+  return [...alike.values()].map((loads) =>
+    `${loads.map(({ stream }) => stream).join(", ")}: ${loads[0]?.error.message}`
+  ).join("; ");
 }

@@ -57,6 +57,7 @@ export function loadStep(
   refuse({ program: isServer && program }, "it starts no program");
   refuse({ password: !isServer && password, ca: !isServer && ca }, "it asks no server");
   if (isServer) {
+    refuseParquet(config);
     const has = (name: string) => Boolean(caller.env[name]);
     if (password !== undefined && !has(password)) {
       const state = `environment variable "${password}" is not set`;
@@ -96,6 +97,15 @@ function refuse(keys: Readonly<Record<string, string | false | undefined>>, stat
   const key = Object.keys(keys).find((key) => keys[key]);
   if (key === undefined) return;
   throw new ConfigError("config-invalid", `Cannot use load.${key}: ${state}; remove it`);
+}
+
+/** Refuses parts that the server cannot read; files of columns stay CSV. */
+function refuseParquet({ part_format, sources }: PipelineConfig): void {
+  if (part_format !== "parquet" || sources.every(({ type }) => type === "files")) return;
+  throw new ConfigError(
+    "config-invalid",
+    "Cannot use load.to: PostgreSQL cannot read files of the format parquet; remove part_format, or load into duckdb:FILE",
+  );
 }
 
 /** Makes sure that a load writes nothing that the pipeline lives from, whatever name leads there. */
@@ -170,7 +180,7 @@ function endOf(run: number, load: number): number {
 
 function fateOfRun(code: number): string {
   const outcome = code === EXIT_CODES.complete ? "complete" : "partial";
-  return `The run itself is ${outcome}, and published; the next one loads what this load has left.\n`;
+  return `The run itself is ${outcome}, and published; the next one tries again what this load has left.\n`;
 }
 
 function collecting(caller: PipelineCaller, output: ChildOutput): PipelineCaller {

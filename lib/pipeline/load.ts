@@ -1,5 +1,5 @@
 import { openAudit } from "../audit/mod.ts";
-import { DatabaseError, UsageError } from "../errors/mod.ts";
+import { DatabaseError, SuspendedError, UsageError } from "../errors/mod.ts";
 import {
   duckdbLoad,
   foreignTable,
@@ -18,6 +18,9 @@ import { runEngine } from "./run_engine.ts";
 import { streamId } from "./source_type.ts";
 import { DUCKDB_ARGS, type EngineOptions } from "./verify.ts";
 
+/** A program is started anew for each look, which paces them. */
+const LOCK_WAIT_MS = 3000;
+
 /** What became of the table of one stream. */
 export interface LoadedTable extends Omit<StreamLoad, "sql"> {
   /** Rows in the table, as the database counts them; `null` if nothing was to be done. */
@@ -30,7 +33,8 @@ export interface LoadedTable extends Omit<StreamLoad, "sql"> {
  *
  * @param file The database, absolute; made if it is missing.
  * @throws {UsageError} If it has a table of such a name that no load made; then nothing is changed.
- * @throws {DatabaseError} `engine-failed`, `database-busy`.
+ * @throws {DatabaseError} `engine-failed`.
+ * @throws {SuspendedError} `suspended-locked` if another process holds the file.
  */
 export async function loadLake(
   { audit, lake }: Places,
@@ -42,11 +46,34 @@ export async function loadLake(
     file,
     program,
     run: (sql) =>
-      runEngine(program, DUCKDB_ARGS, {
-        input: `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`,
-        signal,
-      }),
+      untilFree(file, () =>
+        runEngine(program, DUCKDB_ARGS, {
+          input: `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`,
+          signal,
+        })),
   });
+}
+
+/**
+ * Waits for another process that holds the database, as a run waits for another run; what is refused at its `ATTACH` has
+ * changed nothing.
+ *
+ * @throws {SuspendedError} `suspended-locked` if it still holds it after that.
+ */
+async function untilFree<T>(file: string, work: () => Promise<T>): Promise<T> {
+  const latest = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DatabaseError) || error.code !== "database-busy") throw error;
+      if (performance.now() < latest) continue;
+      const state = "another process holds it; load again once that has ended";
+      throw new SuspendedError("suspended-locked", `Cannot load into "${file}": ${state}`, {
+        cause: error,
+      });
+    }
+  }
 }
 
 /** The database that streams are loaded into. */

@@ -59,7 +59,9 @@ Deno.test({
   ignore,
   async fn() {
     const names = await generatedNames();
-    assert(["j", "k", "t", "n", "lines", "keys", "p", "r"].every((name) => names.includes(name)));
+    assert(
+      ["j", "k", "t", "n", "lines", "keys", "page", "r"].every((name) => names.includes(name)),
+    );
     await readByEach(names);
   },
 });

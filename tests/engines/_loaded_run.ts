@@ -12,10 +12,14 @@ export interface LoadedInto {
   readonly count: (folder: string) => Promise<number>;
   /** Takes the database away until it is given back. */
   readonly lock: (folder: string) => Promise<AsyncDisposable>;
+  /** Exit codes of the run and of its load then. @default {[69, 1]} */
+  readonly locked?: readonly [number, number];
 }
 
 /** Runs a pipeline whose configuration has a load, by its command line: the load is part of each run, and no more than that. */
-export async function checkLoadedRun({ load, env = {}, count, lock }: LoadedInto): Promise<void> {
+export async function checkLoadedRun(
+  { load, env = {}, count, lock, locked = [69, 1] }: LoadedInto,
+): Promise<void> {
   await inFolder({ "shop/a.csv": "id\n1\n2\n" }, async (cwd) => {
     const yaml = "name: p\nsources: [{ name: shop, type: files, path: shop, stream: orders, " +
       `min_age: 0s }]\nload: ${load(cwd)}\n`;
@@ -36,10 +40,10 @@ export async function checkLoadedRun({ load, env = {}, count, lock }: LoadedInto
     {
       await using _lock = await lock(cwd);
       const { code, stdout, stderr } = await run("--json");
-      assertEquals(code, 69, stderr);
+      assertEquals(code, locked[0], stderr);
       const { outcome, exit_code, totals, load } = JSON.parse(stdout);
       assertEquals([outcome, exit_code, totals.published_files], ["complete", 0, 1]);
-      assertEquals([load.exit_code, typeof load.error.message], [1, "string"]);
+      assertEquals([load.exit_code, typeof load.error.message], [locked[1], "string"]);
     }
     assertEquals(await count(cwd), 2);
     const mended = await run("--json");

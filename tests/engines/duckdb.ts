@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { DatabaseError, UsageError } from "../../lib/errors/mod.ts";
+import { DatabaseError, SuspendedError, UsageError } from "../../lib/errors/mod.ts";
 import { duckdbLoad } from "../../lib/lake/mod.ts";
 import { runEngine } from "../../lib/pipeline/run_engine.ts";
 import { DUCKDB_ARGS } from "../../lib/pipeline/verify.ts";
@@ -154,6 +154,23 @@ Deno.test({
       assertEquals(answer, [{ set: [false, false] }]);
     });
 
+    await t.step(
+      "a load waits for a process that holds the database, but not for long",
+      async () => {
+        await using world = await hostileLake();
+        await world.run();
+        const file = join(world.configPath, "../held.duckdb");
+        const lock = await holdOpen(file);
+        const error = await assertRejects(() => loadLake(world, file, engine), SuspendedError);
+        assertEquals(error.code, "suspended-locked");
+        const load = loadLake(world, file, engine);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        await lock[Symbol.asyncDispose]();
+        await load;
+        assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+      },
+    );
+
     await t.step("a load refuses a table that no load made, and changes nothing", async () => {
       await using world = await hostileLake();
       await world.run();
@@ -204,6 +221,7 @@ Deno.test({
           count: async (folder) =>
             Number(await duckdb(program, "SELECT count(*) FROM shop.orders;", fileIn(folder))),
           lock: (folder) => holdOpen(fileIn(folder)),
+          locked: [75, 75],
         }),
     );
 

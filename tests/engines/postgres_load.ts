@@ -1,4 +1,10 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { PostgresAddress } from "../../lib/db/mod.ts";
@@ -180,12 +186,20 @@ Deno.test({
       },
     );
 
-    await t.step("Parquet is refused before anything is changed", async () => {
+    await t.step("streams in Parquet keep no other stream from its table", async () => {
       await using lake = await hostileLake(() => "parquet", { hasNul: false });
       await lake.run();
       const target = await makeTarget(server);
-      await assertRejects(() => target.load(lake), UsageError, "format parquet");
-      assertEquals(await target.sql("SELECT to_regnamespace('_headwaters')"), "");
+      const { message, context } = await assertRejects(() => target.load(lake), DatabaseError);
+      assertStringIncludes(message, "PostgreSQL cannot read files of the format parquet");
+      const { tables, failed } = context["written"] as Record<string, { stream: string }[]>;
+      assert(tables !== undefined && tables.length > 0 && failed !== undefined);
+      assertEquals(tables.length + failed.length, Object.keys(tablesOf(lake)).length);
+      for (const { stream } of tables) {
+        const table = stream.split(".").map((part) => `"${part}"`).join(".");
+        const rows = tablesOf(lake)[stream]?.length;
+        assertEquals(await target.sql(`SELECT count(*) FROM ${table}`), String(rows));
+      }
     });
 
     await t.step("two loads at the same time load each run once", async () => {

@@ -1,9 +1,8 @@
-import { assert, assertRejects, assertStringIncludes } from "@std/assert";
-import type { PostgresSession } from "../../lib/db/mod.ts";
-import { UsageError } from "../../lib/errors/mod.ts";
-import { checkPostgresTable, duckdbVerify, sparkVerify } from "../../lib/lake/mod.ts";
+import { assert, assertStringIncludes, assertThrows } from "@std/assert";
+import { DatabaseError } from "../../lib/errors/mod.ts";
+import { checkPostgresStream, duckdbVerify, sparkVerify } from "../../lib/lake/mod.ts";
 
-Deno.test("engines read a format of parts by its name, and take none but JSON for JSON", async () => {
+Deno.test("engines read a format of parts by its name, and take none but JSON for JSON", () => {
   const id = { name: "id", type: "long", nullable: true, metadata: {} } as const;
   const schema = { type: "struct", fields: [id] } as const;
   const path = "raw/a/b/dt=2026-11-26/part-1.orc";
@@ -14,11 +13,14 @@ Deno.test("engines read a format of parts by its name, and take none but JSON fo
   assertStringIncludes(duckdb, "read_orc([\n  '/lake/raw/a/b/dt=2026-11-26/part-1.orc'\n]");
   assert(!/read_json|compression/.test(duckdb), duckdb);
   // The server parses text and nothing else.
-  const session = { run: () => Promise.resolve([]) } as unknown as PostgresSession;
-  const refused = () => checkPostgresTable(session, { ...of, sets: [set] });
-  await assertRejects(refused, UsageError, "files of the format orc, which PostgreSQL cannot read");
+  const { message } = assertThrows(
+    () => checkPostgresStream({ ...of, sets: [set] }),
+    DatabaseError,
+  );
+  assertStringIncludes(message, "PostgreSQL cannot read files of the format orc");
+  assertStringIncludes(message, "give the stream another name, or load into duckdb:FILE");
   for (const format of ["json", "csv"]) {
-    await checkPostgresTable(session, { ...of, sets: [{ ...set, reader: { format } }] });
+    checkPostgresStream({ ...of, sets: [{ ...set, reader: { format } }] });
   }
   // What is no text has its types and no corrupt records: Spark is not asked for them.
   assert(!sparkVerify([], "/lake").includes("parquet"));

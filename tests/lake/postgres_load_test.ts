@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
-import { checkPostgresNames, type LiveStream, postgresLoad } from "../../lib/lake/mod.ts";
+import { checkPostgresStream, type LiveStream, postgresLoad } from "../../lib/lake/mod.ts";
 
 function streamOf({ source = "api", stream = "orders", column = "id" }): LiveStream {
   const fields = [{ name: column, type: "long", nullable: true, metadata: {} }];
@@ -16,11 +16,12 @@ for (
     ["a long column", { column: "é".repeat(32) }, "has more than the 63 bytes"],
     ["a long stream", { stream: "s".repeat(64) }, "has more than the 63 bytes"],
     ["a source of the server's", { source: "pg_x" }, 'names that begin with "pg_"'],
+    ["a schema of the server's", { source: "information_schema" }, "of its own"],
   ] as const
 ) {
-  Deno.test(`checkPostgresNames() refuses ${what}, and says where it can be loaded`, () => {
+  Deno.test(`checkPostgresStream() refuses ${what}, and says where it can be loaded`, () => {
     const { code, message } = assertThrows(
-      () => checkPostgresNames(streamOf(names)),
+      () => checkPostgresStream(streamOf(names)),
       DatabaseError,
     );
     assertEquals(code, "database-statement");
@@ -29,8 +30,8 @@ for (
   });
 }
 
-Deno.test("checkPostgresNames() takes 63 bytes, and letters that a system column has not", () => {
-  checkPostgresNames(streamOf({ stream: "s".repeat(63), column: "Xmin" }));
+Deno.test("checkPostgresStream() takes 63 bytes, and letters that a system column has not", () => {
+  checkPostgresStream(streamOf({ stream: "s".repeat(63), column: "Xmin" }));
 });
 
 Deno.test("postgresLoad() asks the server for nothing where it has no such name", async () => {

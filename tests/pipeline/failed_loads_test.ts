@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
 import { throwFailed } from "../../lib/pipeline/failed_loads.ts";
 import { reportFailure } from "../../lib/terminal/mod.ts";
@@ -20,7 +20,7 @@ Deno.test("throwFailed() names every stream that is not loaded, and the tables t
   assertEquals(code, 1);
   assertEquals(
     text,
-    "Cannot load 2 of 3 streams: api.a: Cannot load api.a: too large; mend it; api.b: Cannot load api.b: too large; mend it\n" +
+    "Cannot load 2 of 3 streams: api.a, api.b: Cannot load api.a: too large; mend it\n" +
       "  The other streams are loaded and stay so; see to what is said of each, then run the same command again.\n",
   );
   const { error: about } = JSON.parse(json);
@@ -42,4 +42,14 @@ Deno.test("throwFailed() keeps the sentence of a single stream, and names that",
 
 Deno.test("throwFailed() does nothing where all streams are loaded", () => {
   throwFailed([], tables);
+});
+
+Deno.test("throwFailed() speaks of other streams only where there are some", () => {
+  const [first, second] = failed;
+  assert(first !== undefined && second !== undefined);
+  const other = { ...second, error: new DatabaseError("database-constraint", "Cannot load it") };
+  const { message, context } = assertThrows(() => throwFailed([first, other], []), DatabaseError);
+  assertStringIncludes(message, "2 of 2 streams: api.a: Cannot load api.a: too large; mend it; ");
+  assertStringIncludes(message, "; api.b: Cannot load it");
+  assertEquals(context["next"], "See to what is said of each, then run the same command again.");
 });

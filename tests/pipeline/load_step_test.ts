@@ -14,9 +14,9 @@ const YAML = "name: p\nsources: [{ name: s, type: files, path: drop }]\n";
 const ignore = !granted("read", "write");
 
 /** A pipeline with a load, in a folder with a program. */
-async function pipelineIn(folder: string, load: string) {
+async function pipelineIn(folder: string, load: string, yaml = YAML) {
   const configPath = join(folder, "p.yaml");
-  await Deno.writeTextFile(configPath, load === "" ? YAML : `${YAML}load: ${load}\n`);
+  await Deno.writeTextFile(configPath, load === "" ? yaml : `${yaml}load: ${load}\n`);
   await Deno.writeTextFile(join(folder, "engine"), "");
   const config = await loadConfig(configPath, { env: () => undefined });
   return { config, configPath, stepWith };
@@ -114,6 +114,20 @@ Deno.test({
         );
         assertStringIncludes(error.message, message, load);
       }
+    }),
+});
+
+Deno.test({
+  name: "loadStep() refuses Parquet for a server, but where all files have columns",
+  ignore,
+  fn: () =>
+    inFolder(async (folder) => {
+      const load = "{ to: postgres://me@db/shop }\npart_format: parquet";
+      const columns = await pipelineIn(folder, load);
+      assertEquals(columns.stepWith()?.run, []);
+      const records = await pipelineIn(folder, load, YAML.replace("type: files", "type: logs"));
+      const { message } = assertThrows(() => records.stepWith(), ConfigError);
+      assertStringIncludes(message, "cannot read files of the format parquet");
     }),
 });
 

@@ -4437,8 +4437,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a load that fails says nothing of what it has loaded",
     kind: "guard",
     file: "lib/pipeline/failed_loads.ts",
-    find: "context: { written, next:",
-    replace: "context: { next:",
+    find: "context: { written, next }",
+    replace: "context: { next }",
     test: "tests/pipeline/failed_loads_test.ts",
   },
   {
