@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { ReadKeys } from "../../lib/api/paging/read_keys.ts";
 import { StorageError } from "../../lib/errors/mod.ts";
@@ -40,7 +40,7 @@ Deno.test({
       await Deno.writeTextFile(path, "theirs");
       const spill = () => {
         using keys = new ReadKeys({ path, maxSlots: 1 << 12 });
-        for (let n = 0; n < 3_000; n++) {
+        for (let n = 0; n < 4_000; n++) {
           keys.seek(n);
           keys.add(n);
         }
@@ -54,6 +54,17 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     }
   },
+});
+
+Deno.test("ReadKeys needs its file only once 13 of 16 slots are used", () => {
+  using keys = new ReadKeys({ path: "missing/keys", maxSlots: 1 << 12 });
+  for (let n = 0; n < 3_328; n++) {
+    keys.seek(n);
+    keys.add(n);
+  }
+  for (let n = 0; n < 3_328; n++) assert(keys.seek(n) && keys.offsets()[0] === n);
+  keys.seek(3_328);
+  assertThrows(() => keys.add(3_328));
 });
 
 everyTest(

@@ -22,7 +22,8 @@ import { ShownBoundary } from "./shown_boundary.ts";
 import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
 import { askedFrom, keptFrom, rangeOf } from "./watermark.ts";
 
-const PRUNE_EVERY = 50_000;
+/** Records that are kept before those outside the lag are dropped: 200 to 300 bytes each. */
+const PRUNE_EVERY = 4096;
 const decoder = new TextDecoder();
 
 /** What a record is known by: its place among the others, its bytes, and both with its key as one text. */
