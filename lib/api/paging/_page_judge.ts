@@ -31,6 +31,14 @@ export interface PageJudgeOptions {
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
 
+/** Finds what a page says of further records in other places than those that are read. */
+export type UnreadOf = () => UnreadSign | undefined;
+
+/** Up to this size a page is kept until the next one is there, to be looked through if that one brings nothing. */
+const SMALL_BYTES = 65_536;
+
+const NOTHING: UnreadOf = () => undefined;
+
 /** Reads off each page what it says of the end. */
 export class PageJudge {
   readonly #options: PageJudgeOptions;
@@ -51,6 +59,7 @@ export class PageJudge {
     let after = afterPage(state, view.records, this.#size);
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
+    let unread: UnreadOf = NOTHING;
     try {
       after = withTotal(after, numberAt(view, pagination.total) ?? this.#totalOfPart(response));
       next = paginator.next(view, state.position);
@@ -70,20 +79,33 @@ export class PageJudge {
         hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
-        ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
+        ownToken: paginator.kind === "link" && next !== undefined &&
+          paginator.token(next) === paginator.token(state.position),
         hasMore,
         totalPages,
         stops: meetsStop(view, pagination.stop),
-        unread: this.#unread(view, after, { named, hasNext, isEnd }),
       };
-      const decision = decide(this.reading(after, facts));
-      if (decision.more && next !== undefined) this.#refuseSeen(next, state);
-      return { after, next, facts, decision };
+      unread = this.#unread(view, after, { named, hasNext, isEnd });
+      if (response.size > SMALL_BYTES) {
+        const found = unread();
+        unread = () => found;
+      }
+      const decided = this.#decide(after, facts, unread);
+      if (decided.decision.more && next !== undefined) this.#refuseSeen(next, state);
+      return { after, next, unread, ...decided };
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       facts = { ...facts, guard: error };
-      return { after, next, facts, decision: decide(this.reading(after, facts)) };
+      return { after, next, unread, ...this.#decide(after, facts, unread) };
     }
+  }
+
+  /** Looks for what a page says in other places only if the listing ends without it: most pages have a next one anyway. */
+  #decide(after: PaginationState, facts: Facts, unread: UnreadOf) {
+    const decision = decide(this.reading(after, facts));
+    if (decision.more) return { facts, decision };
+    const all = { ...facts, unread: unread() };
+    return { facts: all, decision: decide(this.reading(after, all)) };
   }
 
   /**
@@ -157,7 +179,7 @@ export class PageJudge {
     return isOfLast(pagination.path) && records < (this.#size ?? 2);
   }
 
-  /** Finds what a page says of further records in other places than those that are read. */
+  /** Notes what a page says, and returns what finds in it what is said of further records. */
   #unread(
     view: PageView,
     state: PaginationState,
@@ -167,9 +189,9 @@ export class PageJudge {
       /** Whether the page says in a place that is read that it is the last. */
       readonly isEnd: boolean;
     },
-  ): UnreadSign | undefined {
+  ): UnreadOf {
     const { paginator: { kind }, pagination, path } = this.#options;
-    if (pagination.type === "none" && pagination.whole === true) return undefined;
+    if (pagination.type === "none" && pagination.whole === true) return NOTHING;
     const about = { path, pagination, state };
     const { records } = view;
     // A cursor taken from the last record is missing on every empty page, which is not the server's word.
@@ -182,7 +204,7 @@ export class PageJudge {
       this.#isUneven ||= this.#before < longest;
       this.#before = records;
     }
-    if (isNamed && hasNext) return undefined;
+    if (isNamed && hasNext) return NOTHING;
     const isLast = isNamed || isEnd;
     const isFull = records === 0 && kind === "count"
       ? state.afterShort === false
@@ -195,7 +217,7 @@ export class PageJudge {
     if (follows) wanted.push("next");
     // What every page says, a short one at the end as well, is not meant so.
     const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;
-    return unreadSign(view, { ...about, wanted, said, flagsToo });
+    return () => unreadSign(view, { ...about, wanted, said, flagsToo });
   }
 
   /** A server that says of a page that it is a part says of how many. */
