@@ -6,14 +6,20 @@ import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
 import { isOfLast } from "./_page_joints.ts";
-import { countsOn, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
+import { countsOn, declared, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 import type { SeenPages } from "./seen_pages.ts";
-import { type SaidBefore, saidOf, type UnreadSign, unreadSign } from "./unread_sign.ts";
+import {
+  type SaidBefore,
+  saidOf,
+  type UnreadSign,
+  unreadSign,
+  unreadTotal,
+} from "./unread_sign.ts";
 
 /** What a judge of pages needs. */
 export interface PageJudgeOptions {
@@ -37,13 +43,15 @@ export type UnreadOf = () => UnreadSign | undefined;
 /** Up to this size a page is kept until the next one is there, to be looked through if that one brings nothing. */
 const SMALL_BYTES = 65_536;
 
-const NOTHING: UnreadOf = () => undefined;
+function nothing(): undefined {}
 
 /** Reads off each page what it says of the end. */
 export class PageJudge {
   readonly #options: PageJudgeOptions;
   /** What the first page with records said of more. */
   #said: SaidBefore | undefined;
+  /** The total that it declared in a place that is not read. */
+  #total: UnreadSign | "none" | undefined;
   /** Records of the last page that had some, and whether one before it was shorter than another. */
   #before = Infinity;
   #isUneven = false;
@@ -59,9 +67,10 @@ export class PageJudge {
     let after = afterPage(state, view.records, this.#size);
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
-    let unread: UnreadOf = NOTHING;
+    let unread: UnreadOf = nothing;
     try {
       after = withTotal(after, numberAt(view, pagination.total) ?? this.#totalOfPart(response));
+      after = this.#watched(view, after);
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
@@ -98,6 +107,21 @@ export class PageJudge {
       facts = { ...facts, guard: error };
       return { after, next, unread, ...this.#decide(after, facts, unread) };
     }
+  }
+
+  /** Notes if a total changes that is not read: then the listing moves, as if it were. */
+  #watched(view: PageView, state: PaginationState): PaginationState {
+    const { paginator, pagination, path } = this.#options;
+    if (paginator.kind === "single" || (this.#total === undefined && view.records === 0)) {
+      return state;
+    }
+    this.#total ??= unreadTotal(view, { path, pagination, state }) ?? "none";
+    if (this.#total === "none") return state;
+    const total = this.#total;
+    const now = declared(view, { [total.isHeader ? "header" : "path"]: total.place });
+    // Beyond the end some declare none.
+    if (now === undefined || now === total.value || now + view.records === 0) return state;
+    return { ...state, totalChanged: true };
   }
 
   /** Looks for what a page says in other places only if the listing ends without it: most pages have a next one anyway. */
@@ -191,7 +215,7 @@ export class PageJudge {
     },
   ): UnreadOf {
     const { paginator: { kind }, pagination, path } = this.#options;
-    if (pagination.type === "none" && pagination.whole === true) return NOTHING;
+    if (pagination.type === "none" && pagination.whole === true) return nothing;
     const about = { path, pagination, state };
     const { records } = view;
     // A cursor taken from the last record is missing on every empty page, which is not the server's word.
@@ -204,7 +228,7 @@ export class PageJudge {
       this.#isUneven ||= this.#before < longest;
       this.#before = records;
     }
-    if (isNamed && hasNext) return NOTHING;
+    if (isNamed && hasNext) return nothing;
     const isLast = isNamed || isEnd;
     const isFull = records === 0 && kind === "count"
       ? state.afterShort === false
