@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from "node:crypto";
-import { Secret } from "../secrets/mod.ts";
+import { BROUGHT, Secret } from "../secrets/mod.ts";
 import { redactRegistered } from "./redact_registered.ts";
 
 /** The ways of writing a secret that are stored as a placeholder; each can be filled in again exactly. */
@@ -36,7 +36,7 @@ let cache: { readonly values: ReadonlySet<string>; readonly hiding: Hiding | und
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Secret } from "../secrets/mod.ts";
+ * import { BROUGHT, Secret } from "../secrets/mod.ts";
  *
  * new Secret("s3cr3t&", "SHOP_TOKEN");
  * const hidden = hideSecrets("/items?page=2&key=s3cr3t%26");
@@ -85,7 +85,7 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Secret } from "../secrets/mod.ts";
+ * import { BROUGHT, Secret } from "../secrets/mod.ts";
  *
  * new Secret("0penSesame", "CAVE_KEY");
  * assertEquals(maskSecrets("key 0penSesame"), "key ${secret:raw:CAVE_KEY}");
@@ -154,9 +154,10 @@ function valueOf(name: string): string | undefined {
   return found;
 }
 
-/** The values that a run starts with; access tokens come and go, and could not be had again. */
+/** The values that a run starts with; those that a server brings come and go, and could not be had again. */
 function sealingKey(): Uint8Array {
-  const named = [...Secret.named()].filter(([, name]) => name !== "access_token");
+  const brought = ["access_token", BROUGHT];
+  const named = [...Secret.named()].filter(([, name]) => !brought.includes(name));
   const text = JSON.stringify(named.map(([value, name]) => [name, value]).sort());
   return createHash("sha256").update(text).digest();
 }

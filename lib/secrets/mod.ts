@@ -4,5 +4,5 @@
  *
  * @module
  */
-export { Secret } from "./secret.ts";
+export { BROUGHT, Secret } from "./secret.ts";
 export { isSecretName, isSecretVariable } from "./secret_name.ts";

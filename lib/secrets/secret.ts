@@ -1,4 +1,8 @@
 const MASK = "***";
+
+/** Name of a secret that an address from a server brought: no variable holds it, and nobody could fill it in again. */
+export const BROUGHT = "{address}";
+
 /** How many secrets hold each value. */
 const holders = new Map<string, number>();
 const names = new Map<string, string>();

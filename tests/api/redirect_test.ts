@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ApiClient, type Auth } from "../../lib/api/mod.ts";
 import { Secret } from "../../lib/secrets/mod.ts";
 import { HttpError } from "../../lib/errors/mod.ts";
+import { Redactor } from "../../lib/api/transport/redactor.ts";
 import { granted } from "../_granted.ts";
 import { json, serve } from "./_server.ts";
 
@@ -127,5 +128,33 @@ Deno.test({
     await using client = new ApiClient({ baseUrl: server.url });
     const post = { path: "/a", method: "POST", body: "x" };
     await assertRejects(() => client.request(post), HttpError, "drop the body");
+  },
+});
+
+Deno.test({
+  name: "request() takes a token out of errors that only a redirect or a next link brought",
+  ignore,
+  async fn() {
+    const tokens = [`brought-${crypto.randomUUID()}`, `linked-${crypto.randomUUID()}`];
+    await using server = serve(({ url }) => {
+      const [first, second] = tokens;
+      if (url.pathname === "/a") return to(`/b?access_token=${first}&page=1`);
+      if (url.pathname === "/b") return json({ items: [1], next: `/c?token=${second}` });
+      return json({ message: `bad tokens ${tokens.join(" ")}` }, { status: 400 });
+    });
+    await using client = new ApiClient({ baseUrl: server.url });
+    const pages = client.pages({
+      path: "/a",
+      records: "items",
+      pagination: { type: "next_url", path: "next" },
+      onPageError: "skip",
+    }, { prefetch: false });
+    await pages.next();
+    const { value: end } = await pages.next();
+    const text = JSON.stringify(end);
+    assertStringIncludes(text, "bad tokens *** ***");
+    assertEquals(tokens.filter((token) => text.includes(token)), []);
+    // Not as a credential of ours: it may go where the server leads.
+    assertEquals(new Redactor().holdsSecret(`https://x.example/?token=${tokens[0]}`), false);
   },
 });

@@ -381,3 +381,66 @@ Deno.test({
     }
   },
 });
+
+/** Bodies with null for a list; what is read of each: complete with none, incomplete with none, or an error. */
+const NULLS: readonly (readonly [
+  body: object,
+  outcome: "complete" | "incomplete" | "error",
+  asked: number,
+])[] = [
+  [{ items: null }, "complete", 2],
+  [{ items: null, total: 0, page: 1, status: "ok" }, "complete", 1],
+  [{ items: null, next: null, has_more: false, errors: [] }, "complete", 2],
+  [{ items: null, has_more: true }, "error", 2],
+  [{ items: null, next: "t" }, "error", 2],
+  [{ items: null, total: 5 }, "error", 2],
+  [{ items: null, total: 0, next: "t" }, "error", 2],
+  [{ items: null, total: 0, state: "RUNNING" }, "error", 2],
+  [{ items: null, notice: "the backend is down" }, "error", 2],
+  [{ other: null }, "error", 2],
+];
+
+Deno.test({
+  name:
+    "pages() takes null for an empty list if the body says nothing else, twice, or declares none",
+  ignore,
+  async fn() {
+    for (const [body, outcome, asked] of NULLS) {
+      await using server = serve(() => json(body));
+      const options = { clock: new FakeClock(), retry: { limit: 1 } };
+      await using client = new ApiClient({ baseUrl: server.url, ...options });
+      const found = await collect(client.pages({ path: "/", records: "items" }))
+        .then(({ end }) => end.proven ? "complete" : "incomplete", () => "error");
+      assertEquals([found, server.seen.length], [outcome, asked], JSON.stringify(body));
+    }
+    await using server = serve(() => json({ items: null }, { headers: { "x-total-count": "5" } }));
+    await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+    const { end } = await collect(client.pages({ path: "/", records: "items" }));
+    assertEquals(end.contradictions.map(({ code }) => code), ["more-unread"]);
+  },
+});
+
+Deno.test({
+  name: "pages() is not complete when a total that is not read changes between numbered pages",
+  ignore,
+  async fn() {
+    const read = async (totals: readonly number[], header?: string) => {
+      await using server = serve(({ url }) => {
+        const page = Number(url.searchParams.get("page"));
+        const items = ROWS.slice(0, [2, 2, 1][page - 1] ?? 0).map((row) => ({ ...row, page }));
+        const total = totals[page - 1] ?? 0;
+        const headers = header === undefined ? {} : { [header]: `${total}` };
+        return json({ items, ...(header === undefined && { meta: { total } }) }, { headers });
+      });
+      await using client = new ApiClient({ baseUrl: server.url, clock: new FakeClock() });
+      const pagination = { type: "page", page_param: "page", size: 2 } as const;
+      const { end } = await collect(client.pages({ path: "/", records: "items", pagination }));
+      return end.contradictions.map(({ code }) => code);
+    };
+    assertEquals(await read([6, 5, 5]), ["total-changed"]);
+    assertEquals(await read([6, 6, 5], "X-Total-Count"), ["total-changed"]);
+    // Beyond the end there is none, and what is no more than a page is its own number.
+    assertEquals(await read([5, 5, 5, 0, 0]), []);
+    assertEquals(await read([2, 2, 1]), []);
+  },
+});

@@ -113,6 +113,7 @@ const TERMS = {
   address: "base_url",
   parameters: "params",
   records: "records",
+  total: "pagination.total",
   bodyError: "error",
   end: undefined,
   hosts: "allow_hosts",

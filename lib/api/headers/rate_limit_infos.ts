@@ -11,6 +11,16 @@ export interface Quotas {
   readonly custom: readonly RateLimitInfo[];
 }
 
+/** In the name of every header that speaks of a wait or a quota. */
+const OF_LIMITS = /retry|rate-?limit/;
+
+/** Says whether a header may speak of a wait or a quota: in one pass, as most answers have none that does. */
+export function speaksOfLimits(headers: Headers): boolean {
+  let found = false;
+  headers.forEach((_value, name) => found ||= OF_LIMITS.test(name));
+  return found;
+}
+
 /**
  * Reads every quota that the headers of an answer speak of.
  *

@@ -134,12 +134,16 @@ function sharedBy(before: readonly Uint8Array[], after: readonly Uint8Array[]): 
   return shared.every((bytes, index) => isEqual(bytes, after[index])) ? shared.length : 0;
 }
 
-/** Returns where a record is on a page; -1 if it is not, or more than once. */
+/** Returns where a record is on a page; -1 if it is not, or more than once. A loop: each record of a page is compared. */
 function placeOf(page: readonly Uint8Array[], record: Uint8Array | undefined): number {
-  if (record === undefined) return -1;
-  const isIt = (bytes: Uint8Array) => isEqual(bytes, record);
-  const at = page.findIndex(isIt);
-  return at < 0 || page.findLastIndex(isIt) === at ? at : -1;
+  let place = -1;
+  for (let at = 0; at < page.length; at++) {
+    const bytes = page[at];
+    if (bytes === undefined || !isEqual(bytes, record)) continue;
+    if (place >= 0) return -1;
+    place = at;
+  }
+  return place;
 }
 
 /** A loop, as it runs once for each record of a page. */

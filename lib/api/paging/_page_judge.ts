@@ -6,14 +6,20 @@ import type { ApiResponse } from "../transport/api_response.ts";
 import { totalOfRange } from "../headers/parse_content_range.ts";
 import type { Success } from "../transport/outcome.ts";
 import { isOfLast } from "./_page_joints.ts";
-import { countsOn, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
+import { countsOn, declared, hasMoreOf, meetsStop, numberAt } from "./page_facts.ts";
 import type { ReadPage } from "./read_page.ts";
 import { afterPage, withTotal } from "./stream_state.ts";
 import type { Pagination } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
 import type { SeenPages } from "./seen_pages.ts";
-import { type SaidBefore, saidOf, type UnreadSign, unreadSign } from "./unread_sign.ts";
+import {
+  type SaidBefore,
+  saidOf,
+  type UnreadSign,
+  unreadSign,
+  unreadTotal,
+} from "./unread_sign.ts";
 
 /** What a judge of pages needs. */
 export interface PageJudgeOptions {
@@ -31,11 +37,21 @@ export interface PageJudgeOptions {
 /** What the last page says, and what else is known of the end. */
 export type Facts = Partial<Omit<Reading, "kind" | "state">>;
 
+/** Finds what a page says of further records in other places than those that are read. */
+export type UnreadOf = () => UnreadSign | undefined;
+
+/** Up to this size a page is kept until the next one is there, to be looked through if that one brings nothing. */
+const SMALL_BYTES = 65_536;
+
+function nothing(): undefined {}
+
 /** Reads off each page what it says of the end. */
 export class PageJudge {
   readonly #options: PageJudgeOptions;
   /** What the first page with records said of more. */
   #said: SaidBefore | undefined;
+  /** The total that it declared in a place that is not read. */
+  #total: UnreadSign | "none" | undefined;
   /** Records of the last page that had some, and whether one before it was shorter than another. */
   #before = Infinity;
   #isUneven = false;
@@ -51,8 +67,10 @@ export class PageJudge {
     let after = afterPage(state, view.records, this.#size);
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
+    let unread: UnreadOf = nothing;
     try {
       after = withTotal(after, numberAt(view, pagination.total) ?? this.#totalOfPart(response));
+      after = this.#watched(view, after);
       next = paginator.next(view, state.position);
       const named = this.#options.nextSeen || state.nextSeen === true ||
         (paginator.names?.(view) ?? true);
@@ -70,20 +88,48 @@ export class PageJudge {
         hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
-        ownToken: next !== undefined && paginator.token(next) === paginator.token(state.position),
+        ownToken: paginator.kind === "link" && next !== undefined &&
+          paginator.token(next) === paginator.token(state.position),
         hasMore,
         totalPages,
         stops: meetsStop(view, pagination.stop),
-        unread: this.#unread(view, after, { named, hasNext, isEnd }),
       };
-      const decision = decide(this.reading(after, facts));
-      if (decision.more && next !== undefined) this.#refuseSeen(next, state);
-      return { after, next, facts, decision };
+      unread = this.#unread(view, after, { named, hasNext, isEnd });
+      if (response.size > SMALL_BYTES) {
+        const found = unread();
+        unread = () => found;
+      }
+      const decided = this.#decide(after, facts, unread);
+      if (decided.decision.more && next !== undefined) this.#refuseSeen(next, state);
+      return { after, next, unread, ...decided };
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       facts = { ...facts, guard: error };
-      return { after, next, facts, decision: decide(this.reading(after, facts)) };
+      return { after, next, unread, ...this.#decide(after, facts, unread) };
     }
+  }
+
+  /** Notes if a total changes that is not read: then the listing moves, as if it were. */
+  #watched(view: PageView, state: PaginationState): PaginationState {
+    const { paginator, pagination, path } = this.#options;
+    if (paginator.kind === "single" || (this.#total === undefined && view.records === 0)) {
+      return state;
+    }
+    this.#total ??= unreadTotal(view, { path, pagination, state }) ?? "none";
+    if (this.#total === "none") return state;
+    const total = this.#total;
+    const now = declared(view, { [total.isHeader ? "header" : "path"]: total.place });
+    // Beyond the end some declare none.
+    if (now === undefined || now === total.value || now + view.records === 0) return state;
+    return { ...state, totalChanged: true };
+  }
+
+  /** Looks for what a page says in other places only if the listing ends without it: most pages have a next one anyway. */
+  #decide(after: PaginationState, facts: Facts, unread: UnreadOf) {
+    const decision = decide(this.reading(after, facts));
+    if (decision.more) return { facts, decision };
+    const all = { ...facts, unread: unread() };
+    return { facts: all, decision: decide(this.reading(after, all)) };
   }
 
   /**
@@ -157,7 +203,7 @@ export class PageJudge {
     return isOfLast(pagination.path) && records < (this.#size ?? 2);
   }
 
-  /** Finds what a page says of further records in other places than those that are read. */
+  /** Notes what a page says, and returns what finds in it what is said of further records. */
   #unread(
     view: PageView,
     state: PaginationState,
@@ -167,9 +213,9 @@ export class PageJudge {
       /** Whether the page says in a place that is read that it is the last. */
       readonly isEnd: boolean;
     },
-  ): UnreadSign | undefined {
+  ): UnreadOf {
     const { paginator: { kind }, pagination, path } = this.#options;
-    if (pagination.type === "none" && pagination.whole === true) return undefined;
+    if (pagination.type === "none" && pagination.whole === true) return nothing;
     const about = { path, pagination, state };
     const { records } = view;
     // A cursor taken from the last record is missing on every empty page, which is not the server's word.
@@ -182,7 +228,7 @@ export class PageJudge {
       this.#isUneven ||= this.#before < longest;
       this.#before = records;
     }
-    if (isNamed && hasNext) return undefined;
+    if (isNamed && hasNext) return nothing;
     const isLast = isNamed || isEnd;
     const isFull = records === 0 && kind === "count"
       ? state.afterShort === false
@@ -195,7 +241,7 @@ export class PageJudge {
     if (follows) wanted.push("next");
     // What every page says, a short one at the end as well, is not meant so.
     const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;
-    return unreadSign(view, { ...about, wanted, said, flagsToo });
+    return () => unreadSign(view, { ...about, wanted, said, flagsToo });
   }
 
   /** A server that says of a page that it is a part says of how many. */

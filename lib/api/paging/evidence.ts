@@ -413,10 +413,14 @@ function isFull({ size, records }: Reading): boolean {
 
 function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Against[] {
   const { total, records } = state;
+  const isMoved = (kind === "count" || state.numbered === true) && state.totalChanged === true;
+  const changed = "total changed while the records were read";
   if (total === undefined) {
-    return totalExpected
-      ? [{ code: "total-missing", message: "the total that the configuration names never came" }]
-      : [];
+    if (!totalExpected) return isMoved ? [{ code: "total-changed", message: `a ${changed}` }] : [];
+    return [{
+      code: "total-missing",
+      message: "the total that the configuration names never came",
+    }];
   }
   if (totalKind === "estimate") return [];
   if (records < total || (totalKind === "exact" && records > total)) {
@@ -424,7 +428,7 @@ function againstTotal({ kind, state, totalKind, totalExpected }: Reading): Again
     const hint = records > total ? "; if that is the number of one page, leave total out" : "";
     return [{ code: "total-not-read", message: `${message}${hint}` }];
   }
-  if ((kind !== "count" && !state.numbered) || state.totalChanged !== true) return [];
-  const message = `the declared total changed while the records were read, to ${total}`;
-  return [{ code: "total-changed", message }];
+  return isMoved
+    ? [{ code: "total-changed", message: `the declared ${changed}, to ${total}` }]
+    : [];
 }

@@ -6,6 +6,7 @@ import { type DotPath, parseDotPath, valueAt } from "../../grammar/mod.ts";
 import type { NumberPlace, Pagination, PaginationBasics } from "./pagination.ts";
 import type { JsonValue, PaginationState } from "./pagination_state.ts";
 import type { PageView, Paginator } from "./paginator.ts";
+import { declaresNone } from "./unread_sign.ts";
 
 /**
  * Reads the declared total, or the number of pages, off a page.
@@ -50,7 +51,8 @@ export function signpostsOf(pagination: Pagination): DotPath[] {
 /**
  * Says whether a body writes a list of no records as null or leaves it out, as servers in Go and those of Protocol
  * Buffers do. Only a page that says how the listing goes on is trusted in that, or one of the very keys of a page that
- * had records; null alone may be an error's.
+ * had records. Of others null may be an error's: they have to declare that there are none, or to have nothing else to
+ * say and say it twice.
  */
 export function isEmptyList(
   value: unknown,
@@ -60,15 +62,27 @@ export function isEmptyList(
     readonly mayOmit: boolean;
     /** The {@linkcode formOf} of a page that had records. */
     readonly form?: string | undefined;
+    /** Whether the answer before, to the same request, could not be read. */
+    readonly isAgain: boolean;
   },
 ): boolean {
   const found = valueAt(value, where.path);
   if (found === null && where.form !== undefined && formOf(value) === where.form) return true;
+  if (found === null && declaresNone(value, where.path)) return true;
+  if (found === null && where.isAgain && saysNothing(value, where.path)) return true;
   if (found !== null && !(found === undefined && where.mayOmit)) return false;
   return where.signposts.some((signpost) => {
     const said = valueAt(value, signpost);
     return said !== undefined && (said !== null || found === null);
   });
+}
+
+/** Whether a value is nothing but empty, apart from what a path leads to. */
+function saysNothing(value: unknown, [key, ...rest]: DotPath = []): boolean {
+  if (typeof value !== "object" || value === null) return !value;
+  return Object.entries(value).every(([name, inner]) =>
+    name === key ? saysNothing(inner, rest) : saysNothing(inner)
+  );
 }
 
 /** Returns the keys of a body, in one order; `undefined` if it is no object. */
@@ -141,7 +155,8 @@ export function comesTooEarly(
   return how.paginator.kind === "count" || !namesNext(view, state, how.paginator);
 }
 
-function declared(view: PageView, place: PaginationBasics["total"]): number | undefined {
+/** Returns the number at a place; `undefined` if there is none. */
+export function declared(view: PageView, place: PaginationBasics["total"]): number | undefined {
   try {
     return numberAt(view, place);
   } catch {

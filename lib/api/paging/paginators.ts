@@ -1,5 +1,6 @@
 import { PaginationError } from "../../errors/mod.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
+import { noteBrought } from "../transport/brought_secrets.ts";
 import { restoreQueryParams } from "../transport/query.ts";
 import { findLink, hasBrokenLink } from "../headers/parse_link.ts";
 import type {
@@ -173,6 +174,7 @@ function nextUrls(
         throw new PaginationError("next-invalid", "Cannot go on: the next link is not a URL");
       }
       const first = URL.parse(options.own, page.url);
+      noteBrought(url, first);
       if (first !== null) restoreQueryParams(url, first);
       return options.admit(url);
     },

@@ -43,7 +43,9 @@ export interface ReadOptions {
   readonly mayOmit: boolean;
   /** The keys of a page that had records: one of the same keys may say null. */
   readonly form?: string | undefined;
-  /** Whether the answer before, to the same request, could not be read, and no page had records yet. */
+  /** Whether the answer before, to the same request, could not be read. */
+  readonly isAgain: boolean;
+  /** Whether no page had records yet, either. */
   readonly isSecondLook: boolean;
   readonly bodyError: BodyError | undefined;
   /** A content type that fits although it is not one of the format's. */
@@ -75,9 +77,10 @@ export function pageReader(
   let form: string | undefined;
   let hasFailed = false;
   return (response, body) => {
-    const isSecondLook = hasFailed && !mayOmit;
+    const isAgain = hasFailed;
+    const isSecondLook = isAgain && !mayOmit;
     hasFailed = true;
-    const page = readPage(response, body, { ...options, mayOmit, form, isSecondLook });
+    const page = readPage(response, body, { ...options, mayOmit, form, isAgain, isSecondLook });
     hasFailed = false;
     mayOmit ||= page.records.length > 0;
     if (page.records.length > 0) form ??= formOf(page.view.value);

@@ -3,6 +3,7 @@ import { redactRegistered } from "../../logging/mod.ts";
 import type { BodyError } from "../body/reported_error.ts";
 import { BrokenBody } from "../body/pieces.ts";
 import type { ApiResponse } from "../transport/api_response.ts";
+import { hideBrought } from "../transport/brought_secrets.ts";
 import { type DotPath, formatDotPath } from "../../grammar/mod.ts";
 import { DuplicateKeyError } from "../body/json_slicer.ts";
 
@@ -13,6 +14,7 @@ export function refusal(
   state: string,
   options: { readonly cause?: unknown; readonly transient?: boolean } = {},
 ): HttpError {
+  hideBrought();
   return new HttpError(code, `Cannot read "${response.redactedUrl}": ${redactRegistered(state)}`, {
     status: response.status,
     context: { url: response.redactedUrl, bytes: response.size },

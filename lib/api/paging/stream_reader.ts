@@ -1,6 +1,6 @@
 import { type IngestError, InternalError } from "../../errors/mod.ts";
 import { decide } from "./evidence.ts";
-import { type Facts, PageJudge, type PageJudgeOptions } from "./_page_judge.ts";
+import { type Facts, PageJudge, type PageJudgeOptions, type UnreadOf } from "./_page_judge.ts";
 import { isFirstLeftOut } from "./_first_page.ts";
 import { PageJoints } from "./_page_joints.ts";
 import { type LastPage, SecondLooks } from "./_second_looks.ts";
@@ -63,7 +63,7 @@ export class StreamReader {
   readonly #judge: PageJudge;
   readonly #joints: PageJoints;
   /** The page handed over last, to see whether the server still answers so. */
-  #last: LastPage & { readonly unread: UnreadSign | undefined } | undefined;
+  #last: LastPage & { readonly unread: UnreadOf } | undefined;
 
   constructor(options: StreamReaderOptions) {
     this.#options = options;
@@ -166,7 +166,7 @@ export class StreamReader {
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response, timing } = outcome;
     const { paginator, pagination } = this.#options;
-    const { decision, facts, next, ...judged } = this.#judge.page(state, outcome);
+    const { decision, facts, next, unread, ...judged } = this.#judge.page(state, outcome);
     let { after, overlap } = this.#joints.add(judged.after, value);
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
@@ -176,7 +176,7 @@ export class StreamReader {
         : {}),
     }, value.sha256);
     if (decision.more) after = withSigns(after, state, decision.signs);
-    this.#last = { position: state.position, sha256: value.sha256, unread: facts.unread };
+    this.#last = { position: state.position, sha256: value.sha256, unread };
     return {
       number: after.pages,
       url: response.redactedUrl,
@@ -240,7 +240,7 @@ export class StreamReader {
    * named it, and of flags an empty page has its own.
    */
   #unreadOf({ unread, records = 0, refused = false }: EndFacts): UnreadSign | undefined {
-    const before = records > 0 ? undefined : this.#last?.unread;
+    const before = records > 0 ? undefined : this.#last?.unread();
     const isAsked = this.#options.paginator.kind === "count" &&
       (before?.says === "next" || (before?.says === "more" && !refused));
     return unread ?? (isAsked ? undefined : before);

@@ -95,6 +95,15 @@ export function unreadSign(view: PageView, options: UnreadSignOptions): UnreadSi
   return first;
 }
 
+/** Whether a body declares that there are no records, in a usual place around them, and none that there are some. */
+export function declaresNone(body: unknown, path: DotPath): boolean {
+  const said = [...fieldsAround(body, path)]
+    .filter(({ means, value }) => means !== "status" || isPending(value, undefined))
+    .flatMap(({ means, value }) => [signOf(means, value) ?? []]);
+  return said.some(([says]) => says === "total") &&
+    said.every(([says, value]) => says === undefined || says === "pages" || value === 0);
+}
+
 /** Returns what a page says of a next one or of more, to compare it with a later page. */
 export function saidOf(
   view: PageView,
@@ -106,6 +115,13 @@ export function saidOf(
     if (says === "next" || (says === "more" && means !== "last")) said.set(place, textOf(raw));
   }
   return said;
+}
+
+/** Returns the first total that a page declares of more records than its own, where the configuration reads none. */
+export function unreadTotal(view: PageView, options: PageAbout): UnreadSign | undefined {
+  return signsOf(view, options).find((sign) =>
+    sign.says === "total" && !isRead(sign, options.pagination) && Number(sign.value) > view.records
+  );
 }
 
 function textOf(value: unknown): string {
@@ -156,9 +172,13 @@ function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
     const means = place.startsWith("x-") ? meaningOf(place.slice(2)) : undefined;
     if (means !== undefined) yield { place, means, value: text, isHeader };
   }
+  yield* fieldsAround(value, path);
+}
+
+function* fieldsAround(body: unknown, path: DotPath): Generator<Place> {
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const around = path.slice(0, depth);
-    yield* fieldsOf(valueAt(value, around), around, path[depth]);
+    yield* fieldsOf(valueAt(body, around), around, path[depth]);
   }
 }
 

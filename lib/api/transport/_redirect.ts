@@ -1,5 +1,6 @@
 import { HttpError } from "../../errors/mod.ts";
 import type { AllowedHosts } from "./allowed_hosts.ts";
+import { noteBrought } from "./brought_secrets.ts";
 import { deleteQueryParam } from "./query.ts";
 import type { Redactor } from "./redactor.ts";
 
@@ -48,6 +49,7 @@ export function nextHop(
     throw refuse("it leads from https to http");
   }
   url.hash = "";
+  noteBrought(url, hop.url);
   // The server has no say in who we are; a user name would become a second Authorization beside ours.
   url.username = hop.url.username;
   url.password = hop.url.password;

@@ -1,5 +1,6 @@
 import { HttpError, type IngestError } from "../../errors/mod.ts";
 import type { Answer } from "./_attempt.ts";
+import { hideBrought } from "./brought_secrets.ts";
 import { sizeOf } from "../body/read_body.ts";
 import { serverSentence } from "./_server_sentence.ts";
 import type { Redactor } from "./redactor.ts";
@@ -38,6 +39,7 @@ export function statusError(
     totalOfRange(headers.get("content-range")) === undefined;
   if (status >= 200 && status < 300 && !isPart) return undefined;
   if (status === 304 && options.conditional) return undefined;
+  hideBrought();
   const url = options.redactor.url(answer.url);
   const limited = isRateLimited(status, headers, options.now);
   const refused = (status === 401 || status === 403 || status === 407) && !limited;

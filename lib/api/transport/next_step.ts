@@ -12,6 +12,8 @@ export interface NextStepTerms {
   readonly parameters: string;
   /** Where the path of the records is set. */
   readonly records: string;
+  /** Where it is set by what an answer counts the records. */
+  readonly total: string;
   /** Where it is set what of a body reports an error; `undefined` if it cannot be. */
   readonly bodyError: string | undefined;
   /** How to say that a status ends the listing; `undefined` if it cannot be said. */
@@ -45,7 +47,11 @@ export function nextStep(error: IngestError, terms: NextStepTerms): string | und
     case "http-content-type":
       return ofContentType(error, terms);
     case "http-records-missing":
-      return `check ${terms.records}`;
+      return `check ${terms.records}${
+        / is null, wanted/.test(error.message)
+          ? `; if null means that there are none, set ${terms.total} to where the answer counts them`
+          : ""
+      }`;
     case "http-body-error":
       return terms.bodyError &&
         `if that is not an error, declare what is one with ${terms.bodyError}`;

@@ -1,6 +1,6 @@
 import { SuspendedError } from "../../errors/mod.ts";
 import type { Clock } from "./clock.ts";
-import { rateLimitInfos } from "../headers/rate_limit_infos.ts";
+import { rateLimitInfos, speaksOfLimits } from "../headers/rate_limit_infos.ts";
 import { parseRateLimitPolicy, type RateLimitPolicyInfo } from "../headers/parse_rate_limit.ts";
 import { toldWait } from "./wait_decision.ts";
 
@@ -65,6 +65,8 @@ const MAX_GAP = 10_000;
 /** Policies with longer windows are left to the `remaining` counters: a sliding window would be stricter than the server. */
 const MAX_POLICY_WINDOW = 60_000;
 const MAX_LOG = 10_000;
+/** Requests in a span of ms. */
+type Policy = { readonly quota: number; readonly window: number };
 
 /**
  * Keeps one origin from being asked too often, before it complains.
@@ -74,7 +76,7 @@ const MAX_LOG = 10_000;
  * down, and it recovers by a tenth with every success.
  */
 export class RateLimiter {
-  readonly #quotas: { readonly quota: number; readonly window: number }[] = [];
+  readonly #quotas: Policy[] = [];
   readonly #clock: Clock;
   readonly #maxWait: number;
   readonly #onBlock: (until: number, reason: string) => void;
@@ -86,9 +88,8 @@ export class RateLimiter {
   #gap = 0;
   #blocked = { until: 0, reason: "" };
   #left: { requests: number; until: number } | undefined;
-  #policies: { quota: number; window: number }[] = [];
+  #policies: Policy[] = [];
 
-  /** @param options The limits. */
   /**
    * Begins with every request free.
    *
@@ -173,7 +174,8 @@ export class RateLimiter {
       answered: (headers) => {
         sent.at = this.#clock.monotonic();
         this.#land(sent);
-        if (headers !== undefined) this.#observe(headers);
+        if (headers === undefined) return;
+        this.#policies = speaksOfLimits(headers) ? this.#observe(headers) : [];
       },
       again: async (signal) => {
         sent = await this.#pace(signal, maxWait);
@@ -192,18 +194,17 @@ export class RateLimiter {
     sent.inFlight = false;
   }
 
-  #observe(headers: Headers): void {
+  #observe(headers: Headers): Policy[] {
     const quotas = rateLimitInfos(headers, this.#clock.now());
     const told = toldWait(headers, this.#clock.now(), { quotas });
     if (told?.source === "retry-after") this.block(told.wait, told.reason);
     const infos = [...quotas.standard, ...quotas.custom];
-    const now = this.#clock.monotonic();
-    for (const { remaining, reset } of infos) {
+    for (const { remaining, reset = 0 } of infos) {
       // What others have under way, the server may not have counted yet.
-      if (reset !== undefined && reset > 0) this.#lower(remaining - this.#inFlight, now + reset);
+      if (reset > 0) this.#lower(remaining - this.#inFlight, this.#clock.monotonic() + reset);
     }
-    if (infos.length > 0) return;
-    this.#policies = parseRateLimitPolicy(headers.get("ratelimit-policy")).flatMap(asWindow);
+    if (infos.length > 0) return this.#policies;
+    return parseRateLimitPolicy(headers.get("ratelimit-policy")).flatMap(asWindow);
   }
 
   #lower(requests: number, until: number): void {
@@ -215,8 +216,7 @@ export class RateLimiter {
     this.#left = { requests, until };
     if (requests > 0) return;
     // For the next process: it would not know that nothing is left.
-    const wait = until - this.#clock.monotonic();
-    this.#onBlock(this.#clock.now() + wait, "no request is left");
+    this.#onBlock(this.#clock.now() + until - this.#clock.monotonic(), "no request is left");
   }
 
   /** Ms until the next request may go out. */
@@ -268,7 +268,7 @@ export class RateLimiter {
   }
 }
 
-function asWindow({ quota, window }: RateLimitPolicyInfo): { quota: number; window: number }[] {
+function asWindow({ quota, window }: RateLimitPolicyInfo): Policy[] {
   const usable = quota > 0 && quota < MAX_LOG && window !== undefined;
   return usable && window <= MAX_POLICY_WINDOW ? [{ quota, window }] : [];
 }

@@ -1,4 +1,4 @@
-import { Secret } from "../../secrets/mod.ts";
+import { BROUGHT, Secret } from "../../secrets/mod.ts";
 import { redactRegistered } from "../../logging/mod.ts";
 import { type Body, sampleOf, sizeOf } from "../body/read_body.ts";
 import { redactUrl } from "./redact_url.ts";
@@ -40,9 +40,10 @@ export class Redactor {
     return sure.replaceAll(/\s+/g, " ").trim().slice(0, length).toWellFormed();
   }
 
-  /** Says whether the text holds a secret value, as it is or percent-encoded. */
+  /** Says whether the text holds a secret value of ours, as it is or percent-encoded. */
   holdsSecret(text: string): boolean {
-    return Secret.registered().values().filter((value) => value.length >= SURE_LENGTH)
-      .some((value) => text.includes(value) || text.includes(encodeURIComponent(value)));
+    return Secret.named().entries()
+      .filter(([value, name]) => value.length >= SURE_LENGTH && name !== BROUGHT)
+      .some(([value]) => text.includes(value) || text.includes(encodeURIComponent(value)));
   }
 }

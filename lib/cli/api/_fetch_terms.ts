@@ -8,6 +8,7 @@ export function termsOf(token: string | undefined): NextStepTerms {
     address: "the URL",
     parameters: "the URL's query, --header and --param",
     records: "--records",
+    total: "--total",
     bodyError: undefined,
     end: undefined,
     hosts: undefined,

@@ -140,7 +140,7 @@ const MISSING = [
   "{}",
   "[]",
   "null",
-  '{"items":null}',
+  '{"items":null,"notice":"down"}',
   '{"items":{}}',
   '{"items":"[]"}',
   '{"items":0}',

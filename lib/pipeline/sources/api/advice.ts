@@ -72,6 +72,7 @@ function termsOf(
     address: `${sandbox === undefined ? "base_url" : "sandbox"} and path`,
     parameters: "params, headers, pagination and incremental",
     records: "records",
+    total: "pagination.total",
     bodyError: "error: { path: ... }",
     end: "declare it with on_status",
     hosts: "allow_hosts",
