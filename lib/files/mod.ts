@@ -51,6 +51,7 @@ export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash
 export {
   type ContentDecision,
   decideContent,
+  type DecideContentOptions,
   decideFile,
   type DecideFileOptions,
   type FileContent,
