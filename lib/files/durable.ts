@@ -17,7 +17,9 @@ export type DiskStep =
 
 /** A file that is written to its end and still open. */
 export interface OpenFile {
+  /** Where it is. */
   readonly path: string;
+  /** Open for writing. */
   readonly file: Deno.FsFile;
 }
 

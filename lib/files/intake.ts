@@ -173,6 +173,7 @@ export function decideContent(
 /** What {@linkcode decideContent} goes by. */
 export interface DecideContentOptions
   extends Pick<DecideFileOptions, "acceptance" | "onDuplicate" | "replaces"> {
+  /** What is remembered of the files of the stream. */
   readonly known: KnownFiles;
 }
 
