@@ -126,6 +126,15 @@ export function earlierVersions(
   );
 }
 
+/** Says whether a stream has ever published these bytes, which most new files do not become. */
+export function isKnownOutput(db: Database, name: StreamName, sha256: string): boolean {
+  return db.get(
+    `SELECT 1 FROM publications INDEXED BY publications_by_content
+     WHERE source = ? AND stream = ? AND sha256 = ? AND kind = 'file' LIMIT 1`,
+    [name.source, name.stream, sha256],
+  ) !== undefined;
+}
+
 /**
  * Returns the published file that became the same bytes in the lake: its rows are the same, however it was packed. A part
  * of a file has fewer. Where versions replace each other, it is one that no later one did.

@@ -4,6 +4,7 @@ import {
   type FileRow,
   type FilesAhead,
   isKnownContent,
+  isKnownOutput,
   latestFile,
   latestFilesAfter,
   publishedByContent,
@@ -47,7 +48,10 @@ export function knownFiles(
   return {
     latest: (path) => known(latest.take(path)),
     published: (path) => known(publishedVersion(db, name, path)),
-    byOutput: (sha256) => known(publishedByOutput(db, name, sha256, replaces)),
+    byOutput: (sha256) => {
+      if (!isKnownOutput(db, name, sha256)) return undefined;
+      return known(publishedByOutput(db, name, sha256, replaces));
+    },
     byContent: (sha256) => {
       if (!isKnownContent(db, name, sha256)) return undefined;
       const row = publishedByContent(db, name, sha256, replaces);

@@ -15,6 +15,9 @@ export interface GzipFileOptions {
   readonly level?: number;
 }
 
+/** Flushes a complete file to the device, or returns `true`: then it keeps the file, and flushes and closes it later. */
+export type SyncFile = (file: Deno.FsFile) => boolean | void;
+
 /** What {@linkcode GzipFile.finish} wrote. */
 export interface GzipFileResult {
   /** Compressed size in bytes. */
@@ -50,6 +53,8 @@ export class GzipFile implements AsyncDisposable {
   #bytesIn = 0;
   #bytesOut = 0;
   #failure: unknown;
+  /** Whether somebody else closes it. */
+  #isKept = false;
   #open = true;
 
   /**
@@ -107,15 +112,15 @@ export class GzipFile implements AsyncDisposable {
   /**
    * Writes what is left and closes the file.
    *
-   * @param sync Flushes the complete file to the device before it is closed.
+   * @param sync Flushes the complete file to the device before it is closed, or keeps it.
    * @throws {StorageError} If the disk refuses.
    */
-  async finish(sync: (file: Deno.FsFile) => void = () => {}): Promise<GzipFileResult> {
+  async finish(sync: SyncFile = () => {}): Promise<GzipFileResult> {
     if (!this.#open) throw new TypeError(`Cannot finish "${this.path}": it is finished`);
     if (this.#stream === undefined) this.#store(gzipSync(this.#rest, { level: this.#level }));
     else await this.#end(this.#stream);
     this.#throwFailure();
-    sync(this.#file);
+    this.#isKept = sync(this.#file) === true;
     await this[Symbol.asyncDispose]();
     return { bytes: this.#bytesOut, sha256: this.#hash.digest("hex") };
   }
@@ -126,7 +131,7 @@ export class GzipFile implements AsyncDisposable {
     this.#open = false;
     this.#stream?.gzip.destroy();
     await this.#stream?.closed;
-    this.#file.close();
+    if (!this.#isKept) this.#file.close();
   }
 
   #reserve(bytes: number): void {

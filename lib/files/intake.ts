@@ -155,8 +155,7 @@ export async function decideFile(
   if (!isSame) return { kind: "waiting", reason: "changing" };
   const fault = announcement && await announcementFault(entry, announcement, hash.sha256);
   if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
-  const { onDuplicate, replaces } = options;
-  const decision = decideContent(entry.path, hash, { known, acceptance, onDuplicate, replaces });
+  const decision = decideOn(entry.path, hash, { ...options, known, last });
   return announcement?.rows === undefined || decision.kind === "touched"
     ? decision
     : { ...decision, announcedRows: announcement.rows };
@@ -165,16 +164,26 @@ export async function decideFile(
 /** Decides on a file whose content has been read; the part of {@linkcode decideFile} that needs no disk. */
 export function decideContent(
   path: string,
-  { sha256, size }: FileHash,
-  about: {
-    readonly known: KnownFiles;
-    readonly acceptance: string;
-    readonly onDuplicate?: "skip" | "publish" | undefined;
-    readonly replaces?: boolean | undefined;
-  },
+  hash: FileHash,
+  about: DecideContentOptions,
 ): ContentDecision {
-  const { known, acceptance, onDuplicate = "skip", replaces = false } = about;
-  const last = known.latest(path);
+  return decideOn(path, hash, { ...about, last: about.known.latest(path) });
+}
+
+/** What {@linkcode decideContent} goes by. */
+export interface DecideContentOptions
+  extends Pick<DecideFileOptions, "acceptance" | "onDuplicate" | "replaces"> {
+  /** What is remembered of the files of the stream. */
+  readonly known: KnownFiles;
+}
+
+/** Decides by the newest version of the path, which has been asked for. */
+function decideOn(
+  path: string,
+  { sha256, size }: FileHash,
+  about: DecideContentOptions & { readonly last: KnownFile | undefined },
+): ContentDecision {
+  const { known, acceptance, onDuplicate = "skip", replaces = false, last } = about;
   if (last?.sha256 === sha256 && stands(last, known, acceptance)) {
     return { kind: "touched", known: last };
   }

@@ -17,7 +17,7 @@ export {
   decompressFile,
 } from "./compress_file.ts";
 export { CsvScanner, type CsvScannerOptions } from "./csv_scanner.ts";
-export { AppendFile, Disk, type DiskOptions, type DiskStep } from "./durable.ts";
+export { AppendFile, Disk, type DiskOptions, type DiskStep, type OpenFile } from "./durable.ts";
 export {
   type FileEntry,
   fileEntry,
@@ -44,13 +44,14 @@ export {
 } from "./findings.ts";
 export { decompressed, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
-export { GzipFile, type GzipFileOptions, type GzipFileResult } from "./gzip_file.ts";
+export { GzipFile, type GzipFileOptions, type GzipFileResult, type SyncFile } from "./gzip_file.ts";
 export { inspectFile, type Inspection } from "./inspect_file.ts";
 export type { ProposedDialect } from "./_fit_dialect.ts";
 export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash_file.ts";
 export {
   type ContentDecision,
   decideContent,
+  type DecideContentOptions,
   decideFile,
   type DecideFileOptions,
   type FileContent,

@@ -11,7 +11,7 @@ import { type ByteDialect, byteDialect, type Dialect, sheetDialect, toUtf8 } fro
 import { checkKind, checkTextKind } from "./file_kind.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
-import { GzipFile } from "./gzip_file.ts";
+import { GzipFile, type SyncFile } from "./gzip_file.ts";
 import { JsonScanner } from "./json_scanner.ts";
 import { type FileFormat, fileFormat } from "./record_format.ts";
 import { isArchive, isBomb, listArchive } from "./zip_archive.ts";
@@ -43,8 +43,8 @@ export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptio
 export interface PrepareFileOptions extends ValidateFileOptions {
   /** Compression level of the result. @default 4 */
   readonly level?: number;
-  /** Flushes the complete result to the device before it is closed. @default () => {} */
-  readonly sync?: (file: Deno.FsFile) => void;
+  /** Flushes the complete result to the device before it is closed, or keeps it. @default () => {} */
+  readonly sync?: SyncFile;
 }
 
 /** What {@linkcode validateFile} found; always `rowsRead` = `rowsWritten` + `rejected`. */

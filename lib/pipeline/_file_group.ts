@@ -10,7 +10,7 @@ import {
   renameFile,
   type StreamCounts,
 } from "../audit/mod.ts";
-import type { KnownFile, KnownFiles } from "../files/mod.ts";
+import type { KnownFile, KnownFiles, OpenFile } from "../files/mod.ts";
 import { flushStaged, mergeStaged, type PartSizes } from "./_file_parts.ts";
 import type { CheckTally } from "../quality/mod.ts";
 import type { RunContext } from "./run_context.ts";
@@ -24,6 +24,9 @@ const MOST_FILES = 256;
 const MOST_REJECTS = 20_000;
 /** Most bytes of a group; larger files need no company. */
 const MOST_BYTES = 16 * 1024 * 1024;
+
+/** Most files of a group that are open, as they are not flushed yet. */
+const MOST_OPEN = 64;
 
 /** Most bytes of small files that wait to be put together. */
 const MOST_MERGED = 128 * 1024 * 1024;
@@ -49,7 +52,7 @@ export interface GroupedFile {
 }
 
 /** Verdicts that are committed together: thousands of small files need few transactions and flushes of folders. */
-export class FileGroup {
+export class FileGroup implements Disposable {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
   /** Folder in which files wait, relative to the lake. */
@@ -59,6 +62,7 @@ export class FileGroup {
   #byContent = new Map<string, GroupedFile>();
   #byOutput = new Map<string, GroupedFile>();
   #taken = 0;
+  #unflushed: OpenFile[] = [];
   #hasFolder = false;
   /** Sums over the files: bytes as they came, rejected rows, and bytes of what is put together. */
   #sums = { bytes: 0, rejects: 0, small: 0 };
@@ -102,7 +106,7 @@ export class FileGroup {
   }
 
   /** Whether it is time to commit. */
-  get isFull(): boolean {
+  get #isFull(): boolean {
     const { bytes, rejects, small } = this.#sums;
     if (this.#parts.mergeBelow > 0) {
       return small >= Math.min(this.#parts.targetSize, MOST_MERGED) ||
@@ -135,9 +139,35 @@ export class FileGroup {
     return this.#byContent.get(sha256)?.row;
   }
 
-  /** Flushes a file that is written, unless it may be put together with others: then what comes of that is flushed. */
-  sync(path: string, file: Deno.FsFile): void {
-    if (this.#parts.mergeBelow === 0) this.#ctx.disk.syncFile(path, file);
+  /**
+   * Keeps a file that is written until it is flushed with others, unless it may be put together with them: then what comes
+   * of that is flushed.
+   */
+  keep(path: string, file: Deno.FsFile): boolean {
+    const isKept = this.#parts.mergeBelow === 0;
+    if (isKept) this.#unflushed.push({ path, file });
+    return isKept;
+  }
+
+  /** Flushes or commits what there is, if it is time. */
+  async advance(): Promise<void> {
+    if (this.#isFull) await this.flush();
+    else if (this.#unflushed.length >= MOST_OPEN) await this.#flushFiles();
+  }
+
+  /** Closes files that an error has left open. */
+  [Symbol.dispose](): void {
+    for (const { file } of this.#unflushed.splice(0)) file.close();
+  }
+
+  async #flushFiles(): Promise<void> {
+    try {
+      await this.#ctx.disk.syncFiles(this.#unflushed.splice(0));
+    } catch (error) {
+      // A stop commits what is decided: not what may have been lost.
+      this.#files = [];
+      throw error;
+    }
   }
 
   /** Returns the only data file of a verdict, if it is small enough to be put together with others. */
@@ -183,6 +213,7 @@ export class FileGroup {
 
   /** Commits the group and moves its files into place. */
   async flush(): Promise<void> {
+    await this.#flushFiles();
     if (this.#files.length === 0) return;
     const files = await this.#merge(this.#files);
     // Before the commit: after one that a fault or a stop follows, nothing may be committed a second time.

@@ -36,13 +36,13 @@ import { PassedOver } from "./_passed_over.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { withheldError } from "./withheld.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
-import { checkColumns, type FileSource, type PreparedFile } from "./file_source.ts";
+import { checkColumns, type FileSource, nextForm, type PreparedFile } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
 
 /** Decides on files one by one. */
-export class FileIntake {
+export class FileIntake implements Disposable {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
   readonly #source: FileSource;
@@ -96,9 +96,14 @@ export class FileIntake {
     await this.flush();
   }
 
+  /** Closes what an error has left open. */
+  [Symbol.dispose](): void {
+    this.#group[Symbol.dispose]();
+  }
+
   async take(entry: FileEntry): Promise<void> {
     await this.#take(entry);
-    if (this.#group.isFull) await this.#group.flush();
+    await this.#group.advance();
   }
 
   async #take(entry: FileEntry): Promise<void> {
@@ -170,7 +175,7 @@ export class FileIntake {
         schema: this.#form?.schema,
         reader: this.#form?.reader as ReaderOptions | undefined,
         onReject: (reject) => rejects.add(reject),
-        sync: (file) => this.#group.sync(target, file),
+        sync: (file) => this.#group.keep(target, file),
       });
       if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
       const { announcedRows = prepared.read } = about;
@@ -236,23 +241,11 @@ export class FileIntake {
       ? await splitStaged(this.#ctx, data, { targetSize, contentBytes })
       : [data];
     const publications = [...(written > 0 ? parts : []), ...rejects.publication(key)];
-    if (written > 0) this.#form = this.#nextForm(prepared);
+    if (written > 0) this.#form = nextForm(prepared, this.#form, this.#source);
     const form = written > 0 ? this.#form : undefined;
     this.#group.add(
       readFile(found, { prepared, path, publications, rejects: rejects.entries, form }),
     );
-  }
-
-  /** All files of a stream must be readable in one way. */
-  #nextForm({ reader, schema }: PreparedFile): FilesCheckpoint {
-    const before = this.#form?.reader as ReaderOptions | undefined;
-    const multiLine = [before, reader].some((one) => one?.["multiLine"] === "true");
-    return {
-      type: "files",
-      reader: multiLine ? { ...reader, multiLine: "true" } : reader,
-      schema,
-      replaces: this.#source.onChange === "replace",
-    };
   }
 
   async #quarantine(entry: FileEntry, found: FoundFile, fault: DataError): Promise<void> {

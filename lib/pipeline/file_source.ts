@@ -1,6 +1,6 @@
 import type { FilesCheckpoint } from "../audit/mod.ts";
 import { ConfigError, type Reject } from "../errors/mod.ts";
-import type { CountedFinding, FileEntry } from "../files/mod.ts";
+import type { CountedFinding, FileEntry, SyncFile } from "../files/mod.ts";
 import type { CheckTally } from "../quality/mod.ts";
 import type { ReaderOptions } from "../lake/mod.ts";
 import type { StructType } from "../schema/mod.ts";
@@ -37,8 +37,8 @@ export type PrepareFile = (
     /** How the stream's files so far are read; `undefined` before the first one. */
     readonly reader: ReaderOptions | undefined;
     readonly onReject: (reject: Reject) => void;
-    /** Flushes the complete file. */
-    readonly sync: (file: Deno.FsFile) => void;
+    /** Flushes the complete file, or keeps it. */
+    readonly sync: SyncFile;
   },
 ) => Promise<PreparedFile>;
 
@@ -90,4 +90,20 @@ export function checkColumns(
       "or retract what is published",
     { context: { source: row.source, stream: row.stream } },
   );
+}
+
+/** Returns how a stream's files are read with one more: all of them must be readable in one way. */
+export function nextForm(
+  { reader, schema }: PreparedFile,
+  before: FilesCheckpoint | undefined,
+  { onChange }: FileSource,
+): FilesCheckpoint {
+  const known = before?.reader as ReaderOptions | undefined;
+  const multiLine = [known, reader].some((one) => one?.["multiLine"] === "true");
+  return {
+    type: "files",
+    reader: multiLine ? { ...reader, multiLine: "true" } : reader,
+    schema,
+    replaces: onChange === "replace",
+  };
 }

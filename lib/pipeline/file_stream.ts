@@ -24,7 +24,7 @@ export async function takeFiles(
     files_still_rejected: 0,
   });
   const problems: Contradiction[] = [];
-  const intake = new FileIntake(ctx, record, { source, problems });
+  using intake = new FileIntake(ctx, record, { source, problems });
   const options = {
     include: source.include,
     exclude: source.exclude,

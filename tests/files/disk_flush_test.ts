@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join, relative } from "@std/path";
 import { StorageError } from "../../lib/errors/mod.ts";
 import { Disk } from "../../lib/files/durable.ts";
@@ -19,7 +19,7 @@ function watchRuntime(root: string): Calls {
   const list: string[] = [];
   const paths = new WeakMap<Deno.FsFile, string>();
   const { openSync, renameSync } = Deno;
-  const { syncSync, syncDataSync } = Deno.FsFile.prototype;
+  const { sync, syncSync, syncDataSync } = Deno.FsFile.prototype;
   // A temporary name is a random one.
   const show = (path: string) => relative(root, path).replace(/[\w-]+\.tmp$/, "temporary") || ".";
   Deno.openSync = (path, options) => {
@@ -31,11 +31,12 @@ function watchRuntime(root: string): Calls {
     renameSync(from, to);
     list.push(`rename ${show(String(from))} ${show(String(to))}`);
   };
-  for (const [name, real] of Object.entries({ syncSync, syncDataSync })) {
+  for (const [name, real] of Object.entries({ sync, syncSync, syncDataSync })) {
     Object.assign(Deno.FsFile.prototype, {
-      [name](this: Deno.FsFile) {
-        real.call(this);
+      [name](this: Deno.FsFile): Promise<void> | void {
+        const done = Reflect.apply(real, this, []);
         list.push(`flush ${show(paths.get(this) ?? "")}`);
+        return done;
       },
     });
   }
@@ -43,30 +44,30 @@ function watchRuntime(root: string): Calls {
     list,
     [Symbol.dispose]() {
       Object.assign(Deno, { openSync, renameSync });
-      Object.assign(Deno.FsFile.prototype, { syncSync, syncDataSync });
+      Object.assign(Deno.FsFile.prototype, { sync, syncSync, syncDataSync });
     },
   };
 }
 
 /** Lets the next flush fail, after which the system says that all is well, as Linux does. */
-function failOnce(name: "syncSync" | "syncDataSync"): void {
+function failOnce(name: "sync" | "syncSync" | "syncDataSync"): void {
   const { prototype } = Deno.FsFile;
   const real = prototype[name];
   prototype[name] = () => {
-    prototype[name] = real;
+    Object.assign(prototype, { [name]: real });
     throw new Error("Input/output error (os error 5)");
   };
 }
 
-function test(name: string, fn: (disk: Disk, calls: readonly string[]) => void): void {
+function test(name: string, fn: (disk: Disk, calls: readonly string[]) => unknown): void {
   Deno.test({
     name,
     ignore: ignore || Deno.build.os === "windows",
-    fn() {
+    async fn() {
       const root = Deno.makeTempDirSync();
       try {
         using calls = watchRuntime(root);
-        fn(new Disk(root), calls.list);
+        await fn(new Disk(root), calls.list);
       } finally {
         Deno.removeSync(root, { recursive: true });
       }
@@ -117,6 +118,21 @@ test("Disk.syncFile() flushes a file that somebody else holds open", (disk, call
   disk.syncFile(path, file);
   assertEquals(calls, ["flush part"]);
 });
+
+test(
+  "Disk.syncFiles() flushes and closes files, and fails if one flush does",
+  async (disk, calls) => {
+    const open = () =>
+      ["a", "b"].map((name) => {
+        const path = join(disk.root, name);
+        return { path, file: Deno.openSync(path, { write: true, create: true }) };
+      });
+    await disk.syncFiles(open());
+    assertEquals(calls.toSorted(), ["flush a", "flush b"]);
+    failOnce("sync");
+    await assertRejects(() => disk.syncFiles(open()), StorageError, 'flush "');
+  },
+);
 
 test("Disk.makeDir() flushes a folder's name once, also one that it finds", (disk, calls) => {
   Deno.mkdirSync(join(disk.root, "a/b"), { recursive: true });

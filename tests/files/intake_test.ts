@@ -349,3 +349,17 @@ Deno.test("decideContent() is a duplicate of its own earlier version when reader
     ...{ kind: "duplicate", ...content, version: 3, of: A1 },
   });
 });
+
+Deno.test({
+  name: "decideFile() asks for the newest version of a path once",
+  ...ON_DISK,
+  async fn() {
+    using folder = new TempFolder();
+    const memory = new FileMemory([known("a.csv", "x")]);
+    const asked: string[] = [];
+    const latest = memory.latest.bind(memory);
+    memory.latest = (path) => (asked.push(path), latest(path));
+    const { kind } = await decideFile(folder.write("a.csv", "id\n"), memory, OLD);
+    assertEquals([kind, asked], ["new-version", ["a.csv"]]);
+  },
+});

@@ -54,7 +54,7 @@ Deno.test(
     let synced = 0;
     const { content, result, rejects } = await prepare(folder, entry, {
       columns: ["date", "rain"],
-      sync: (file) => synced = file.statSync().size,
+      sync: (file) => void (synced = file.statSync().size),
     });
     const written = Deno.readFileSync(folder.at("target.csv.gz"));
     assertEquals(content, "date,rain\n2012-01-01,0.5\n2012-01-02,\n");

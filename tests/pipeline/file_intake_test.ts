@@ -453,12 +453,44 @@ worldTest("takeFiles() lets a file wait that changes while it is read", async (w
   const bad = `id\n1,2\n${"1\n".repeat(200_000)}\0\n`;
   world.drop("bad.csv", bad);
   const observe = (step: DiskStep) => {
-    if (!("path" in step)) return;
-    if (step.path.includes("vendor.files/a-")) world.drop("a.csv", "id\n1\n2\n");
-    if (step.path.endsWith(".rejects.jsonl")) world.drop("bad.csv", bad);
+    if ("path" in step && step.path.endsWith(".rejects.jsonl")) world.drop("bad.csv", bad);
   };
-  const summary = await world.run({ edit: folder(), observe });
+  const { openSync } = Deno;
+  Deno.openSync = (path, options) => {
+    if (String(path).includes("vendor.files/a-")) world.drop("a.csv", "id\n1\n2\n");
+    return openSync(path, options);
+  };
+  const summary = await world.run({ edit: folder(), observe })
+    .finally(() => Deno.openSync = openSync);
   assertEquals(counts(streamOf(summary, NAME)), [0, 0, 0, 0, 2]);
   assertEquals(counts(await take(world)), [1, 1, 0, 0, 0]);
   assertEquals(world.rows(NAME), ["1", "2"]);
 });
+
+worldTest(
+  "takeFiles() commits files that are flushed, and none whose flush failed",
+  async (world) => {
+    world.drop("a.csv", "id\n1\n");
+    const stop = new AbortController();
+    const { prototype } = Deno.FsFile;
+    const { sync } = prototype;
+    prototype.sync = () => {
+      prototype.sync = sync;
+      // What is decided is committed at a stop, too.
+      stop.abort(new Error("stopped"));
+      return Promise.reject(new Error("Input/output error (os error 5)"));
+    };
+    const flushed = new Set<string>();
+    const lost: string[] = [];
+    const observe = (step: DiskStep) => {
+      if (step.kind === "sync") flushed.add(step.path);
+      const isData = step.kind === "rename" && step.from.endsWith(".csv.gz");
+      if (isData && !flushed.has(step.from)) lost.push(step.from);
+    };
+    const failed = world.run({ edit: folder(), signal: stop.signal, observe });
+    await failed.catch(() => {}).finally(() => prototype.sync = sync);
+    assertEquals(lost, []);
+    assertEquals(counts(streamOf(await world.run({ edit: folder(), observe }), NAME))[0], 1);
+    assertEquals(lost, []);
+  },
+);

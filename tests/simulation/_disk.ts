@@ -561,6 +561,11 @@ export class SimulatedFile implements Disposable {
     this.#disk.flush(this.#inode, this.#path);
   }
 
+  async sync(): Promise<void> {
+    await Promise.resolve(); // As on a machine, it fails later.
+    this.syncSync();
+  }
+
   syncDataSync(): void {
     this.syncSync();
   }

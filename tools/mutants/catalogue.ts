@@ -358,6 +358,32 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
+    name: "a file that is flushed with others is not",
+    kind: "flush",
+    file: "lib/files/durable.ts",
+    find: `await file.sync()`,
+    replace: "void file",
+    test: "tests/files/disk_flush_test.ts",
+  },
+  {
+    name: "a group of files is committed before they are flushed",
+    kind: "flush",
+    file: "lib/pipeline/_file_group.ts",
+    find: `    await this.#flushFiles();
+    if`,
+    replace: "    if",
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
+    name: "a stop commits files whose flush failed",
+    kind: "commit",
+    file: "lib/pipeline/_file_group.ts",
+    find: `      this.#files = [];
+      throw`,
+    replace: "      throw",
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
     name: "a folder is not flushed",
     kind: "flush",
     file: "lib/files/durable.ts",
