@@ -1,28 +1,22 @@
+import { isAt, plainEnd, viewOf, wordsOf } from "./byte_words.ts";
 import { daysFromDate, isDate } from "./_calendar.ts";
 
 const [SPACE, QUOTE, COMMA, DASH, DOT] = [32, 34, 44, 45, 46] as const;
 const [COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST] = [58, 91, 92, 93] as const;
 const MOST_DEPTH = 8;
-/** Bytes at which a string is looked at: 0 for all others, which are printable. */
-const MARKS = new Uint8Array(256).fill(1).fill(0, SPACE, 127);
-MARKS[QUOTE] = MARKS[BACKSLASH] = 1;
 /** What may follow a backslash; `\u` is left to the parser. */
 const ESCAPES = new Uint8Array(256);
 for (const sign of '"\\/bfnrt') ESCAPES[sign.charCodeAt(0)] = 1;
-const LITERALS = ["true", "false", "null"].map((word) => new TextEncoder().encode(word));
-/** Whether bytes stand at an index. */
-export function isAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  // The last ones differ most often.
-  for (let i = wanted.length - 1; i >= 0; i--) if (bytes[at + i] !== wanted[i]) return false;
-  return true;
-}
+const LITERALS = ["true", "false", "null"].map((word) => wordsOf(new TextEncoder().encode(word)));
 
 /** Returns the index of the quote that closes a string of printable ASCII, or -1. */
 export function stringEnd(bytes: Uint8Array, start: number, mayEscape: boolean): number {
-  for (let at = start;; at += 2) {
-    while (MARKS[bytes[at] as number] === 0) at++;
+  const view = viewOf(bytes);
+  for (let from = start;;) {
+    const at = plainEnd(view, from);
     if (bytes[at] === QUOTE) return at;
     if (!mayEscape || bytes[at] !== BACKSLASH || ESCAPES[bytes[at + 1] as number] !== 1) return -1;
+    from = at + 2;
   }
 }
 
@@ -42,7 +36,7 @@ export function numberEnd(bytes: Uint8Array, start: number): number {
 
 /** Returns the index after `true`, `false` or `null`, or -1. */
 export function literalEnd(bytes: Uint8Array, at: number): number {
-  for (const word of LITERALS) if (isAt(bytes, at, word)) return at + word.length;
+  for (const word of LITERALS) if (isAt(viewOf(bytes), at, word)) return at + word.length;
   return -1;
 }
 
@@ -91,13 +85,13 @@ export function digits(bytes: Uint8Array, start: number, end: number): number {
 
 const MINUTE_LENGTH = "2026-05-01T10:00".length;
 /** The minute of the time that was read last, and its seconds since 1970 on its own clocks: most lines have the same. */
-const minute = new Uint8Array(MINUTE_LENGTH);
+let minute = wordsOf(new Uint8Array(MINUTE_LENGTH));
 let minuteSeconds = 0;
 
 /** `2026-05-01T10:00:00.123Z` or with an offset; `undefined`: anything else. */
 export function isoSeconds(bytes: Uint8Array, start: number, end: number): number | undefined {
   if (end - start < 20 || bytes[start + 16] !== COLON) return undefined;
-  if (!isAt(bytes, start, minute) && !readMinute(bytes, start)) return undefined;
+  if (!isAt(viewOf(bytes), start, minute) && !readMinute(bytes, start)) return undefined;
   const second = digits(bytes, start + 17, start + 19);
   if (second < 0 || second > 59) return undefined;
   let at = start + 19;
@@ -125,7 +119,7 @@ function readMinute(bytes: Uint8Array, start: number): boolean {
   const minutes = digits(bytes, start + 14, start + 16);
   if (Math.min(year, month, day, hour, minutes) < 0) return false;
   if (hour > 23 || minutes > 59 || !isDate(year, month, day)) return false;
-  minute.set(bytes.subarray(start, start + MINUTE_LENGTH));
+  minute = wordsOf(bytes.slice(start, start + MINUTE_LENGTH));
   minuteSeconds = daysFromDate(year, month, day) * 86_400 + hour * 3600 + minutes * 60;
   return true;
 }

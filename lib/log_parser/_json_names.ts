@@ -1,3 +1,4 @@
+import { type Words, wordsOf } from "./byte_words.ts";
 import { stringEnd } from "./_json_bytes.ts";
 import { type Meaning, meaningOf } from "./_named_fields.ts";
 
@@ -18,7 +19,8 @@ const MOST_KEYS = 256;
 
 /** A name as it was seen at one place of the objects. */
 export interface Key {
-  readonly bytes: Uint8Array;
+  /** With the quote that ends it. */
+  readonly name: Words;
   /** What metrics need of it; `undefined`: nothing. */
   readonly meaning: Meaning | undefined;
   /** Only the parser knows what it means. */
@@ -57,7 +59,7 @@ export function keyAt(bytes: Uint8Array, at: number, { prefix, keys }: Names): K
   const path = prefix + name;
   const meaning = BODIES.has(path) ? "body" : meaningOf(path);
   const key: Key = {
-    bytes: bytes.slice(at, end + 1),
+    name: wordsOf(bytes.slice(at, end + 1)),
     meaning: meaning !== undefined && COUNTED.has(meaning) ? meaning : undefined,
     isOdd: DIALECTS.has(path),
     isOddObject: DIALECT_OBJECTS.has(path),

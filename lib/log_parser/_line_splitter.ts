@@ -33,7 +33,7 @@ export class LineSplitter {
   readonly #sink: LineSink;
   readonly #limit: number;
   readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  /** The start of a line whose end has not come; one byte more than the limit, for a CR. */
+  /** The start of a line whose end has not come; two bytes more than the limit, for a line break. */
   readonly #carry: Uint8Array;
   #carried = 0;
   /** Bytes of that line that were not kept. */
@@ -46,7 +46,7 @@ export class LineSplitter {
   constructor(sink: LineSink, limit: number) {
     this.#sink = sink;
     this.#limit = limit;
-    this.#carry = new Uint8Array(limit + 1);
+    this.#carry = new Uint8Array(limit + 2);
   }
 
   /** Takes the next bytes; they may be reused afterwards. */
@@ -57,7 +57,7 @@ export class LineSplitter {
       this.#keep(chunk.subarray(0, newline < 0 ? chunk.length : newline));
       this.#offset += newline < 0 ? chunk.length : newline;
       if (newline < 0) return;
-      this.#endCarried();
+      if (!this.#scanCarried()) this.#endCarried();
       this.#offset++;
       start = newline + 1;
     }
@@ -83,11 +83,21 @@ export class LineSplitter {
   }
 
   #keep(bytes: Uint8Array): void {
-    const kept = bytes.subarray(0, this.#carry.length - this.#carried);
+    const kept = bytes.subarray(0, this.#limit + 1 - this.#carried);
     this.#carry.set(kept, this.#carried);
     this.#carried += kept.length;
     this.#dropped += bytes.length - kept.length;
     this.#lastByte = bytes[bytes.length - 1] ?? this.#lastByte;
+  }
+
+  /** Whether the line whose end has come was read without making text of it. */
+  #scanCarried(): boolean {
+    if (this.#dropped > 0 || this.#sink.isScanning !== true) return false;
+    const line = this.#carry.subarray(0, this.#carried + 1);
+    line[this.#carried] = NEWLINE;
+    if (this.#sink.scan?.(line, 0, this.#offset - this.#carried) !== line.length) return false;
+    this.#carried = 0;
+    return true;
   }
 
   #endCarried(): void {

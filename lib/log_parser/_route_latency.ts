@@ -1,3 +1,4 @@
+import { hashOf, isAt, viewOf, type Words, wordsOf } from "./byte_words.ts";
 import { LatencySketch } from "../logging/mod.ts";
 
 const MOST_ROUTES = 256;
@@ -6,7 +7,7 @@ const SLOTS = 1024;
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()];
 
 interface Route {
-  readonly path: Uint8Array;
+  readonly path: Words;
   readonly sketch: LatencySketch;
 }
 
@@ -16,6 +17,8 @@ export class RouteLatency {
   /** The same by the hash of their bytes; if a place is taken, the next one. */
   readonly #slots: (Route | undefined)[] = Array.from({ length: SLOTS });
 
+  #other: LatencySketch | undefined;
+
   /** Adds a latency by its bucket. */
   add(bucket: number, path: string): void {
     this.#sketchOf(path).addBucket(bucket);
@@ -23,16 +26,21 @@ export class RouteLatency {
 
   /** Adds one of a path that is still bytes of the log. */
   addBytes(bucket: number, bytes: Uint8Array, start: number, end: number): void {
-    let slot = hashOf(bytes, start, end);
+    const view = viewOf(bytes);
+    const length = end - start;
+    let slot = hashOf(view, start, length) & SLOTS - 1;
     for (;; slot = slot + 1 & SLOTS - 1) {
       const route = this.#slots[slot];
       if (route === undefined) break;
-      if (isSame(route.path, bytes, start, end - start)) return route.sketch.addBucket(bucket);
+      if (route.path.length === length && isAt(view, start, route.path)) {
+        return route.sketch.addBucket(bucket);
+      }
     }
     const isFull = this.#routes.size >= MOST_ROUTES - 1;
-    this.#sketchOf(isFull ? OTHER_ROUTES : decoder.decode(bytes.subarray(start, end))).addBucket(
-      bucket,
-    );
+    const sketch = isFull
+      ? this.#other ??= this.#sketchOf(OTHER_ROUTES)
+      : this.#sketchOf(decoder.decode(bytes.subarray(start, end)));
+    sketch.addBucket(bucket);
   }
 
   [Symbol.iterator](): IterableIterator<[string, LatencySketch]> {
@@ -48,21 +56,9 @@ export class RouteLatency {
     const sketch = new LatencySketch();
     this.#routes.set(name, sketch);
     const bytes = encoder.encode(name);
-    let slot = hashOf(bytes, 0, bytes.length);
+    let slot = hashOf(viewOf(bytes), 0, bytes.length) & SLOTS - 1;
     while (this.#slots[slot] !== undefined) slot = slot + 1 & SLOTS - 1;
-    this.#slots[slot] = { path: bytes, sketch };
+    this.#slots[slot] = { path: wordsOf(bytes), sketch };
     return sketch;
   }
-}
-
-function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = end - start;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
-  return (hash ^ hash >>> 15) & SLOTS - 1;
-}
-
-function isSame(path: Uint8Array, bytes: Uint8Array, start: number, length: number): boolean {
-  if (path.length !== length) return false;
-  for (let i = length - 1; i >= 0; i--) if (path[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -1,3 +1,5 @@
+import { hashOf } from "./byte_words.ts";
+
 /** A frequent value. */
 export interface HeavyHitter {
   /** The value; of one that is longer than 2 KiB, the start. */
@@ -22,6 +24,13 @@ export interface HeavyHittersPart {
 
 const MOST_BYTES = 2048;
 const LEAST_GAIN = -1024;
+const RECENT_BITS = 12;
+const WORD = 4;
+const PRIME = 0x9e3779b1;
+/** Numbers of an entry, in units of four bytes, and where they are: the start is the first one. */
+const [ENTRY, LENGTH, HASH] = [8, 1, 2];
+/** The same in units of eight bytes. */
+const [HALF_ENTRY, COUNT, ERROR] = [4, 2, 3];
 const LOW_COUNTS = 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -45,19 +54,18 @@ const scratch = new Uint8Array(MOST_BYTES * 3);
  */
 export class HeavyHitters {
   readonly #capacity: number;
+  readonly #most: number;
   /** Pairs: the hash of a value, and the index of its entry and 1; if that place is taken, the next one. */
   readonly #slots: Int32Array;
   /** Index of an entry, and 1, by a few bytes of its value: the one that was there last. */
-  readonly #recent = new Int32Array(4096);
+  readonly #recent = new Int32Array(2 ** RECENT_BITS);
   /** How much more often the recent ones were right than wrong: among too many values it is not worth looking. */
   #recentGain = 0;
-  readonly #hashes: Int32Array;
-  readonly #starts: Int32Array;
-  readonly #lengths: Int32Array;
+  /** What is known of an entry is in one place of memory: start, length and hash of its value, count and error. */
+  readonly #entries: Int32Array;
+  /** The same memory as numbers of eight bytes. */
   readonly #counts: Float64Array;
-  readonly #errors: Float64Array;
-  #values = new Uint8Array(64 * 1024);
-  #valuesView = new DataView(this.#values.buffer);
+  #values = new DataView(new ArrayBuffer(64 * 1024));
   /** The bytes that are counted, and the same four at a time. */
   #bytes: Uint8Array = scratch;
   #view: DataView = new DataView(scratch.buffer);
@@ -73,13 +81,10 @@ export class HeavyHitters {
    */
   constructor(capacity = 8192) {
     this.#capacity = capacity;
-    const most = 2 * capacity;
-    this.#slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(most * 2)));
-    this.#hashes = new Int32Array(most);
-    this.#starts = new Int32Array(most);
-    this.#lengths = new Int32Array(most);
-    this.#counts = new Float64Array(most);
-    this.#errors = new Float64Array(most);
+    this.#most = 2 * capacity;
+    this.#slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(this.#most * 2)));
+    this.#entries = new Int32Array(this.#most * ENTRY);
+    this.#counts = new Float64Array(this.#entries.buffer);
   }
 
   /** Counts a value. */
@@ -99,19 +104,22 @@ export class HeavyHitters {
   /** Counts a value of UTF-8, which is copied if it is new. */
   addBytes(bytes: Uint8Array, start: number, end: number): void {
     const length = Math.min(end - start, scratch.length);
-    // Comparing with the value that a few bytes find is faster than a hash of all of them.
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     }
-    if (this.#recentGain < LEAST_GAIN) {
+    // Comparing with the value that a few bytes find is faster than a hash of all of them.
+    if (this.#recentGain < LEAST_GAIN || length < WORD) {
       this.#addHashed(start, length);
       return;
     }
-    const short = this.#shortHash(bytes, start, length);
+    const view = this.#view;
+    const middle = view.getInt32(start + (length >> 1) - 2, true);
+    const last = view.getInt32(start + length - WORD, true);
+    const short = Math.imul(Math.imul(middle, PRIME) ^ last ^ length, PRIME) >>> 32 - RECENT_BITS;
     const seen = (this.#recent[short] as number) - 1;
     if (seen >= 0 && this.#is(seen, start, length)) {
-      (this.#counts[seen] as number)++;
+      (this.#counts[seen * HALF_ENTRY + COUNT] as number)++;
       this.#recentGain++;
       return;
     }
@@ -121,105 +129,103 @@ export class HeavyHitters {
 
   /** Counts a value by the hash of all its bytes; returns its entry. */
   #addHashed(start: number, length: number): number {
-    const hash = this.#hash(start, length);
+    const hash = hashOf(this.#view, start, length);
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = hash << 1 & mask;; slot = slot + 2 & mask) {
       const entry = (slots[slot + 1] as number) - 1;
       if (entry < 0) break;
       if (slots[slot] === hash && this.#is(entry, start, length)) {
-        (this.#counts[entry] as number)++;
+        (this.#counts[entry * HALF_ENTRY + COUNT] as number)++;
         return entry;
       }
     }
-    if (this.#size === this.#hashes.length) this.#drop();
+    if (this.#size === this.#most) this.#drop();
     this.#makeRoom(length);
-    const [values, at] = [this.#values, this.#used];
-    for (let i = 0; i < length; i++) values[at + i] = this.#bytes[start + i] as number;
+    this.#copy(this.#view, start, length);
     return this.#keep(length, hash, { count: this.#floor + 1, error: this.#floor });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
   top(length: number): HeavyHitter[] {
-    const least = Float64Array.from(this.#counts.subarray(0, this.#size)).sort()
-      .at(-Math.min(length, this.#size)) ?? 0;
+    const least = this.#allCounts().sort().at(-Math.min(length, this.#size)) ?? 0;
     const found: HeavyHitter[] = [];
     for (let entry = 0; entry < this.#size; entry++) {
-      const count = this.#counts[entry] ?? 0;
+      const count = this.#numberOf(entry, COUNT);
       if (count < least) continue;
-      const value = decoder.decode(this.#valueOf(entry));
-      found.push({ value, count, overcount: this.#errors[entry] ?? 0 });
+      found.push({ value: this.#valueOf(entry), count, overcount: this.#numberOf(entry, ERROR) });
     }
     return found.sort(byCount).slice(0, length);
   }
 
   /** Returns what was counted, to be added up with other parts. */
   part(): HeavyHittersPart {
-    const size = this.#size;
+    const length = this.#size;
     return {
-      values: Array.from({ length: size }, (_, entry) => decoder.decode(this.#valueOf(entry))),
-      counts: this.#counts.slice(0, size),
-      overcounts: this.#errors.slice(0, size),
+      values: Array.from({ length }, (_, entry) => this.#valueOf(entry)),
+      counts: this.#allCounts(),
+      overcounts: Float64Array.from({ length }, (_, entry) => this.#numberOf(entry, ERROR)),
       floor: this.#floor,
     };
   }
 
-  #shortHash(bytes: Uint8Array, start: number, length: number): number {
-    if (length === 0) return 0;
-    const [last, middle, first] = [length - 1, length >> 1, length >> 2];
-    return (bytes[start + last] as number) * 31 + (bytes[start + middle] as number) * 17 +
-        (bytes[start + first] as number) + length * 131 & this.#recent.length - 1;
-  }
-
-  #hash(start: number, length: number): number {
-    const view = this.#view;
-    let hash = length;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) {
-      hash = Math.imul(hash ^ view.getUint32(start + i, true), 0x9e3779b1);
-      hash ^= hash >>> 13;
-    }
-    for (; i < length; i++) hash = Math.imul(hash ^ view.getUint8(start + i), 0x01000193);
-    return hash ^ hash >>> 15;
-  }
-
   /** Compares from the end, where values that are alike mostly differ; four bytes at a time. */
   #is(entry: number, start: number, length: number): boolean {
-    if (this.#lengths[entry] !== length) return false;
-    const [values, view] = [this.#valuesView, this.#view];
-    const at = this.#starts[entry] as number;
-    let i = length - 4;
-    for (; i >= 0; i -= 4) {
-      if (values.getUint32(at + i) !== view.getUint32(start + i)) return false;
+    if (this.#entries[entry * ENTRY + LENGTH] !== length) return false;
+    const values = this.#values;
+    const view = this.#view;
+    const at = this.#entries[entry * ENTRY] as number;
+    let i = length - WORD;
+    for (; i >= 0; i -= WORD) {
+      if (values.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false;
     }
-    for (i += 3; i >= 0; i--) {
+    for (i += WORD - 1; i >= 0; i--) {
       if (values.getUint8(at + i) !== view.getUint8(start + i)) return false;
     }
     return true;
   }
 
-  #valueOf(entry: number): Uint8Array {
-    const start = this.#starts[entry] ?? 0;
-    return this.#values.subarray(start, start + (this.#lengths[entry] ?? 0));
+  #allCounts(): Float64Array {
+    return Float64Array.from({ length: this.#size }, (_, entry) => this.#numberOf(entry, COUNT));
+  }
+
+  #numberOf(entry: number, which: typeof COUNT | typeof ERROR): number {
+    return this.#counts[entry * HALF_ENTRY + which] ?? 0;
+  }
+
+  #valueOf(entry: number): string {
+    const [start, length] = this.#entries.subarray(entry * ENTRY);
+    return decoder.decode(new Uint8Array(this.#values.buffer, start, length));
   }
 
   #makeRoom(length: number): void {
-    if (this.#used + length <= this.#values.length) return;
-    const larger = new Uint8Array(this.#values.length * 2);
-    larger.set(this.#values);
-    this.#values = larger;
-    this.#valuesView = new DataView(larger.buffer);
+    const { byteLength } = this.#values;
+    if (this.#used + length <= byteLength) return;
+    const larger = new Uint8Array(byteLength * 2);
+    larger.set(new Uint8Array(this.#values.buffer));
+    this.#values = new DataView(larger.buffer);
+  }
+
+  /** Copies a value to the end of the others; it may overlap what is behind that. */
+  #copy(from: DataView, start: number, length: number): void {
+    const values = this.#values;
+    const used = this.#used;
+    let i = 0;
+    for (; i + WORD <= length; i += WORD) values.setInt32(used + i, from.getInt32(start + i));
+    for (; i < length; i++) values.setUint8(used + i, from.getUint8(start + i));
   }
 
   /** Makes an entry of the value that was copied to the end of the others. */
   #keep(length: number, hash: number, { count, error }: { count: number; error: number }): number {
     const entry = this.#size++;
-    this.#starts[entry] = this.#used;
-    this.#lengths[entry] = length;
+    const entries = this.#entries;
+    const counts = this.#counts;
+    entries[entry * ENTRY] = this.#used;
+    entries[entry * ENTRY + LENGTH] = length;
+    entries[entry * ENTRY + HASH] = hash;
+    counts[entry * HALF_ENTRY + COUNT] = count;
+    counts[entry * HALF_ENTRY + ERROR] = error;
     this.#used += length;
-    this.#hashes[entry] = hash;
-    this.#counts[entry] = count;
-    this.#errors[entry] = error;
     const slots = this.#slots;
     const mask = slots.length - 1;
     let slot = hash << 1 & mask;
@@ -232,30 +238,28 @@ export class HeavyHitters {
   /** Drops the lower half at once: that costs less than one value each time. */
   #drop(): void {
     const before = this.#size;
+    const entries = this.#entries;
     this.#floor = this.#countAt(before - this.#capacity - 1);
     this.#slots.fill(0);
     this.#recent.fill(0);
     this.#used = this.#size = 0;
     // Entries only move towards the start, so that none is overwritten before it has moved.
     for (let entry = 0; entry < before; entry++) {
-      const count = this.#counts[entry] as number;
+      const count = this.#numberOf(entry, COUNT);
       if (count <= this.#floor) continue;
-      const start = this.#starts[entry] as number;
-      const length = this.#lengths[entry] as number;
-      for (let i = 0; i < length; i++) {
-        this.#values[this.#used + i] = this.#values[start + i] as number;
-      }
-      const error = this.#errors[entry] as number;
-      this.#keep(length, this.#hashes[entry] as number, { count, error });
+      const at = entry * ENTRY;
+      const length = entries[at + LENGTH] as number;
+      this.#copy(this.#values, entries[at] as number, length);
+      const error = this.#numberOf(entry, ERROR);
+      this.#keep(length, entries[at + HASH] as number, { count, error });
     }
   }
 
   /** The count at an index, if all were sorted: most of them are hardly above the floor. */
   #countAt(index: number): number {
     const low = new Int32Array(LOW_COUNTS);
-    const counts = this.#counts.subarray(0, this.#size);
-    for (const count of counts) {
-      const above = count - this.#floor;
+    for (let entry = 0; entry < this.#size; entry++) {
+      const above = this.#numberOf(entry, COUNT) - this.#floor;
       if (above < LOW_COUNTS) (low[above] as number)++;
     }
     let below = 0;
@@ -263,7 +267,7 @@ export class HeavyHitters {
       below += entries;
       if (below > index) return this.#floor + above;
     }
-    return counts.slice().sort()[index] ?? 0;
+    return this.#allCounts().sort()[index] ?? 0;
   }
 }
 

@@ -1,9 +1,9 @@
+import { isAt, viewOf, type Words, wordsOf } from "./byte_words.ts";
 import { durationNanos } from "./_duration.ts";
 import {
   decimal,
   digits,
   epochSeconds,
-  isAt,
   isoSeconds,
   listEnd,
   literalEnd,
@@ -40,7 +40,7 @@ export interface ScannedJson {
 
 /** A level as it was written, and what it means. */
 interface Level {
-  readonly bytes: Uint8Array;
+  readonly text: Words;
   readonly number: number | undefined;
 }
 
@@ -90,6 +90,7 @@ export class JsonScanner {
   /** Reads what follows a brace; returns the index after the one that closes it. */
   #object(from: number, names: Names, depth: number): number {
     const bytes = this.#bytes;
+    const view = viewOf(bytes);
     let at = from;
     while (bytes[at] === SPACE) at++;
     if (bytes[at] === CLOSE) return at + 1;
@@ -97,9 +98,7 @@ export class JsonScanner {
     for (;;) {
       if (bytes[at] !== QUOTE) return -1;
       const expected = before === undefined ? names.first : before.next;
-      let key = expected !== undefined && isAt(bytes, at + 1, expected.bytes)
-        ? expected
-        : undefined;
+      let key = expected !== undefined && isAt(view, at + 1, expected.name) ? expected : undefined;
       if (key === undefined) {
         key = keyAt(bytes, at + 1, names);
         if (key === undefined) return -1;
@@ -109,7 +108,7 @@ export class JsonScanner {
       if (key.line === this.#line || key.isOdd) return -1;
       key.line = this.#line;
       before = key;
-      at += key.bytes.length + 1;
+      at += key.name.length + 1;
       while (bytes[at] === SPACE) at++;
       if (bytes[at++] !== COLON) return -1;
       while (bytes[at] === SPACE) at++;
@@ -196,12 +195,11 @@ export class JsonScanner {
     if (end - start > (isText ? 13 : 2)) return false;
     this.#hasLevel = true;
     const levels = this.#levels;
-    let known = levels.find(({ bytes }) =>
-      bytes.length === end - start && isAt(this.#bytes, start, bytes)
-    );
+    const view = viewOf(this.#bytes);
+    let known = levels.find(({ text }) => text.length === end - start && isAt(view, start, text));
     if (known === undefined) {
       const number = levelNumber(this.#slice(start, end));
-      known = { bytes: this.#bytes.slice(start, end), number };
+      known = { text: wordsOf(this.#bytes.slice(start, end)), number };
       if (levels.length < MOST_LEVELS) levels.push(known);
     }
     this.found.severity_number = known.number;

@@ -25,13 +25,26 @@ async function load(): Promise<LoadedFormats> {
   const rows = await Promise.all(ROWS.map(async ([name, { parsers, yaml }]) => {
     const read = await parsers?.() ?? [];
     if (yaml === undefined) return read;
-    return [...read, readPatternFormat((await yaml()).default, name, name).parser];
+    return [...read, lazyParser(name, (await yaml()).default)];
   }));
   const lastPattern = ROWS.findLastIndex(([, { yaml }]) => yaml !== undefined);
   return {
     specific: rows.slice(0, lastPattern + 1).flat().filter((parser) => !isLoose(parser)),
     general: rows.slice(lastPattern + 1).flat().filter((parser) => !isLoose(parser)),
     loose: rows.flat().filter(isLoose),
+  };
+}
+
+/** Reads the patterns of a format when a line is tried: most logs have lines of another one only. */
+function lazyParser(name: string, yaml: string): LineParser {
+  let parser: LineParser | undefined;
+  const read = () => parser ??= readPatternFormat(yaml, name, name).parser;
+  return {
+    formats: [name],
+    get joins() {
+      return read().joins;
+    },
+    parse: (line, times) => read().parse(line, times),
   };
 }
 

@@ -24,11 +24,12 @@ function samplesOf(path: string): Uint8Array[] {
   const magic = new Uint8Array(4);
   if (size < LEAST_BYTES || file.readSync(magic) !== magic.length) return [];
   if (COMPRESSED.some((bytes) => bytes.every((byte, i) => magic[i] === byte))) return [];
-  return [middleOf(size), size - SAMPLE_BYTES].map((at) => {
-    const part = new Uint8Array(SAMPLE_BYTES);
+  const pieceAt = (at: number) => {
+    const piece = new Uint8Array(SAMPLE_BYTES);
     file.seekSync(at, Deno.SeekMode.Start);
-    return wholeLines(part.subarray(0, file.readSync(part) ?? 0));
-  });
+    return piece.subarray(0, file.readSync(piece) ?? 0);
+  };
+  return [wholeLines(pieceAt(middleOf(size))), lastLines(pieceAt(size - SAMPLE_BYTES))];
 }
 
 /** What a log is, however it is compressed. */
@@ -75,7 +76,7 @@ export async function identifyLog(chunks: AsyncIterable<Uint8Array>): Promise<Lo
   const sha256 = hash.digest("hex");
   if (size < LEAST_BYTES) return { sha256, sample: [] };
   const middle = pieces.find(({ at }) => at === middleOf(size));
-  return { sha256, sample: [middle?.bytes ?? tail, tail].map(wholeLines) };
+  return { sha256, sample: [wholeLines(middle?.bytes ?? tail), lastLines(tail)] };
 }
 
 /** The largest power of two in the first half: whoever does not know the size yet can find it too. */
@@ -84,6 +85,13 @@ function middleOf(size: number): number {
 }
 
 /** A piece begins somewhere in a line, of which only the rest would vote. */
-function wholeLines(piece: Uint8Array): Uint8Array {
+function lastLines(piece: Uint8Array): Uint8Array {
   return piece.subarray(piece.indexOf(10) + 1);
+}
+
+/** A piece from the middle ends somewhere in a line, too; lines that end otherwise stay as they are. */
+function wholeLines(piece: Uint8Array): Uint8Array {
+  const lines = lastLines(piece);
+  const end = lines.lastIndexOf(10) + 1;
+  return end > 0 ? lines.subarray(0, end) : lines;
 }

@@ -92,3 +92,21 @@ Deno.test("normalizeLog() counts and writes access lines as bytes as its parser 
     { numRuns: runs(150) },
   );
 });
+
+Deno.test("normalizeLog() reads access lines as bytes however their log is cut", async () => {
+  const lines = Array.from(
+    { length: 12 },
+    (_, i) => PLAIN.replace("a?b=1", `a/${"b".repeat(i)}?${i}`),
+  );
+  const text = [...lines, "no access line", ...lines].join("\r\n");
+  const whole = await parsed(text);
+  for (const size of [1, 7, PLAIN.length, PLAIN.length + 1, 200]) {
+    const { ndjson, summary, rejects } = await normalize(text, {}, size);
+    assertEquals([size, ndjson, summary, rejects], [
+      size,
+      whole.ndjson,
+      whole.summary,
+      whole.rejects,
+    ]);
+  }
+});
