@@ -1658,8 +1658,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a page that names no next one is the last whatever else it says",
     kind: "guard",
     file: "lib/api/paging/_page_judge.ts",
-    find: "if (isNamed && hasNext) return undefined;",
-    replace: "if (isNamed) return undefined;",
+    find: "if (isNamed && hasNext) return nothing;",
+    replace: "if (isNamed) return nothing;",
     test: "tests/api/unread_sign_test.ts",
   },
   {
