@@ -1,5 +1,6 @@
 import { ConfigError, EXIT_CODES, NOT_LOADED, UsageError } from "../errors/mod.ts";
 import { isInside, writeError, writeOut } from "../io/mod.ts";
+import { TEXT_FORMAT_NAMES } from "../lake/part_format_names.ts";
 import { childEnvironment, databaseFiles, realPath } from "../process/mod.ts";
 import { ChildOutput, escapeControls, escapeLine, jsonDocument } from "../terminal/mod.ts";
 import { keepsOf } from "./inputs_of.ts";
@@ -57,7 +58,7 @@ export function loadStep(
   refuse({ program: isServer && program }, "it starts no program");
   refuse({ password: !isServer && password, ca: !isServer && ca }, "it asks no server");
   if (isServer) {
-    refuseParquet(config);
+    refuseFormat(config.part_format);
     const has = (name: string) => Boolean(caller.env[name]);
     if (password !== undefined && !has(password)) {
       const state = `environment variable "${password}" is not set`;
@@ -99,12 +100,12 @@ function refuse(keys: Readonly<Record<string, string | false | undefined>>, stat
   throw new ConfigError("config-invalid", `Cannot use load.${key}: ${state}; remove it`);
 }
 
-/** Refuses parts that the server cannot read; files of columns stay CSV. */
-function refuseParquet({ part_format, sources }: PipelineConfig): void {
-  if (part_format !== "parquet" || sources.every(({ type }) => type === "files")) return;
+/** Refuses parts that the server cannot read. */
+function refuseFormat(format: PipelineConfig["part_format"]): void {
+  if (TEXT_FORMAT_NAMES.includes(format)) return;
   throw new ConfigError(
     "config-invalid",
-    "Cannot use load.to: PostgreSQL cannot read files of the format parquet; remove part_format, or load into duckdb:FILE",
+    `Cannot use load.to: PostgreSQL cannot read files of the format ${format}; remove part_format, or load into duckdb:FILE`,
   );
 }
 

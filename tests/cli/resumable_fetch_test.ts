@@ -102,7 +102,10 @@ for (
       "never rests",
       (all, n) => n % 5 === 2 && all.unshift(-n),
       {},
-      [false, false, "empty-page", ["listing-moved"], ["all.jsonl.part", "all.jsonl.position"]],
+      [
+        ...[false, false, "empty-page", ["total-changed", "listing-moved"]],
+        ["all.jsonl.part", "all.jsonl.position"],
+      ],
     ],
   ] as readonly [string, Change, Parameters<typeof fetchMoving>[1], unknown[]][]
 ) {

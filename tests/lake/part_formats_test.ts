@@ -1,6 +1,17 @@
-import { assert, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
-import { checkPostgresStream, duckdbVerify, sparkVerify } from "../../lib/lake/mod.ts";
+import {
+  checkPostgresStream,
+  duckdbVerify,
+  PART_FORMATS,
+  sparkVerify,
+} from "../../lib/lake/mod.ts";
+import { TEXT_FORMAT_NAMES } from "../../lib/lake/part_format_names.ts";
+
+Deno.test("the formats that are text are known without what writes them", () => {
+  const text = Object.entries(PART_FORMATS).filter(([, { isAsSent }]) => isAsSent);
+  assertEquals(text.map(([name]) => name), [...TEXT_FORMAT_NAMES]);
+});
 
 Deno.test("engines read a format of parts by its name, and take none but JSON for JSON", () => {
   const id = { name: "id", type: "long", nullable: true, metadata: {} } as const;
