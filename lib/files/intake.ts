@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { actionFor, DataError, StorageError } from "../errors/mod.ts";
 import { extensionOf } from "./_extension_of.ts";
 import { holdsContent } from "./_file_chunks.ts";
 import { type Announcement, announcementFault, readAnnouncement } from "./announcement.ts";
 import { type FileEntry, stillSame } from "./file_entry.ts";
+import { startsCompressed } from "./decompressed.ts";
 import type { Finding } from "./findings.ts";
 import { type FileHash, hashEntry } from "./hash_file.ts";
 
@@ -98,6 +100,8 @@ export interface DecideFileOptions {
   readonly onDuplicate?: "skip" | "publish";
   /** Whether a new version of a file takes the place of the one that readers see. @default false */
   readonly replaces?: boolean;
+  /** Unpacks a file that is known by its text, however it is packed. @default it is known by its bytes */
+  readonly textOf?: ((entry: FileEntry) => AsyncIterable<Uint8Array>) | undefined;
   /** Clock, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** Stops the reading. @default none */
@@ -139,6 +143,7 @@ export async function decideFile(
   }
   if (IN_TRANSFER.test(entry.path)) return { kind: "waiting", reason: "in-transfer" };
   let announcement: Announcement | undefined;
+  let bytes: FileHash;
   let hash: FileHash;
   try {
     if (announcedBy !== undefined) {
@@ -147,18 +152,41 @@ export async function decideFile(
     } else if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
       return { kind: "waiting", reason: "too-young" };
     }
-    hash = await hashEntry(entry, { signal });
+    bytes = await hashEntry(entry, { signal });
+    hash = await hashText(entry, bytes, { ...options, known });
   } catch (error) {
     return unread(entry, error);
   }
   const isSame = holdsContent(entry) || stillSame(entry);
   if (!isSame) return { kind: "waiting", reason: "changing" };
-  const fault = announcement && await announcementFault(entry, announcement, hash.sha256);
+  const fault = announcement && await announcementFault(entry, announcement, bytes.sha256);
   if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
   const decision = decideOn(entry.path, hash, { ...options, known, last });
   return announcement?.rows === undefined || decision.kind === "touched"
     ? decision
     : { ...decision, announcedRows: announcement.rows };
+}
+
+/** Returns what a file is known by. One that cannot be unpacked, or was published before texts counted, is known by its bytes. */
+async function hashText(
+  entry: FileEntry,
+  bytes: FileHash,
+  { known, textOf, signal }: DecideFileOptions & { readonly known: KnownFiles },
+): Promise<FileHash> {
+  if (textOf === undefined || !await startsCompressed(entry.absolutePath)) return bytes;
+  const { sha256 } = bytes;
+  if (known.latest(entry.path)?.sha256 === sha256 || known.byContent(sha256)) return bytes;
+  const sum = createHash("sha256");
+  try {
+    for await (const chunk of textOf(entry)) {
+      signal?.throwIfAborted();
+      sum.update(chunk);
+    }
+  } catch (error) {
+    if (error instanceof DataError) return bytes;
+    throw error;
+  }
+  return { ...bytes, sha256: sum.digest("hex") };
 }
 
 /** Decides on a file whose content has been read; the part of {@linkcode decideFile} that needs no disk. */

@@ -28,7 +28,7 @@ export interface ManifestFile {
 export interface ManifestSource {
   /** Relative to the source's folder. */
   readonly path: string;
-  /** Of the file as found, hex. */
+  /** Of the file as found, hex; of a log, of its text, unpacked. */
   readonly sha256: string;
   /** Size as found. */
   readonly bytes: number;

@@ -113,6 +113,7 @@ export class FileIntake implements Disposable {
       announcedBy: this.#source.announcedBy,
       onDuplicate: this.#source.onDuplicate ?? "skip",
       replaces: this.#source.onChange === "replace",
+      textOf: this.#source.textOf,
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
@@ -251,9 +252,14 @@ export class FileIntake implements Disposable {
   async #quarantine(entry: FileEntry, found: FoundFile, fault: DataError): Promise<void> {
     const { key, privacy } = this.#record;
     const error = withheldError(fault, { path: entry.path, privacy });
-    const { sha256 } = found;
-    const about = { entry, sha256, staging: this.#staging, error, isKept: privacy === undefined };
-    const publications = await stageQuarantinedFile(this.#ctx, key, about);
+    const isKnownByText = this.#source.textOf !== undefined;
+    const about = { entry, isKnownByText, staging: this.#staging, error };
+    const isKept = privacy === undefined;
+    const publications = await stageQuarantinedFile(this.#ctx, key, {
+      ...about,
+      sha256: found.sha256,
+      isKept,
+    });
     this.#group.add(quarantinedFile(found, publications, error));
   }
 

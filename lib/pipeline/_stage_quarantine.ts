@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Publication, StreamKey } from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
-import { boundedName, type FileEntry, hashFile, rawChunks } from "../files/mod.ts";
+import { boundedName, type FileEntry, hashFile, rawChunks, stillSame } from "../files/mod.ts";
 import { quarantineFolder, smallPublication } from "../lake/mod.ts";
 import type { FileFault } from "./withheld.ts";
 import type { RunContext } from "./run_context.ts";
@@ -17,6 +17,8 @@ export async function stageQuarantinedFile(
   file: {
     readonly entry: FileEntry;
     readonly sha256: string;
+    /** Whether `sha256` may be that of its text, unpacked: it is kept as it came. */
+    readonly isKnownByText: boolean;
     readonly staging: string;
     readonly error: FileFault;
     /** Whether it is copied; else nothing but the reason is written. */
@@ -40,7 +42,7 @@ export async function stageQuarantinedFile(
   const path = join(ctx.disk.root, staged);
   await copyFile(ctx, entry, path);
   const copy = await hashFile(path);
-  if (copy.sha256 !== sha256) {
+  if (copy.sha256 !== sha256 && !(file.isKnownByText && stillSame(entry))) {
     throw new DataError("file-changed", `Cannot quarantine "${entry.path}": it changed meanwhile`);
   }
   const [kind, content] = ["rejects", null] as const;

@@ -58,6 +58,8 @@ export interface FileSource {
   readonly onChange?: "append" | "replace" | "reject";
   /** What becomes of a content that readers see already. @default "skip" */
   readonly onDuplicate?: "skip" | "publish";
+  /** Unpacks a file that is known by its text, however it is packed. @default it is known by its bytes */
+  readonly textOf?: (entry: FileEntry) => AsyncIterable<Uint8Array>;
   /** Sizes of files in the lake. @default as they come */
   readonly parts?: PartSizes | undefined;
   /** Columns that the configuration says the stream has. @default {those of its first file} */

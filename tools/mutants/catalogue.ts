@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a log that a rotation packed is published again",
+    kind: "count",
+    file: "lib/pipeline/sources/logs/source.ts",
+    find: "          textOf: textOfLog,\n",
+    replace: "",
+    test: "tests/pipeline/log_rotation_test.ts",
+  },
+  {
+    name: "a packed log that is rejected waits for ever",
+    kind: "guard",
+    file: "lib/pipeline/_stage_quarantine.ts",
+    find: "!(file.isKnownByText && stillSame(entry))",
+    replace: "true",
+    test: "tests/pipeline/log_rotation_test.ts",
+  },
+  {
     name: "what is read again from the beginning counts as retries",
     kind: "count",
     file: "lib/pipeline/_stager.ts",

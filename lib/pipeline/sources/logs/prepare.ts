@@ -69,14 +69,18 @@ export function prepareLogFile(
   };
 }
 
+/** Reads a log, unpacked. */
+export function textOfLog({ absolutePath, path }: FileEntry): AsyncIterable<Uint8Array> {
+  return refuseBinary(decompressed(readChunks(absolutePath), path), path);
+}
+
 /** Begins to read the records of a file. */
 async function recordsOf(
   entry: FileEntry,
   about: { readonly source: LogsSource; readonly sha256: string; readonly signal: AbortSignal },
 ) {
   const { source, sha256, signal } = about;
-  const text = () =>
-    refuseBinary(decompressed(readChunks(entry.absolutePath), entry.path), entry.path);
+  const text = () => textOfLog(entry);
   const isCompressed = await startsCompressed(entry.absolutePath);
   // A log keeps its records when a rotation compresses it.
   const identity = isCompressed

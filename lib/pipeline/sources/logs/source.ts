@@ -3,7 +3,7 @@ import { takeFiles } from "../../file_stream.ts";
 import type { SourceType } from "../../source_type.ts";
 import { privacyColumns, rulesOf } from "../_rules_schema.ts";
 import { partSizesOf } from "../_selection.ts";
-import { prepareLogFile } from "./prepare.ts";
+import { prepareLogFile, textOfLog } from "./prepare.ts";
 import { checkLogs } from "./check_logs.ts";
 import { logsSchema, type LogsSource } from "./schema.ts";
 
@@ -42,6 +42,7 @@ export const logsSource: SourceType<LogsSource> = {
           parts: partSizesOf(config.parts),
           acceptance: acceptanceOf(config),
           extensionOf: () => PART_FORMATS[ctx.config.part_format].extension,
+          textOf: textOfLog,
           prepare: prepareLogFile(config, ctx, record.privacy),
         }),
     }),
