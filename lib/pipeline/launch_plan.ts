@@ -62,6 +62,8 @@ export const SANDBOX_TOKEN = "SANDBOX_TOKEN";
  * memory for a seventh less time on the processor. What the user sets by DENO_V8_FLAGS is added to it.
  */
 export const COLLECTS_EARLY = "--v8-flags=--max-semi-space-size=2,--heap-growing-percent=25";
+/** The C library of Linux (glibc) else keeps a heap a thread, and in each what is free by now. */
+export const ONE_HEAP = { MALLOC_ARENA_MAX: "1" };
 
 /** Starts the script that composes a run; by its path, as the library imports no script. */
 const RUN_SCRIPT = "phases/06_pipeline/run_process.ts";

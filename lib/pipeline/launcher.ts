@@ -12,6 +12,7 @@ import {
   type LaunchPlan,
   launchPlan,
   type LaunchPlanOptions,
+  ONE_HEAP,
   type Places,
   SANDBOX_TOKEN,
 } from "./launch_plan.ts";
@@ -290,5 +291,5 @@ export async function start(
   const own = childEnvironment({ env, names: plan.env, cwd, telemetry: true });
   const audit = reportTo === undefined ? {} : { DENO_AUDIT_PERMISSIONS: reportTo };
   const ownCode = hasOwnCode({ sources: config.sources ?? [] });
-  return await caller.start(plan.args, { env: { ...own, ...audit }, signal, ownCode });
+  return await caller.start(plan.args, { env: { ...own, ...ONE_HEAP, ...audit }, signal, ownCode });
 }

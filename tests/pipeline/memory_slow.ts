@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { ONE_HEAP } from "../../lib/pipeline/launch_plan.ts";
 import { launchPlan, loadConfig } from "../../lib/pipeline/mod.ts";
 import { granted } from "../_granted.ts";
 import { ROOT } from "../e2e/_command.ts";
@@ -49,6 +50,7 @@ sources:
     const preload = `--preload=${new URL("./_report_peak.ts", import.meta.url).href}`;
     const { code, stderr } = await new Deno.Command("deno", {
       args: [run, preload, ...others.filter((arg) => arg !== "--until-eof")],
+      env: ONE_HEAP,
       stdout: "null",
       stderr: "piped",
     }).output();
