@@ -3813,8 +3813,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rejected file is copied to quarantine although its stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/_file_intake.ts",
-    find: "isKept: privacy === undefined",
-    replace: "isKept: true",
+    find: "const isKept = privacy === undefined;",
+    replace: "const isKept = true;",
     test: "tests/pipeline/file_privacy_test.ts",
   },
   {
