@@ -1,3 +1,4 @@
+import type { SyncFile } from "../files/mod.ts";
 import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
@@ -53,11 +54,11 @@ export class ParquetFile {
     this.#store();
   }
 
-  /** Writes the footer, and closes the file. */
-  finish(sync: (file: Deno.FsFile) => void): { bytes: number; sha256: string } {
+  /** Writes the footer, and closes the file unless somebody else keeps it. */
+  finish(sync: SyncFile): { bytes: number; sha256: string } {
     this.#writer.finish();
     this.#store();
-    sync(this.#file);
+    if (sync(this.#file) === true) this.#isOpen = false;
     this.close();
     return { bytes: this.bytes, sha256: this.#hash.digest("hex") };
   }

@@ -1,3 +1,4 @@
+import type { SyncFile } from "../files/mod.ts";
 import { DataError } from "../errors/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import { engineSchema } from "./_engine_schema.ts";
@@ -46,7 +47,7 @@ class ParquetPart implements PartWriter {
     if (this.#waitingBytes >= GROUP_BYTES) await this.#writeGroup();
   }
 
-  async finish(sync: (file: Deno.FsFile) => void) {
+  async finish(sync: SyncFile) {
     const file = await this.#writeGroup();
     return file.finish(sync);
   }

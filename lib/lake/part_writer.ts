@@ -1,3 +1,4 @@
+import type { SyncFile } from "../files/mod.ts";
 import type { ReaderOptions } from "./manifest.ts";
 
 /** A format in which records become the parts of a lake; a new one is a file, and a line in `part_formats.ts` and in `part_format_names.ts`. */
@@ -34,9 +35,9 @@ export interface PartWriter extends AsyncDisposable {
   /**
    * Writes what is left and closes the part.
    *
-   * @param sync Flushes the complete file to the device before it is closed.
+   * @param sync Flushes the complete file to the device before it is closed, or keeps it.
    */
-  finish(sync: (file: Deno.FsFile) => void): Promise<{
+  finish(sync: SyncFile): Promise<{
     /** Size of the file. */
     readonly bytes: number;
     /** Of its bytes, lower-case hex. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { Disk, type DiskStep } from "../../lib/files/mod.ts";
+import { PART_FORMATS } from "../../lib/lake/mod.ts";
 import { writeParts } from "../../lib/lake/parts.ts";
 import { granted } from "../_granted.ts";
 
@@ -34,3 +35,27 @@ Deno.test({
     }
   },
 });
+
+for (const [name, format] of Object.entries(PART_FORMATS)) {
+  Deno.test({
+    name: `a part in ${name} that somebody keeps is closed by them alone`,
+    ignore: !granted("read", "write"),
+    async fn() {
+      const folder = await Deno.makeTempDir();
+      try {
+        const schema = { type: "struct", fields: [] };
+        await using part = format.open(join(folder, "part"), schema);
+        let kept: Deno.FsFile | undefined;
+        await part.finish((file) => {
+          kept = file;
+          return true;
+        });
+        await part[Symbol.asyncDispose]();
+        kept?.syncSync();
+        kept?.close();
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
