@@ -1,7 +1,7 @@
-import type { SyncFile } from "../files/mod.ts";
 import { createHash } from "node:crypto";
 import { zstdCompressSync } from "node:zlib";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { SyncFile } from "../files/mod.ts";
 import { storageError, writeAllSync } from "../io/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import { engineSchema } from "./_engine_schema.ts";

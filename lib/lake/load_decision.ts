@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
+import { DatabaseError } from "../errors/mod.ts";
+import { viewName } from "./_view_parts.ts";
 import { liveRuns, type LiveStream, ofRuns } from "./live_streams.ts";
+
+/** Where the standard has the tables that describe a database. */
+const OWN_SCHEMA = "information_schema";
 
 /** What only a table has that a load made: one that somebody drops and makes again has lost it. */
 export const LOAD_MARK = "Made by headwaters pipeline load, which replaces it: do not write to it";
@@ -41,8 +46,15 @@ export interface LoadDecision {
  *
  * Runs that came after all that were loaded are added, or merged by the primary key; anything else (a run that was
  * retracted, another snapshot, other columns) makes the table again.
+ *
+ * @throws {DatabaseError} If every database has a schema of the source's name already; that is for this stream alone.
  */
 export function decideLoad(stream: LiveStream, loaded: LoadedStream | undefined): LoadDecision {
+  if (stream.source === OWN_SCHEMA) {
+    const state =
+      `databases have a schema "${OWN_SCHEMA}" of their own; give the source another name`;
+    throw new DatabaseError("database-statement", `Cannot load ${viewName(stream)}: ${state}`);
+  }
   const runs = liveRuns(stream);
   const shape = shapeOf(stream);
   const known = loaded?.shape === shape ? loaded.runs : undefined;

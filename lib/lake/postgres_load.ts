@@ -52,18 +52,14 @@ export function checkPostgresStream(stream: LiveStream): void {
     ? `PostgreSQL has a column "${system}" of its own in every table`
     : stream.source.startsWith("pg_")
     ? `PostgreSQL keeps names that begin with "pg_", such as "${stream.source}", for itself`
-    : stream.source === "information_schema"
-    ? `PostgreSQL has a schema "${stream.source}" of its own`
     : unread !== undefined
-    ? `PostgreSQL cannot read files of the format ${unread.format}, and older ones stay when part_format is changed: ` +
-      "give the stream another name"
+    ? `PostgreSQL cannot read files of the format ${unread.format}, and those that are published stay when part_format is changed; ` +
+      "give the stream another name then"
     : undefined;
   if (state === undefined) return;
   throw new DatabaseError(
     "database-statement",
-    `Cannot load ${viewName(stream)}: ${state}${
-      unread === undefined ? ";" : ", or"
-    } load into duckdb:FILE`,
+    `Cannot load ${viewName(stream)}: ${state}; load into duckdb:FILE`,
   );
 }
 

@@ -4,8 +4,9 @@ import { attempt, storageError } from "../io/mod.ts";
 import { lockFile } from "../process/mod.ts";
 
 /** A launcher that was killed leaves a run that notices it and stops by itself; this long it may take, in ms. */
-const PATIENCE = 3_000;
-const POLL = 50;
+export const PATIENCE = 3_000;
+/** Between two looks, in ms. */
+export const POLL = 50;
 
 /** Returns the lock of an audit database: next to the file itself, so that it is one for every link to it. */
 export function auditLock(audit: string): string {

@@ -136,7 +136,7 @@ function inConfig(work: () => string): string {
  * verdict of the run is in the audit database and in the summary.
  *
  * @param run Runs it; the process of the run is to be started by the caller that it gets.
- * @returns The exit code of the run, or 69 if the load failed, 75 if it was stopped.
+ * @returns The exit code of the run, or 69 if the load failed, 75 if it was stopped or another process held the database.
  */
 export async function withLoad(
   step: LoadStep | undefined,

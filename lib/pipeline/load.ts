@@ -12,14 +12,12 @@ import {
   type LoadedStream,
   type StreamLoad,
 } from "../lake/mod.ts";
+import { PATIENCE, POLL } from "./_lock.ts";
 import { type FailedLoad, throwFailed } from "./failed_loads.ts";
 import type { Places } from "./launch_plan.ts";
 import { runEngine } from "./run_engine.ts";
 import { streamId } from "./source_type.ts";
 import { DUCKDB_ARGS, type EngineOptions } from "./verify.ts";
-
-/** A program is started anew for each look, which paces them. */
-const LOCK_WAIT_MS = 3000;
 
 /** What became of the table of one stream. */
 export interface LoadedTable extends Omit<StreamLoad, "sql"> {
@@ -61,19 +59,21 @@ export async function loadLake(
  * @throws {SuspendedError} `suspended-locked` if it still holds it after that.
  */
 async function untilFree<T>(file: string, work: () => Promise<T>): Promise<T> {
-  const latest = performance.now() + LOCK_WAIT_MS;
+  const latest = performance.now() + PATIENCE;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!(error instanceof DatabaseError) || error.code !== "database-busy") throw error;
-      if (performance.now() < latest) continue;
-      const state = "another process holds it; load again once that has ended";
-      throw new SuspendedError("suspended-locked", `Cannot load into "${file}": ${state}`, {
-        cause: error,
-      });
+      if (performance.now() >= latest) throw heldError(file, error);
+      await new Promise((resolve) => setTimeout(resolve, POLL));
     }
   }
+}
+
+function heldError(file: string, cause: unknown): SuspendedError {
+  const state = "another process holds it; load again once that has ended";
+  return new SuspendedError("suspended-locked", `Cannot load into "${file}": ${state}`, { cause });
 }
 
 /** The database that streams are loaded into. */
@@ -109,8 +109,8 @@ export async function loadStreams(
   const failed: FailedLoad[] = [];
   for (const stream of streams) {
     const before = loaded.find((one) => one.stream === streamId(stream));
-    const { sql, ...load } = duckdbLoad(stream, lake, before);
     try {
+      const { sql, ...load } = duckdbLoad(stream, lake, before);
       const rows = sql === "" ? null : (await ask(sql)).last["table_rows"] as number;
       tables.push({ ...load, table_rows: rows });
     } catch (error) {

@@ -29,7 +29,7 @@ Deno.test("engines read a format of parts by its name, and take none but JSON fo
     DatabaseError,
   );
   assertStringIncludes(message, "PostgreSQL cannot read files of the format orc");
-  assertStringIncludes(message, "give the stream another name, or load into duckdb:FILE");
+  assertStringIncludes(message, "give the stream another name then; load into duckdb:FILE");
   for (const format of ["json", "csv"]) {
     checkPostgresStream({ ...of, sets: [{ ...set, reader: { format } }] });
   }

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseError } from "../../lib/errors/mod.ts";
+import { decideLoad } from "../../lib/lake/load_decision.ts";
 import { checkPostgresStream, type LiveStream, postgresLoad } from "../../lib/lake/mod.ts";
 
 function streamOf({ source = "api", stream = "orders", column = "id" }): LiveStream {
@@ -16,7 +17,6 @@ for (
     ["a long column", { column: "é".repeat(32) }, "has more than the 63 bytes"],
     ["a long stream", { stream: "s".repeat(64) }, "has more than the 63 bytes"],
     ["a source of the server's", { source: "pg_x" }, 'names that begin with "pg_"'],
-    ["a schema of the server's", { source: "information_schema" }, "of its own"],
   ] as const
 ) {
   Deno.test(`checkPostgresStream() refuses ${what}, and says where it can be loaded`, () => {
@@ -29,6 +29,14 @@ for (
     assertStringIncludes(message, "; load into duckdb:FILE");
   });
 }
+
+Deno.test("decideLoad() refuses a source with the name of a schema that every database has", () => {
+  const { message } = assertThrows(
+    () => decideLoad(streamOf({ source: "information_schema" }), undefined),
+    DatabaseError,
+  );
+  assertStringIncludes(message, 'a schema "information_schema" of their own; give the source');
+});
 
 Deno.test("checkPostgresStream() takes 63 bytes, and letters that a system column has not", () => {
   checkPostgresStream(streamOf({ stream: "s".repeat(63), column: "Xmin" }));
