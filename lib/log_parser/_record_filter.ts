@@ -18,13 +18,13 @@ export function recordFilter({ since, until, level }: {
       return false;
     }
     if (since === undefined && until === undefined) return true;
-    const at = secondsOf(record);
+    const at = instantOf(record);
     return at !== undefined && at >= (since ?? -Infinity) && at < (until ?? Infinity);
   };
 }
 
 /** Seconds since 1970, with the fraction. */
-function secondsOf({ epochSeconds, fraction }: LogRecord): number | undefined {
+function instantOf({ epochSeconds, fraction }: LogRecord): number | undefined {
   if (epochSeconds === undefined || fraction === "") return epochSeconds;
   // As one number it is rounded once, as a bound is: what is equal as written is equal here.
   return epochSeconds >= 0

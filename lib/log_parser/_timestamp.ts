@@ -88,10 +88,8 @@ function zoneIn(clock: WallClock, { zone, isStrict }: FileTimes): [WallClock["of
   const { offset, zoneName } = clock;
   if (offset === undefined) return [zone, zone === undefined ? "assumed_utc" : "configured"];
   if (zoneName === undefined) return [offset, "explicit"];
-  const local = zone === undefined || clock.month === 0
-    ? undefined
-    : zone.offsetAt(secondsOf(clock.year ?? LEAP_YEAR, clock, undefined));
-  if (local !== undefined && mayMean(zoneName, local)) return [zone, "configured"];
+  const ahead = zone?.offsetAt(secondsOf(clock.year ?? LEAP_YEAR, clock, undefined));
+  if (ahead !== undefined && mayMean(zoneName, ahead)) return [zone, "configured"];
   return [isStrict ? "unknown" : offset, "assumed_us"];
 }
 

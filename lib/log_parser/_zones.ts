@@ -10,28 +10,24 @@ const MINUTES: ReadonlyMap<string, number> = new Map(
     ...{ PST: -8, PDT: -7, AKST: -9, AKDT: -8, HST: -10, WET: 0, WEST: 1, CET: 1, CEST: 2 },
     ...{ MEZ: 1, MESZ: 2, MET: 1, MEST: 2, EET: 2, EEST: 3, MSK: 3, JST: 9, KST: 9, HKT: 8 },
     ...{ SGT: 8, AEST: 10, AEDT: 11, NZST: 12, NZDT: 13, AWST: 8, ACST: 9.5, ACDT: 10.5 },
+    ...{ WAT: 1, CAT: 2, SAST: 2, EAT: 3, PKT: 5 },
     ...{ WIB: 7, WITA: 8, WIT: 9, ICT: 7, MYT: 8, PHT: 8, NPT: 5.75, TRT: 3 },
     ...{ BRT: -3, BRST: -2, ART: -3, UYT: -3, CLT: -4, CLST: -3, COT: -5, PET: -5, VET: -4 },
   }).map(([name, hours]) => [name, hours * 60]),
 );
 
-/**
- * Names that several countries use for different times, in hours from UTC.
- */
+/** Names that several countries use for different times, in hours from UTC. */
 const SHARED: ReadonlyMap<string, readonly number[]> = new Map(
   Object.entries({
     // The only one that is a zone of RFC 2822 as well: China writes it as often.
     CST: [-6, 8, -5],
     ...{ IST: [5.5, 1, 2], BST: [1, 6], AST: [-4, 3], ADT: [-3, 4], SST: [8, -11], GST: [4, -2] },
-    ...{ PKT: [5], WAT: [1], CAT: [2], EAT: [3], SAST: [2] },
   }),
 );
 
 /** Source of an expression for the names of zones, ambiguous ones too. */
-export const ZONE_NAMES = [...new Set([...MINUTES.keys(), ...SHARED.keys()])].sort((a, b) =>
-  b.length - a.length
-)
-  .join("|");
+export const ZONE_NAMES = [...new Set([...MINUTES.keys(), ...SHARED.keys()])]
+  .sort((a, b) => b.length - a.length).join("|");
 const REGION =
   "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
 

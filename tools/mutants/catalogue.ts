@@ -3813,8 +3813,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rejected file is copied to quarantine although its stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/_file_intake.ts",
-    find: "const isKept = privacy === undefined;",
-    replace: "const isKept = true;",
+    find: "isKept: privacy === undefined",
+    replace: "isKept: true",
     test: "tests/pipeline/file_privacy_test.ts",
   },
   {
@@ -4583,8 +4583,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a shared name of a zone is guessed against the user's zone",
     kind: "guard",
     file: "lib/log_parser/_timestamp.ts",
-    find: "local !== undefined && mayMean(zoneName, local)",
-    replace: "local === undefined && mayMean(zoneName, 0)",
+    find: "ahead !== undefined && mayMean(zoneName, ahead)",
+    replace: "ahead === undefined && mayMean(zoneName, 0)",
     test: "tests/log_parser/written_times_test.ts",
   },
 ];
