@@ -28,7 +28,7 @@ export interface TableInfo {
   readonly rowid?: string;
   /** Whether its rows are also those of tables that inherit from it, for which its keys do not hold. @default false */
   readonly isInherited?: boolean;
-  /** Whether some of its rows may be so large that a page of them has to be measured before it is read. */
+  /** Whether some of its rows may be so large that a page of them has to be measured before it is read. @default false */
   readonly hasLarge?: boolean;
 }
 

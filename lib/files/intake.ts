@@ -153,7 +153,7 @@ export async function decideFile(
       return { kind: "waiting", reason: "too-young" };
     }
     bytes = await hashEntry(entry, { signal });
-    hash = await hashText(entry, bytes, { ...options, known });
+    hash = await hashText(entry, bytes, { ...options, known, last });
   } catch (error) {
     return unread(entry, error);
   }
@@ -171,11 +171,11 @@ export async function decideFile(
 async function hashText(
   entry: FileEntry,
   bytes: FileHash,
-  { known, textOf, signal }: DecideFileOptions & { readonly known: KnownFiles },
+  { known, last, textOf, signal }: DecideFileOptions & Remembered,
 ): Promise<FileHash> {
   if (textOf === undefined || !await startsCompressed(entry.absolutePath)) return bytes;
   const { sha256 } = bytes;
-  if (known.latest(entry.path)?.sha256 === sha256 || known.byContent(sha256)) return bytes;
+  if (last?.sha256 === sha256 || known.byContent(sha256)) return bytes;
   const sum = createHash("sha256");
   try {
     for await (const chunk of textOf(entry)) {
@@ -205,11 +205,17 @@ export interface DecideContentOptions
   readonly known: KnownFiles;
 }
 
-/** Decides by the newest version of the path, which has been asked for. */
+/** What is remembered of the stream, and the newest version of the path, which has been asked for. */
+interface Remembered {
+  readonly known: KnownFiles;
+  readonly last: KnownFile | undefined;
+}
+
+/** Decides by what is remembered. */
 function decideOn(
   path: string,
   { sha256, size }: FileHash,
-  about: DecideContentOptions & { readonly last: KnownFile | undefined },
+  about: DecideContentOptions & Remembered,
 ): ContentDecision {
   const { known, acceptance, onDuplicate = "skip", replaces = false, last } = about;
   if (last?.sha256 === sha256 && stands(last, known, acceptance)) {

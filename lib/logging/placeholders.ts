@@ -36,7 +36,7 @@ let cache: { readonly values: ReadonlySet<string>; readonly hiding: Hiding | und
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { BROUGHT, Secret } from "../secrets/mod.ts";
+ * import { Secret } from "../secrets/mod.ts";
  *
  * new Secret("s3cr3t&", "SHOP_TOKEN");
  * const hidden = hideSecrets("/items?page=2&key=s3cr3t%26");
@@ -85,7 +85,7 @@ export function mapTexts(value: unknown, change: (text: string) => string): unkn
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { BROUGHT, Secret } from "../secrets/mod.ts";
+ * import { Secret } from "../secrets/mod.ts";
  *
  * new Secret("0penSesame", "CAVE_KEY");
  * assertEquals(maskSecrets("key 0penSesame"), "key ${secret:raw:CAVE_KEY}");

@@ -252,13 +252,10 @@ export class FileIntake implements Disposable {
   async #quarantine(entry: FileEntry, found: FoundFile, fault: DataError): Promise<void> {
     const { key, privacy } = this.#record;
     const error = withheldError(fault, { path: entry.path, privacy });
-    const isKnownByText = this.#source.textOf !== undefined;
-    const about = { entry, isKnownByText, staging: this.#staging, error };
-    const isKept = privacy === undefined;
     const publications = await stageQuarantinedFile(this.#ctx, key, {
-      ...about,
-      sha256: found.sha256,
-      isKept,
+      ...{ entry, error, sha256: found.sha256, staging: this.#staging },
+      isKnownByText: this.#source.textOf !== undefined,
+      isKept: privacy === undefined,
     });
     this.#group.add(quarantinedFile(found, publications, error));
   }
