@@ -1,6 +1,13 @@
 import type { PostgresColumn } from "./_postgres_columns.ts";
 import { quoteName } from "./_scan_sql.ts";
-import { mostBytes, PAGE_BYTES, type Range, type RangeDialect, rangeSql } from "./_table_engine.ts";
+import {
+  mostBytes,
+  orderedBy,
+  PAGE_BYTES,
+  type Range,
+  type RangeDialect,
+  rangeSql,
+} from "./_table_engine.ts";
 
 /** The type without a limit that a value of a column is compared in. */
 const EXACT: Readonly<Record<string, string>> = {
@@ -13,12 +20,14 @@ const EXACT: Readonly<Record<string, string>> = {
 /** The condition of a range as a statement says it, its values, and the columns that it is in the order of. */
 export function condition(range: Range): { params: string[]; where: string; columns: string[] } {
   const params: string[] = [];
-  const columnOf = (column: string) => range.table.columns.find(({ name }) => name === column);
-  const parameter = (value: string, type = "text") => {
-    params.push(value);
-    return `$${params.length}::${type}`;
-  };
-  const dialect: RangeDialect = {
+  return { params, ...rangeSql(range, dialectOf(range, params)) };
+}
+
+/** How the condition of a range is written; its values go to `params`. */
+function dialectOf({ table }: Range, params: string[]): RangeDialect {
+  const columnOf = (column: string) => table.columns.find(({ name }) => name === column);
+  const parameter = (value: string, type = "text") => `$${params.push(value)}::${type}`;
+  return {
     quote: (name) => `t.${quoteName(name)}`,
     keyParameter: (column, value) => parameter(value, columnOf(column)?.type),
     jsonParameter: (column, json) => {
@@ -30,20 +39,70 @@ export function condition(range: Range): { params: string[]; where: string; colu
       );
     },
   };
-  const { where, columns } = rangeSql(range, dialect);
-  return { params, where, columns };
+}
+
+/** How much a statement for pages reads. */
+export interface PageSize {
+  /** Most rows of a page. */
+  readonly limit: number;
+  /** What is between two lines. */
+  readonly separator: string;
+}
+
+/** A statement and its values. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly string[];
 }
 
 /**
  * Returns the statement for a page: how many rows there are up to its limit, how many fit into it, their lines, and the
  * last key of them. What does not fit is not made into JSON; if the lines are too large all the same, they are NULL.
  */
-export function pageSql(
-  range: Range,
-  limit: number,
-  separator: string,
-): { readonly sql: string; readonly params: string[] } {
+export function pageSql(range: Range, size: PageSize): Statement {
   const { params, where, columns } = condition(range);
+  return { sql: linesSql(range, size, where, columns), params };
+}
+
+/**
+ * Returns the statement for some pages after a key, a row each as in {@linkcode pageSql}, and the key that it comes
+ * after: it is planned once, and the server is at the next page while one is on its way. There are none if the row of
+ * that key is gone.
+ */
+export function pagesSql(range: Range, size: PageSize, pages: number): Statement {
+  const { after = [], ...rest } = range;
+  const params: string[] = [];
+  const dialect = dialectOf(range, params);
+  const { where, columns } = rangeSql(rest, dialect);
+  const given = orderedBy(range).map((name, at) => dialect.keyParameter(name, after[at] ?? ""));
+  const order = columns.join(", ");
+  // A seam is the key that a page comes after: as its row has it, since a value alone says no collation.
+  const seam = columns.map((_, at) => `seam.k${at}`).join(", ");
+  const beyond = and(where, `(${order}) > (${seam})`);
+  const { sql: table } = range.table;
+  const sql = `WITH RECURSIVE seams AS (
+      (SELECT 1 AS n, ${columns.map((name, at) => `${name} AS k${at}`).join(", ")}
+        FROM ${table} AS t${and(where, `(${order}) = (${given.join(", ")})`)} LIMIT 1)
+      UNION ALL
+      SELECT seam.n + 1, next.* FROM seams AS seam, LATERAL (SELECT ${order}
+        FROM ${table} AS t${beyond} ORDER BY ${order} OFFSET ${size.limit - 1} LIMIT 1) AS next
+      WHERE seam.n < ${pages})
+    SELECT lines.*, ${columns.map((_, at) => `seam.k${at}::text`).join(", ")}
+    FROM seams AS seam, LATERAL (${linesSql(range, size, beyond, columns)}) AS lines`;
+  return { sql, params };
+}
+
+function and(where: string, more: string): string {
+  return where === "" ? ` WHERE ${more}` : `${where} AND ${more}`;
+}
+
+/** The page of a condition. */
+function linesSql(
+  range: Range,
+  { limit, separator }: PageSize,
+  where: string,
+  columns: readonly string[],
+): string {
   const size = sizeSql(range);
   const { selected, json, keys } = size === undefined
     ? plainRow(range)
@@ -52,7 +111,7 @@ export function pageSql(
     ? ""
     : ` FILTER (WHERE t.s <= ${mostBytes(1)} AND (t.total <= ${PAGE_BYTES} OR t.total = t.s))`;
   // One value for the whole page: a message for each row would take most of the time.
-  const sql = `SELECT page.scanned::text, page.n::text,
+  return `SELECT page.scanned::text, page.n::text,
       CASE WHEN octet_length(page.lines) <= ${mostBytes(limit)} THEN page.lines END,
       ${keys.map((_, at) => `page.k${at}[page.n]::text`).join(", ")}
     FROM (SELECT count(*) AS scanned, count(*)${fits} AS n,
@@ -60,7 +119,6 @@ export function pageSql(
         ${keys.map((key, at) => `array_agg(${key})${fits} AS k${at}`).join(", ")}
       FROM (SELECT ${selected.join(", ")} FROM ${range.table.sql} AS t${where}
         ORDER BY ${columns.join(", ")} LIMIT ${limit}) AS t) AS page`;
-  return { sql, params };
 }
 
 /** How a page takes a row: what is selected, the JSON of it, and its key. */

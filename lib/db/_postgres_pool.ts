@@ -2,15 +2,21 @@ import type { Writable } from "node:stream";
 import { logEvent } from "../logging/mod.ts";
 import type { PostgresAddress, ServerOptions } from "./table_address.ts";
 
-/** What is used of the package `pg`; rows come as lists, and every value is a text. */
+/** A row as a list, every value a text. */
+export type Row = (string | null)[];
+
+/** A statement as the package `pg` takes it. */
+interface Statement {
+  readonly text: string;
+  readonly values: readonly string[];
+  readonly rowMode: "array";
+}
+
+/** What is used of the package `pg`. */
 export interface Connection {
-  query(query: {
-    readonly text: string;
-    readonly values: readonly string[];
-    readonly rowMode: "array";
-  }): Promise<{ readonly rows: (string | null)[][] }>;
-  /** A copy of the package `pg-copy-streams`. */
-  query<T extends Writable>(copy: T): T;
+  query(statement: Statement): Promise<{ readonly rows: Row[] }>;
+  /** A statement whose rows are taken one by one, or a copy of the package `pg-copy-streams`. */
+  query<T extends Submitted | Writable>(submitted: T): T;
   release(destroy: boolean): void;
   on(event: "error", listener: (error: Error) => void): void;
 }
@@ -23,7 +29,16 @@ export interface Pool {
   on(event: "connect", listener: (connection: Connection) => void): void;
 }
 
-type PoolClass = new (options: Record<string, unknown>) => Pool;
+interface Submitted {
+  on(event: "row", listener: (row: Row) => void): void;
+  on(event: "end", listener: () => void): void;
+  on(event: "error", listener: (error: Error) => void): void;
+}
+
+interface Pg {
+  readonly Pool: new (options: Record<string, unknown>) => Pool;
+  readonly Query: new (statement: Statement) => Submitted;
+}
 
 const SECOND = 1000;
 
@@ -32,9 +47,7 @@ export async function openPool(
   address: PostgresAddress,
   options: ServerOptions,
 ): Promise<Pool> {
-  const { default: pg } = await import("pg") as unknown as {
-    readonly default: { readonly Pool: PoolClass };
-  };
+  const pg = await loadPg();
   const pool = new pg.Pool({
     host: address.host,
     port: address.port,
@@ -60,4 +73,35 @@ export async function openPool(
   // The query that runs fails with it; without a listener it would end the process as well.
   pool.on("connect", (connection) => connection.on("error", () => {}));
   return pool;
+}
+
+/**
+ * Sends a statement, and takes its rows as they come.
+ *
+ * @param options How many there are at most, and what an error is called.
+ * @returns As many promises; those of rows that there are not are `undefined` when the statement has ended.
+ */
+export async function sendForRows(
+  connection: Connection,
+  statement: Statement,
+  { most, toError }: { readonly most: number; readonly toError: (error: unknown) => Error },
+): Promise<Promise<Row | undefined>[]> {
+  const { Query } = await loadPg();
+  const rows = Array.from({ length: most }, () => Promise.withResolvers<Row | undefined>());
+  // Nobody may ask for the last of them any more.
+  for (const { promise } of rows) promise.catch(() => {});
+  const query = new Query(statement);
+  let at = 0;
+  query.on("row", (row) => rows[at++]?.resolve(row));
+  query.on("end", () => rows.forEach(({ resolve }) => resolve(undefined)));
+  query.on("error", (error) => {
+    const reason = toError(error);
+    rows.forEach(({ reject }) => reject(reason));
+  });
+  connection.query(query);
+  return rows.map(({ promise }) => promise);
+}
+
+async function loadPg(): Promise<Pg> {
+  return (await import("pg") as unknown as { readonly default: Pg }).default;
 }

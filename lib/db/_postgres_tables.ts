@@ -8,9 +8,10 @@ import {
   UNIQUE_SQL,
 } from "./_postgres_columns.ts";
 import { isTooLarge, toPostgresError } from "./_postgres_errors.ts";
-import { condition, pageSql } from "./_postgres_page.ts";
+import { condition, type Statement } from "./_postgres_page.ts";
+import { PostgresPages, SAVEPOINT } from "./_postgres_pages.ts";
 import type { KeyText, PageRows, Range, TableEngine } from "./_table_engine.ts";
-import { type Connection, openPool, type Pool } from "./_postgres_pool.ts";
+import { type Connection, openPool, type Pool, type Row, sendForRows } from "./_postgres_pool.ts";
 import type { OpenTablesOptions } from "./open_tables.ts";
 import type { TableInfo } from "./table.ts";
 import type { PostgresAddress } from "./table_address.ts";
@@ -20,9 +21,6 @@ const WITHOUT_INDEXES = ["indexscan", "indexonlyscan", "bitmapscan"]
 const SECOND = 1000;
 /** A connection that reads waits for no lock longer than this: everybody else would queue for it. */
 const LOCK_TIMEOUT_MS = 5 * SECOND;
-/** No JSON has it: inside a text it is escaped, and elsewhere it may not be. */
-const SEPARATOR = "\x1e";
-const encoder = new TextEncoder();
 
 /** Reads tables of a PostgreSQL server. */
 export async function postgresTables(
@@ -38,6 +36,10 @@ export async function postgresTables(
 class PostgresTables implements TableEngine {
   readonly #pool: Pool;
   readonly #about: { readonly where: string; readonly statementTimeout: number };
+  readonly #pages = new PostgresPages({
+    all: ({ sql, params }) => this.#query(sql, params),
+    each: (statement, most) => this.#each(statement, most),
+  });
   #connection: Connection | undefined;
 
   constructor(pool: Pool, about: { readonly where: string; readonly statementTimeout: number }) {
@@ -70,25 +72,17 @@ class PostgresTables implements TableEngine {
   async begin(): Promise<boolean> {
     // What is left of an attempt that failed must not be read from.
     this.#release(true);
-    await this.#query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    await this.#query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT ${SAVEPOINT}`);
     return true;
   }
 
   async page(range: Range, limit: number): Promise<PageRows | undefined> {
-    // Only what is JSON itself can have line breaks between its values; elsewhere they are escaped.
-    const isPlain = range.table.columns.every(({ sparkType }) => sparkType !== undefined);
-    const { sql, params } = pageSql(range, limit, isPlain ? "\n" : SEPARATOR);
-    const [row] = await this.#query(sql, params).catch((error) => {
-      if (isTooLarge(error)) return [];
-      throw error;
-    });
-    const [all, n, text, ...last] = row ?? [];
-    const [scanned, count] = [Number(all ?? 1), Number(n ?? 0)];
-    if (scanned === 0) return { count, lines: new Uint8Array(), last: [], isLast: true };
-    if (!text) return undefined;
-    const lines = isPlain ? text : text.replaceAll(/[\r\n]/g, " ").replaceAll(SEPARATOR, "\n");
-    const isLast = scanned < limit && count === scanned;
-    return { count, lines: encoder.encode(lines), last: last.map(String), isLast };
+    try {
+      return await this.#pages.page(range, limit);
+    } catch (error) {
+      // What fails while nobody waits is heard only here: until then the snapshot is not given up.
+      throw this.#failed(error);
+    }
   }
 
   async lastKey(range: Range): Promise<readonly KeyText[] | undefined> {
@@ -119,14 +113,37 @@ class PostgresTables implements TableEngine {
     await this.#pool.end();
   }
 
-  async #query(text: string, values: readonly string[] = []): Promise<(string | null)[][]> {
+  async #query(text: string, values: readonly string[] = []): Promise<Row[]> {
     try {
       const connection = this.#connection ??= await this.#connect();
       return (await connection.query({ text, values, rowMode: "array" })).rows;
     } catch (error) {
-      this.#release(true);
-      throw toPostgresError(error, `read from ${this.#about.where}`);
+      throw this.#failed(error);
     }
+  }
+
+  async #each({ sql, params }: Statement, most: number): Promise<Promise<Row | undefined>[]> {
+    try {
+      const connection = this.#connection ??= await this.#connect();
+      const toError = (error: unknown) => this.#named(error);
+      return await sendForRows(connection, { text: sql, values: params, rowMode: "array" }, {
+        most,
+        toError,
+      });
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): Error {
+    const named = this.#named(error);
+    // Only after a failure of a value the connection can be used on.
+    if (!isTooLarge(named)) this.#release(true);
+    return named;
+  }
+
+  #named(error: unknown): Error {
+    return toPostgresError(error, `read from ${this.#about.where}`);
   }
 
   async #connect(): Promise<Connection> {
@@ -155,5 +172,6 @@ class PostgresTables implements TableEngine {
   #release(destroy: boolean): void {
     this.#connection?.release(destroy);
     this.#connection = undefined;
+    this.#pages.forget();
   }
 }

@@ -60,6 +60,11 @@ export interface RangeDialect {
   readonly jsonParameter: (column: string, json: string) => string;
 }
 
+/** The columns that a range is in the order of. */
+export function orderedBy({ key, nulls }: Range): string[] {
+  return key.filter((name) => !nulls.includes(name));
+}
+
 /** Writes the condition and the order of a range. */
 export function rangeSql(
   range: Range,
@@ -67,7 +72,7 @@ export function rangeSql(
 ): { where: string; columns: string[] } {
   const { key, nulls, after, until, from } = range;
   const { quote, keyParameter } = dialect;
-  const columns = key.filter((name) => !nulls.includes(name));
+  const columns = orderedBy(range);
   const names = `(${columns.map(quote).join(", ")})`;
   const values = (keys: readonly KeyText[]) =>
     `(${columns.map((name, at) => keyParameter(name, keys[at] ?? "")).join(", ")})`;

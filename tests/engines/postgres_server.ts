@@ -156,6 +156,34 @@ Deno.test({
       }
     });
 
+    await t.step("pages that are read ahead go on where the one before has ended", async () => {
+      await server.sql(
+        `CREATE DOMAIN code AS text COLLATE "C" CHECK (value <> '');
+        CREATE TABLE ahead (a code, c character(4), n numeric, h bytea, at timestamptz, x json, PRIMARY KEY (a, c, n, h, at));
+        INSERT INTO ahead SELECT 'é' || i % 7, chr(65 + i % 11), i % 13 / 3.0, decode(lpad(to_hex(i), 6, '0'), 'hex'),
+          '2026-01-01'::timestamptz + i * '1 microsecond'::interval, E'{"a":\n1}' FROM generate_series(1, 12000) AS i`,
+      );
+      const wanted = await server.sql(
+        "SELECT string_agg(encode(h, 'hex'), ' ' ORDER BY a, c, n, h, at) FROM ahead",
+      );
+      await using tables = await open(server);
+      const asked: string[] = [];
+      const { lines, end } = await readAll(tables, "ahead", {
+        onPage: async () =>
+          void asked.push(
+            await server.sql(
+              "SELECT query FROM pg_stat_activity WHERE application_name = 'headwaters'",
+            ),
+          ),
+      });
+      assertEquals(
+        lines.map((line) => JSON.parse(line).h).join(" "),
+        wanted,
+      );
+      assertEquals(end, { oneSnapshot: true, counted: 12000 });
+      assert(asked.some((sql) => sql.startsWith("WITH RECURSIVE seams")));
+    });
+
     await t.step("columns with the names of our statements are read", async () => {
       const names = await generatedNames();
       await server.sql(
@@ -245,18 +273,19 @@ Deno.test({
       "a server that is killed in the middle is waited for, and no row is lost",
       async () => {
         await server.sql(
-          "CREATE TABLE kept AS SELECT i AS id FROM generate_series(1, 3000) AS i; ALTER TABLE kept ADD PRIMARY KEY (id)",
+          "CREATE TABLE kept AS SELECT i AS id FROM generate_series(1, 20000) AS i; ALTER TABLE kept ADD PRIMARY KEY (id)",
         );
         await using tables = await open(server);
         let pages = 0;
         const { lines, end } = await readAll(tables, "kept", {
           async onPage() {
-            if (pages++ > 0) return;
+            // In the middle of pages that are read ahead.
+            if (pages++ !== 3) return;
             await server.stop();
             await server.start();
           },
         });
-        assertEquals(lines, Array.from({ length: 3000 }, (_, at) => `{"id":${at + 1}}`));
+        assertEquals(lines, Array.from({ length: 20000 }, (_, at) => `{"id":${at + 1}}`));
         assertEquals(end.oneSnapshot, false);
       },
     );
@@ -266,13 +295,13 @@ Deno.test({
       let pages = 0;
       const { lines } = await readAll(tables, "kept", {
         onPage: () =>
-          pages++ === 0
+          pages++ === 3
             ? server.sql(
               "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'headwaters'",
             )
             : undefined,
       });
-      assertEquals(lines.length, 3000);
+      assertEquals(lines.length, 20000);
     });
 
     await t.step("no connection is left", async () => {
@@ -395,7 +424,7 @@ Deno.test({
         await using tables = await openTables(addressOf(server, { sslmode }), { ca, waits });
         return (await readAll(tables, "kept", { retry: { limit: 0 } })).lines.length;
       };
-      assertEquals([await read("require"), await read("verify-full", ca)], [3000, 3000]);
+      assertEquals([await read("require"), await read("verify-full", ca)], [20000, 20000]);
       for (const wrong of [undefined, other]) {
         const error = await assertRejects(() => read("verify-full", wrong), DatabaseError);
         assertEquals(error.code, "database-denied");
@@ -426,7 +455,7 @@ Deno.test({
           });
           assertEquals(code, 0, stderr);
           const { rows, counted, one_snapshot } = JSON.parse(stdout);
-          assertEquals([rows, counted, one_snapshot], [3000, 3000, true]);
+          assertEquals([rows, counted, one_snapshot], [20000, 20000, true]);
           assert(!(stdout + stderr).includes("geheim"));
           const wrong = await runHeadwaters([...words, "--out", "out2"], {
             cwd,
