@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { inventory, layOutFiles, predictSparkTasks } from "../../lib/files/mod.ts";
 import { verifyLake } from "../../lib/pipeline/mod.ts";
 import type { SparkType, StructType } from "../../lib/schema/mod.ts";
 import { inFolder } from "../cli/_run_headwaters.ts";
+import { SPARK_LAYOUTS } from "../files/_spark_layouts.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { readLake, startSpark } from "./_spark.ts";
@@ -15,6 +16,13 @@ const { program = "", missing } = await findEngine("spark");
 interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** What Spark makes of a folder. */
+interface SparkRead {
+  readonly read?: readonly string[];
+  readonly tasks?: number;
+  readonly refusal?: string;
 }
 
 /** Values of a partition that a folder's name cannot hold as they are, or that mean something to somebody. */
@@ -123,6 +131,30 @@ Deno.test({
           const found = rows.toSorted(([a], [b]) => Number(a) - Number(b));
           const wanted = PARTITIONS.map((value, at) => [String(at), value || null, String(at % 3)]);
           assertEquals(found, wanted);
+        }),
+    );
+
+    await t.step(
+      "it reads the files of a folder that are predicted, or stops with an error",
+      () =>
+        inFolder({}, async (folder) => {
+          for (const [at, { paths, read }] of SPARK_LAYOUTS.entries()) {
+            for (const path of paths) {
+              const file = join(folder, String(at), path);
+              await Deno.mkdir(path.endsWith("/") ? file : dirname(file), { recursive: true });
+              if (!path.endsWith("/")) {
+                await Deno.writeTextFile(file, path.endsWith("0.csv") ? "" : "id\n1\n");
+              }
+            }
+            const found = await spark.ask({ folder: join(folder, String(at)) }) as SparkRead;
+            if (typeof read === "string") {
+              assertStringIncludes(found.refusal ?? "", read, `${paths}`);
+            } else {assertEquals(
+                found,
+                { read: [...read].sort(), tasks: read.length },
+                `${paths}`,
+              );}
+          }
         }),
     );
 

@@ -4587,4 +4587,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "ahead === undefined && mayMean(zoneName, 0)",
     test: "tests/log_parser/written_times_test.ts",
   },
+  {
+    name: "files next to partitions count as read by Spark",
+    kind: "guard",
+    file: "lib/files/_spark_folder.ts",
+    find: "found.get(folderOf(path))?.columns.length !== 0",
+    replace: "found.has(folderOf(path))",
+    test: "tests/files/predict_spark_tasks_test.ts",
+  },
 ];
