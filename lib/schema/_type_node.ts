@@ -163,6 +163,10 @@ function mapOf(value: TypeNode): SparkType {
 function kindOf(value: unknown): number {
   if (typeof value === "string") return STRING;
   if (typeof value === "boolean") return BOOLEAN;
+  if (typeof value === "bigint") {
+    if (BigInt.asIntN(64, value) === value) return LONG;
+    return `${value}`.replace("-", "").length <= 38 ? DECIMAL : DOUBLE;
+  }
   if (typeof value !== "number") return STRING;
   if (!Number.isInteger(value)) return DOUBLE;
   const size = Math.abs(value);

@@ -90,10 +90,18 @@ def layout(folder):
         return {"refusal": str(problem)}
 
 
+def typed(file, schema):
+    """Rows of JSON lines by a schema, or why they cannot be read."""
+    try:
+        return {"rows": [list(map(str, row)) for row in spark.read.option("mode", "FAILFAST").schema(schema).json(file).collect()]}
+    except Exception as problem:
+        return {"refusal": str(problem)}
+
+
 for line in sys.stdin:
     try:
         asked = json.loads(line)
-        work = answer if isinstance(asked, str) else broken if "without" in asked else ways if "lake" in asked else layout if "folder" in asked else table
+        work = answer if isinstance(asked, str) else broken if "without" in asked else ways if "lake" in asked else typed if "file" in asked else layout if "folder" in asked else table
         print(json.dumps(work(asked) if work == answer else work(**asked)), flush=True)
     except Exception as error:
         print(json.dumps({"error": str(error)[:4000]}), flush=True)
