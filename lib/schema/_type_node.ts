@@ -111,12 +111,19 @@ export class TypeNode {
       case 0:
         return true;
       case ARRAY:
-        return this.#element?.present === 0 ? true : undefined;
+        return this.#isOpenList() ? true : undefined;
       case STRUCT:
         return type === undefined ? "object" : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** Whether nothing but nulls was seen, and lists of nothing else. */
+  #isOpenList(): boolean {
+    const kinds = this.#kinds & ~NULL;
+    if (kinds !== ARRAY || this.#element === undefined) return kinds === 0;
+    return this.#element.#isOpenList();
   }
 
   #addArray(values: readonly unknown[], maxFields: number): void {

@@ -110,6 +110,17 @@ Deno.test("SchemaInference() says where only nulls and empty lists were seen", (
   ]);
 });
 
+Deno.test("SchemaInference() leaves open what lists of empty lists hold", () => {
+  const { fields } = infer({ a: [[]], b: [[null], []], c: [[1], []], d: [[], 1], e: [[[]]] });
+  assertEquals(fields.map(({ metadata }) => metadata["untyped"] ?? false), [
+    true,
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
+
 Deno.test("SchemaInference() orders fields by name and knows which may be missing or null", () => {
   assertEquals(infer({ b: 1, a: "x", c: null }, { a: "y", c: 1 }), {
     type: "struct",

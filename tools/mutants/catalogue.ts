@@ -4627,4 +4627,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "inner",
     test: "tests/schema/schema_inference_test.ts",
   },
+  {
+    name: "a contract forgets how deep lists of empty lists are",
+    kind: "comparison",
+    file: "lib/pipeline/contract_filter.ts",
+    find: "open ? mergeSchemas([own(known), own(field)]).fields : []",
+    replace: "open ? [known] : []",
+    test: "tests/pipeline/contract_test.ts",
+  },
 ];
