@@ -1,5 +1,5 @@
 import type { Place } from "../errors/mod.ts";
-import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
+import { hasHalfSurrogate, hasLongNumber, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import type { InspectRow } from "./_row_writer.ts";
@@ -83,8 +83,8 @@ export class JsonWriter implements JsonSink {
       }
       [bytes, value] = [encoder.encode(text), JSON.parse(text)];
     }
-    if (text.includes("\\u") && hasHalfSurrogate(text)) {
-      const message = "a text holds half of a surrogate pair, which is no character";
+    const message = unreadable(text, bytes);
+    if (message !== undefined) {
       return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
     if (!this.#hasGoodKeys(bytes, { value: sent, place })) return;
@@ -173,4 +173,13 @@ function appendOneLine(out: ByteBuffer, bytes: Uint8Array): void {
 
 function isSpace(byte: number | undefined): boolean {
   return byte === LF || byte === CR || byte === SPACE || byte === TAB;
+}
+
+/** Says what in a record engines do not read as it was sent. */
+function unreadable(text: string, bytes: Uint8Array): string | undefined {
+  if (text.includes("\\u") && hasHalfSurrogate(text)) {
+    return "a text holds half of a surrogate pair, which is no character";
+  }
+  if (hasLongNumber(bytes)) return "a number has more than 1,000 digits, which Spark does not read";
+  return undefined;
 }

@@ -1,6 +1,8 @@
+import { sparkFolder } from "./_spark_folder.ts";
+
 /** A file as Spark's planner sees it. */
 export interface SparkFile {
-  /** Path or name; its extension says whether it can be split. */
+  /** Path below the folder that Spark loads, or name; its extension says whether it can be split. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -30,6 +32,12 @@ export interface SparkPlan {
   readonly evenTaskBytes: number;
   /** Files that Spark does not see, by their names (`InMemoryFileIndex`). */
   readonly hidden: readonly string[];
+  /** Whether names of folders (`dt=1`) give columns. */
+  readonly isPartitioned: boolean;
+  /** Files that Spark does not read for where they are: next to partitions, or in a subfolder that is none. */
+  readonly passedOver: readonly string[];
+  /** Why Spark refuses the folder with an error, so that there is no task; `undefined` if it does not. */
+  readonly refusal: string | undefined;
   /** Files whose compression Spark does not know by their names, so that it reads their bytes as text. */
   readonly unknownCodec: readonly string[];
   /** Files above `maxSplitBytes` that cannot be split: each keeps one core busy for its whole length. */
@@ -43,9 +51,9 @@ const UNSPLITTABLE = /\.(gz|deflate|zst|lz4|snappy)$/;
 const COMPRESSED = /\.(gz|gzip|deflate|zst|zstd|lz4|snappy|bz2|bzip2|xz|zip)$/i;
 
 /**
- * Foretells how many tasks Spark needs to read files.
+ * Foretells how many tasks Spark needs to read the files of a folder, loaded by its path.
  *
- * Hidden and empty files count for nothing (`PartitioningAwareFileIndex`). Follows `org.apache.spark.sql.execution.datasources.FilePartition` (`maxSplitBytes` and the next-fit packing of
+ * Hidden and empty files, and those outside of its partitions, count for nothing (`PartitioningAwareFileIndex`). Follows `org.apache.spark.sql.execution.datasources.FilePartition` (`maxSplitBytes` and the next-fit packing of
  * `getFilePartitions`), `PartitionedFileUtil.splitFiles` and the ordering by size in `FileSourceScanExec`: a gzip
  * file is never split, but small ones share a task.
  *
@@ -67,9 +75,11 @@ export function predictSparkTasks(
   for (const [name, value] of Object.entries({ parallelism, maxPartitionBytes })) {
     if (!(value >= 1)) throw new RangeError(`Cannot plan: ${name} is ${value}, expected 1 or more`);
   }
-  const hidden = files.filter(({ path }) => path.split("/").some(isHidden));
-  const unseen = new Set(hidden);
-  const seen = files.filter((file) => file.size > 0 && !unseen.has(file));
+  const [hidden = [], listed = []] = [true, false].map((wanted) =>
+    files.filter(({ path }) => isHidden(path) === wanted)
+  );
+  const { read, ...folder } = sparkFolder(listed.map(({ path }) => path));
+  const seen = listed.filter(({ path, size }) => size > 0 && read.has(path));
   const content = seen.reduce((sum, file) => sum + file.size, 0);
   const total = content + seen.length * openCost;
   const perCore = Math.floor(total / parallelism);
@@ -86,6 +96,7 @@ export function predictSparkTasks(
     maxSplitBytes,
     evenTaskBytes: packed.tasks === 0 ? 0 : Math.ceil(content / packed.tasks),
     hidden: names(hidden),
+    ...folder,
     unknownCodec: names(
       seen.filter(({ path }) =>
         COMPRESSED.test(path) && !UNSPLITTABLE.test(path) && !path.endsWith(".bz2")
@@ -95,12 +106,18 @@ export function predictSparkTasks(
   };
 }
 
-/** Whether Spark passes a file or folder over (`HadoopFSUtils.shouldFilterOutPathName`). */
-function isHidden(name: string): boolean {
-  const isMetadata = name.startsWith("_common_metadata") || name.startsWith("_metadata");
-  const isLeftOut = name.startsWith("_") && !name.includes("=") || name.startsWith(".") ||
+/** Whether Spark hides a file: `HadoopFSUtils.shouldFilterOutPathName` for its folders, `isDataPath` for its own name. */
+function isHidden(path: string): boolean {
+  const names = path.split("/");
+  const name = names.pop() ?? "";
+  return isLeftOut(name) || names.some((folder) => isLeftOut(folder) && !METADATA.test(folder));
+}
+
+const METADATA = /^_(common_)?metadata/;
+
+function isLeftOut(name: string): boolean {
+  return name.startsWith("_") && !name.includes("=") || name.startsWith(".") ||
     name.endsWith("._COPYING_");
-  return isLeftOut && !isMetadata;
 }
 
 function pack(

@@ -8,6 +8,7 @@
  */
 export { hostWithPort, isHost } from "./host.ts";
 export { hasHalfSurrogate } from "./half_surrogate.ts";
+export { hasLongNumber } from "./long_number.ts";
 export {
   type DotPath,
   formatDotPath,

@@ -104,8 +104,12 @@ export class ContractFilter {
       if (known === undefined) return [];
       const isMisfit = this.#misfitIn({ ...read, fields: [field] }).length > 0;
       const nullable = field.nullable || isMisfit || this.#leftOut.has(field.name);
-      // What is left may say nothing of the type.
-      return [{ ...(isMisfit || field.metadata["untyped"] === true ? known : field), nullable }];
+      if (isMisfit) return [{ ...known, nullable }];
+      // What is left may say nothing of the type, or of a part of it.
+      const open = field.metadata["untyped"] === true;
+      const own = (column: StructField) => ({ ...read, fields: [column] });
+      const [whole = field] = open ? mergeSchemas([own(known), own(field)]).fields : [];
+      return [{ ...whole, nullable }];
     });
     const names = new Set(own.map(({ name }) => name));
     // Readers go on seeing those that were left out of all records.

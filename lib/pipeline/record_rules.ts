@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { newestSeen, saveChecks } from "../audit/mod.ts";
-import { hasHalfSurrogate } from "../grammar/mod.ts";
+import { hasHalfSurrogate, hasLongNumber } from "../grammar/mod.ts";
 import {
   type CheckTally,
   PrivacyFilter,
@@ -62,7 +62,7 @@ export class RecordRules {
       record === sent ? value : valueOf(sent),
       { kept: value, reject: sent.reject },
     ) ?? NONE;
-    const fault = halfSurrogate(record) ?? rejecting(violations) ?? misfit;
+    const fault = unreadable(record) ?? rejecting(violations) ?? misfit;
     return { record, asSent: allowed.bytes, fault, violations, value };
   }
 
@@ -183,11 +183,16 @@ function rejecting([first]: readonly Violation[]): RecordFault | undefined {
   return { code, message, field };
 }
 
-/** No engine reads such a text as it was sent; a record that is not valid has worse faults. */
-function halfSurrogate({ bytes, fault }: SourceRecord): RecordFault | undefined {
+/** Says what in a record engines do not read as it was sent; one that is not valid has worse faults. */
+function unreadable({ bytes, fault }: SourceRecord): RecordFault | undefined {
+  if (fault !== undefined) return undefined;
   const { buffer, byteOffset, length } = bytes;
   const view = Buffer.from(buffer, byteOffset, length);
   const isSuspect = view.includes("\\ud") || view.includes("\\uD");
-  if (!isSuspect || fault !== undefined || !hasHalfSurrogate(view.toString())) return undefined;
-  return { code: "record-invalid", message: "a text in the record holds half of a surrogate pair" };
+  const message = isSuspect && hasHalfSurrogate(view.toString())
+    ? "a text in the record holds half of a surrogate pair"
+    : hasLongNumber(bytes)
+    ? "a number in the record has more than 1,000 digits, which Spark does not read"
+    : undefined;
+  return message === undefined ? undefined : { code: "record-invalid", message };
 }

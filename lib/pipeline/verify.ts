@@ -43,8 +43,8 @@ export interface EngineOptions {
 }
 
 /**
- * Has an engine read every value of every stream in its declared type, and compares what it finds, partition by
- * partition, with the manifests. Where records have a key, it counts the versions of each and joins them to the view.
+ * Has an engine read every value of every stream in its declared type, and compares the rows that it counts, partition by
+ * partition, with the manifests. No value is compared: a manifest has none. Where records have a key, it counts the versions of each and joins them to the view.
  *
  * @throws {DatabaseError} `engine-failed` if it cannot read a file.
  */

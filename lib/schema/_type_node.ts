@@ -111,12 +111,19 @@ export class TypeNode {
       case 0:
         return true;
       case ARRAY:
-        return this.#element?.present === 0 ? true : undefined;
+        return this.#isOpenList() ? true : undefined;
       case STRUCT:
         return type === undefined ? "object" : undefined;
       default:
         return undefined;
     }
+  }
+
+  /** Whether nothing but nulls was seen, and lists of nothing else. */
+  #isOpenList(): boolean {
+    const kinds = this.#kinds & ~NULL;
+    if (kinds !== ARRAY || this.#element === undefined) return kinds === 0;
+    return this.#element.#isOpenList();
   }
 
   #addArray(values: readonly unknown[], maxFields: number): void {
@@ -163,6 +170,10 @@ function mapOf(value: TypeNode): SparkType {
 function kindOf(value: unknown): number {
   if (typeof value === "string") return STRING;
   if (typeof value === "boolean") return BOOLEAN;
+  if (typeof value === "bigint") {
+    if (BigInt.asIntN(64, value) === value) return LONG;
+    return `${value}`.replace("-", "").length <= 38 ? DECIMAL : DOUBLE;
+  }
   if (typeof value !== "number") return STRING;
   if (!Number.isInteger(value)) return DOUBLE;
   const size = Math.abs(value);

@@ -50,11 +50,18 @@ function mergeFields(a: StructField, b: StructField): StructField {
     if (untyped === "object" && isObject(other)) {
       return { ...other, type: mergeTypes({ type: "struct", fields: [] }, other.type), nullable };
     }
-    if (untyped === true && (typeof guess.type === "string" || isArray(other.type))) {
+    if (untyped === true && isFilledBy(guess.type, other.type)) {
       return { ...other, nullable };
     }
   }
   return { ...a, type: mergeTypes(a.type, b.type), nullable, metadata: {} };
+}
+
+/** Whether a guess, made of nulls and empty lists, holds lists no deeper than the other type. */
+function isFilledBy(guess: SparkType, other: SparkType): boolean {
+  if (typeof guess === "string" || guess.type !== "array") return true;
+  if (typeof other === "string" || other.type !== "array") return false;
+  return isFilledBy(guess.elementType, other.elementType);
 }
 
 function mergeTypes(a: SparkType, b: SparkType): SparkType {
@@ -113,8 +120,4 @@ function decimalOf(
 /** Whether a field holds objects, of which none may have had a name. */
 function isObject({ type, metadata }: StructField): boolean {
   return metadata["untyped"] === "object" || typeof type !== "string" && type.type !== "array";
-}
-
-function isArray(type: SparkType): boolean {
-  return typeof type !== "string" && type.type === "array";
 }

@@ -16,8 +16,8 @@ export interface SchemaInferenceOptions {
  * always null, are `string`; an object without any field is left out. Other than Spark, `nullable` says what was seen,
  * and an object with very many names becomes a map.
  *
- * Spark reads no `long` from `34.0` or `1e3`, which parsing makes whole numbers: their field is `double` if the record's
- * bytes are given with its value.
+ * Spark reads no `long` from `34.0`, `1e3` or `9007199254740993.5`, which parsing makes whole numbers: their field is
+ * `double` if the record's bytes are given with its value. Whole numbers are compared digit by digit then.
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export class SchemaInference {
   /**
    * Adds a record; what is not an object is passed over.
    *
-   * @param bytes The record as it was written, in JSON. @default {no number in it is whole and has a point or exponent}
+   * @param bytes The record as it was written, in JSON. @default {parsing shows its numbers as they are}
    */
   add(value: unknown, bytes?: Uint8Array): void {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return;
@@ -68,15 +68,28 @@ export class SchemaInference {
   }
 }
 
-/** A number that may be whole, and has a point or an exponent. */
-const POINTED = /[:,[\s]-?\d+(?:\.(?:0+[,}\]\s]|\d+[eE])|[eE])/;
+/**
+ * A number that parsing may show otherwise than it was written. It is whole then, and has a point or an exponent: with
+ * zeros alone behind the point, or so many digits that a double is whole (`0.99999999999999999`). Or it is rounded to
+ * 2^63 or 1e38, the limits of two types. Most records have none, and ids and coordinates are none.
+ */
+const SUSPECT = new RegExp(
+  String.raw`[:,[\s]-?(?:\d+(?:\.(?:0+[,}\]\s]|\d+[eE])|[eE])` +
+    String.raw`|\d{1,10}\.(?:0{5}|9{5})|\d{11,13}\.(?:00|99)|\d{14,}\.` +
+    String.raw`|922337203685477[45]\d{3}|9{15}\d{23})`,
+);
 
-/** Returns the record with such numbers as NaN, which is no whole number either; most records have none. */
+/**
+ * Returns the record with numbers that have a point or an exponent as NaN, which is no whole number either, and with the
+ * largest whole ones as they were written.
+ */
 function asWritten(value: unknown, { buffer, byteOffset, length }: Uint8Array): unknown {
   const bytes = Buffer.from(buffer, byteOffset, length);
-  if (!POINTED.test(bytes.toString("latin1"))) return value;
+  if (!SUSPECT.test(bytes.toString("latin1"))) return value;
   return JSON.parse(bytes.toString(), (_, inner: unknown, context?: { source: string }) => {
-    const isPointed = Number.isInteger(inner) && /[.eE]/.test(context?.source ?? "");
-    return isPointed ? NaN : inner;
+    if (!Number.isInteger(inner)) return inner;
+    const { source = "" } = context ?? {};
+    if (/[.eE]/.test(source)) return NaN;
+    return Number.isSafeInteger(inner) ? inner : BigInt(source);
   });
 }

@@ -280,7 +280,7 @@ async function handOver(narrator: Narrator, work: WorkFolders): Promise<void> {
   await showLabs(narrator, work);
   const { named, viewed } = await compareViews(work);
   narrator.judge(
-    "deno task pipeline verify has the engine itself read every value, and compares it with the manifests.",
+    "deno task pipeline verify has the engine itself read every value, and compares its counts with the manifests.",
   );
   narrator.prove(
     "the views name the files of the manifests, all of them and no others",

@@ -34,6 +34,33 @@ everyTest("files inventory and inspect show rows that were not counted as an est
   }));
 
 Deno.test(
+  "files inventory says which files Spark passes over, and which folders it refuses",
+  {
+    ignore,
+  },
+  () =>
+    inFolder(
+      { "a/x.csv": "id\n", "a/dt=1/y.csv": "id\n", "b/dt=1/y.csv": "id\n" },
+      async (folder) => {
+        const one = (name: string) => workOf(["files", "inventory", name, "--json"], folder);
+        const { spark } = JSON.parse((await one("a")).stdout);
+        assertEquals([spark.tasks, spark.passed_over, spark.refusal], [1, ["x.csv"], null]);
+        const some = (await workOf(["files", "inventory", "a"], folder)).stdout.replaceAll(
+          /\s+/g,
+          " ",
+        );
+        assertStringIncludes(some, "reads some of them in 1 task ! Spark passes over x.csv: in no");
+        const all = (await workOf(["files", "inventory", "."], folder)).stdout.replaceAll(
+          /\s+/g,
+          " ",
+        );
+        assertStringIncludes(all, "Spark on 8 cores refuses this folder");
+        assertStringIncludes(all, 'Conflicting directory structures: "a" and "b"; load each');
+      },
+    ),
+);
+
+Deno.test(
   "files decompress names steps that help with what it rejects",
   { ignore },
   () =>

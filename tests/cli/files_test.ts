@@ -23,7 +23,8 @@ everyTest({
     const { files, problems, spark } = JSON.parse(stdout);
     assertEquals(files.map((file: { path: string }) => file.path), ["a.csv", "sub/b.csv"]);
     assertEquals(files[0].sha256, user.tree()["in/a.csv"]);
-    assertEquals([code, problems[0].code, spark.tasks], [2, "file-link", 2]);
+    assertEquals([code, problems[0].code, spark.tasks], [2, "file-link", 1]);
+    assertEquals(spark.passed_over, ["sub/b.csv"]);
     const some = await user.run("files", "inventory", "in/sub", "-i", "*.csv");
     assertStringIncludes(some.stdout, "1 file, 11 B; Spark on 8 cores reads them in 1 task");
     assertEquals(some.code, 0);

@@ -1,5 +1,6 @@
 """A Spark session that reads lakes by their views, and tables: one JSON command a line, one JSON answer a line."""
 import importlib.util, json, os, sys, tempfile, warnings
+from urllib.parse import unquote
 from pyspark.sql import SparkSession, functions as F
 
 spark = (
@@ -77,10 +78,30 @@ def table(path):
     return {"columns": frame.columns, "rows": [list(row) for row in frame.collect()]}
 
 
+def layout(folder):
+    """Files of a folder that are read, or why none is."""
+    frame = spark.read.option("header", "true").schema("id string")
+    try:
+        rows = frame.csv(folder)
+        names = [row[0] for row in rows.select(F.input_file_name()).distinct().collect()]
+        prefix = len("file://" + folder) + 1
+        return {"read": sorted(unquote(name)[prefix:] for name in names), "tasks": rows.rdd.getNumPartitions()}
+    except Exception as problem:
+        return {"refusal": str(problem)}
+
+
+def typed(file, schema):
+    """Rows of JSON lines by a schema, or why they cannot be read."""
+    try:
+        return {"rows": [list(map(str, row)) for row in spark.read.option("mode", "FAILFAST").schema(schema).json(file).collect()]}
+    except Exception as problem:
+        return {"refusal": str(problem)}
+
+
 for line in sys.stdin:
     try:
         asked = json.loads(line)
-        work = answer if isinstance(asked, str) else broken if "without" in asked else ways if "lake" in asked else table
+        work = answer if isinstance(asked, str) else broken if "without" in asked else ways if "lake" in asked else typed if "file" in asked else layout if "folder" in asked else table
         print(json.dumps(work(asked) if work == answer else work(**asked)), flush=True)
     except Exception as error:
         print(json.dumps({"error": str(error)[:4000]}), flush=True)

@@ -1,9 +1,11 @@
-import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { dirname, join } from "@std/path";
 import { inventory, layOutFiles, predictSparkTasks } from "../../lib/files/mod.ts";
 import { verifyLake } from "../../lib/pipeline/mod.ts";
-import type { SparkType, StructType } from "../../lib/schema/mod.ts";
+import { hasLongNumber } from "../../lib/grammar/mod.ts";
+import { SchemaInference, type SparkType, type StructType, toDdl } from "../../lib/schema/mod.ts";
 import { inFolder } from "../cli/_run_headwaters.ts";
+import { SPARK_LAYOUTS } from "../files/_spark_layouts.ts";
 import { findEngine } from "./_engines.ts";
 import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { readLake, startSpark } from "./_spark.ts";
@@ -15,6 +17,28 @@ const { program = "", missing } = await findEngine("spark");
 interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | null)[])[];
+}
+
+/** Rows of one file, or why there are none. */
+interface SparkRows {
+  readonly rows?: readonly (readonly string[])[];
+  readonly refusal?: string;
+}
+
+/** Whole numbers at the limits of their types. */
+const WHOLE = [
+  "9223372036854775807",
+  "-9223372036854775808",
+  "9223372036854775808",
+  "9".repeat(38),
+  `-${"9".repeat(38)}`,
+];
+
+/** What Spark makes of a folder. */
+interface SparkRead {
+  readonly read?: readonly string[];
+  readonly tasks?: number;
+  readonly refusal?: string;
 }
 
 /** Values of a partition that a folder's name cannot hold as they are, or that mean something to somebody. */
@@ -123,6 +147,62 @@ Deno.test({
           const found = rows.toSorted(([a], [b]) => Number(a) - Number(b));
           const wanted = PARTITIONS.map((value, at) => [String(at), value || null, String(at % 3)]);
           assertEquals(found, wanted);
+        }),
+    );
+
+    await t.step(
+      "it reads the files of a folder that are predicted, or stops with an error",
+      () =>
+        inFolder({}, async (folder) => {
+          for (const [at, { paths, read }] of SPARK_LAYOUTS.entries()) {
+            for (const path of paths) {
+              const file = join(folder, String(at), path);
+              await Deno.mkdir(path.endsWith("/") ? file : dirname(file), { recursive: true });
+              if (!path.endsWith("/")) {
+                await Deno.writeTextFile(file, path.endsWith("0.csv") ? "" : "id\n1\n");
+              }
+            }
+            const found = await spark.ask({ folder: join(folder, String(at)) }) as SparkRead;
+            if (typeof read === "string") {
+              assertStringIncludes(found.refusal ?? "", read, `${paths}`);
+            } else {assertEquals(
+                found,
+                { read: [...read].sort(), tasks: read.length },
+                `${paths}`,
+              );}
+          }
+        }),
+    );
+
+    await t.step(
+      "it reads numbers as wide as is taken for readable, in the types of their schema",
+      () =>
+        inFolder({}, async (folder) => {
+          const file = join(folder, "a.jsonl");
+          const read = async (number: string) => {
+            const bytes = new TextEncoder().encode(`{"a":${number}}`);
+            await Deno.writeFile(file, bytes);
+            const inference = new SchemaInference();
+            inference.add(JSON.parse(`{"a":${number}}`), bytes);
+            const schema = toDdl(inference.toStructType());
+            return [hasLongNumber(bytes), await spark.ask({ file, schema }) as SparkRows] as const;
+          };
+          for (const number of WHOLE) {
+            assertEquals(await read(number), [false, { rows: [[number]] }], number);
+          }
+          for (const number of ["9007199254740993.5", "0.99999999999999999", "9".repeat(39)]) {
+            const [, { rows = [] }] = await read(number);
+            assertEquals(rows.map(([text]) => Number(text)), [Number(number)], number);
+          }
+          for (const number of ["9".repeat(1000), `-0.${"3".repeat(999)}`]) {
+            const [isLong, { rows }] = await read(number);
+            assertEquals([isLong, rows?.length], [false, 1]);
+          }
+          for (const number of ["9".repeat(1001), `-0.${"3".repeat(1000)}`]) {
+            const [isLong, { refusal = "" }] = await read(number);
+            assert(isLong);
+            assertStringIncludes(refusal, "exceeds the maximum length (1000)");
+          }
         }),
     );
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { predictSparkTasks } from "../../lib/files/mod.ts";
+import { SPARK_LAYOUTS } from "./_spark_layouts.ts";
 
 const MIB = 1024 * 1024;
 
@@ -18,6 +19,9 @@ Deno.test("predictSparkTasks() splits a plain file at maxPartitionBytes", () => 
     largestTaskBytes: 128 * MIB,
     evenTaskBytes: 128 * MIB,
     hidden: [],
+    isPartitioned: false,
+    passedOver: [],
+    refusal: undefined,
     unknownCodec: [],
     oversized: [],
   });
@@ -41,13 +45,29 @@ Deno.test("predictSparkTasks() leaves out what Spark does not see", () => {
     "y.csv._COPYING_",
     "_tmp/z.csv",
     "_metadata",
+    "_metadata/u.csv",
   ];
   const { tasks, hidden } = predictSparkTasks(
-    [...names, "dt=1/q.csv"].map((path) => ({ path, size: 1 })),
+    [...names, "a/_b=1/q.csv"].map((path) => ({ path, size: 1 })),
     { openCost: 0, parallelism: 1, maxPartitionBytes: 1 },
   );
-  assertEquals(hidden, ["_SUCCESS", ".x.csv", "y.csv._COPYING_", "_tmp/z.csv"]);
-  assertEquals(tasks, 3);
+  assertEquals(hidden, ["_SUCCESS", ".x.csv", "y.csv._COPYING_", "_tmp/z.csv", "_metadata"]);
+  assertEquals(tasks, 0);
+});
+
+Deno.test("predictSparkTasks() says which files of a folder Spark passes over, or why it refuses it", () => {
+  for (const { paths, read } of SPARK_LAYOUTS) {
+    const files = paths.filter((path) => !path.endsWith("/"))
+      .map((path) => ({ path, size: path.endsWith("0.csv") ? 0 : 1 }));
+    const plan = predictSparkTasks(files, { openCost: 0, maxPartitionBytes: 1 });
+    const { hidden, passedOver, refusal, tasks } = plan;
+    const left = new Set([...hidden, ...passedOver]);
+    const found = files.filter(({ path, size }) => size > 0 && !left.has(path));
+    const isRefused = typeof read === "string";
+    assertEquals(refusal?.includes(String(read)) ?? false, isRefused, `${paths}: ${refusal}`);
+    assertEquals(isRefused || found.map(({ path }) => path), isRefused || read, `${paths}`);
+    assertEquals(tasks, isRefused ? 0 : read.length, `${paths}`);
+  }
 });
 
 Deno.test("predictSparkTasks() splits smaller when cores would be idle", () => {

@@ -560,8 +560,11 @@ Deno.test(
       "record-not-object:5:24:1",
       "record-invalid:6:28:1",
       "row-keys-missing:7:43:1",
+      "record-invalid:9:71:1",
     ];
-    const lines = '{"a":1}\n\n{"a":2}\r\n{"a":\n[1]\n{"a":"\\ud800"}\n{"b":1}\n{"a":3.0,"c":1e400}';
+    const lines =
+      '{"a":1}\n\n{"a":2}\r\n{"a":\n[1]\n{"a":"\\ud800"}\n{"b":1}\n{"a":3.0,"c":1e400}' +
+      `\n{"a":${"1".repeat(1001)}}`;
     const seen: unknown[] = [];
     const { content, result, rejects } = await prepare(folder, folder.write("a.jsonl", lines), {
       columns: ["a"],
@@ -569,7 +572,7 @@ Deno.test(
     });
     assertEquals(content, '{"a":1}\n{"a":2}\n{"a":3.0,"c":1e400}\n');
     assertEquals(seen.length, result.rowsWritten);
-    assertEquals([result.rowsRead, result.rejected, result.blankLines], [7, 4, 1]);
+    assertEquals([result.rowsRead, result.rejected, result.blankLines], [8, 5, 1]);
     assertEquals(
       rejects.map(({ code, place }) =>
         [code, place.line, place.byteOffset, place.column].join(":")
@@ -577,7 +580,7 @@ Deno.test(
       said,
     );
     assertEquals(result.findings.map(({ code, count }) => `${code} ${count}`), [
-      "record-invalid 2",
+      "record-invalid 3",
       "record-not-object 1",
       "row-keys-missing 1",
       "row-keys-extra 1",

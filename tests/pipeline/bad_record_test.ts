@@ -20,6 +20,7 @@ const BAD: Record<string, { readonly text: string | Uint8Array; readonly code?: 
   "a bad byte": { text: withByte('{"id":9,"v":"', 0xff, '"}') },
   "half a character": { text: withByte('{"id":9,"v":"', 0xc3, '"}') },
   "half of a surrogate pair": { text: '{"id":9,"v":"\\ud83d!"}' },
+  "a number of 1,001 digits": { text: `{"id":9,"v":[-0.${"3".repeat(1000)}]}` },
   "a surrogate in UTF-8": {
     text: Uint8Array.of(...bytesOf('{"id":9,"v":"'), 0xed, 0xa0, 0x80, ...bytesOf('"}')),
   },

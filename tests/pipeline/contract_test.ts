@@ -137,6 +137,30 @@ worldTest(
 );
 
 worldTest(
+  "a contract that rejects leaves open what lists of empty lists hold, until a value says it",
+  async (world) => {
+    const edit = contract("contract: reject");
+    const types: unknown[] = [];
+    for (const x of [[], [[]], [], [[1]], [[]]]) {
+      world.items = [{ id: 1, x }];
+      const { exit_code, totals } = await world.run({ edit });
+      assertEquals([exit_code, totals.rejected], [0, 0], JSON.stringify(x));
+      types.push(world.manifests(ITEMS).at(-1)?.ddl?.replaceAll(/`id`.*?, | NOT NULL/g, ""));
+    }
+    assertEquals(types, [
+      "`x` ARRAY<STRING>",
+      "`x` ARRAY<ARRAY<STRING>>",
+      "`x` ARRAY<ARRAY<STRING>>",
+      "`x` ARRAY<ARRAY<BIGINT>>",
+      "`x` ARRAY<ARRAY<BIGINT>>",
+    ]);
+    world.items = [{ id: 1, x: ["one"] }];
+    assertEquals((await world.run({ edit })).totals.rejected, 1);
+  },
+  everyTest,
+);
+
+worldTest(
   "a snapshot of which a contract rejects everything leads to its rejects, not to accept",
   async (world) => {
     const edit = contract("contract: reject");

@@ -76,3 +76,13 @@ Deno.test("mergeSchemas() of two runs gives the types that one run would have", 
     { numRuns: 400 },
   );
 });
+
+Deno.test("mergeSchemas() lets values fill lists of empty lists that are as deep", () => {
+  const merged = (...values: readonly unknown[]) =>
+    mergeSchemas(values.map((x) => infer({ x }))).fields[0]?.type;
+  assertEquals(merged([[]], [[1]]), infer({ x: [[1]] }).fields[0]?.type);
+  assertEquals(merged([[1]], [[]]), infer({ x: [[1]] }).fields[0]?.type);
+  assertEquals(merged([[]], []), infer({ x: [[]] }).fields[0]?.type);
+  // A list of numbers would lose the empty list.
+  assertEquals(merged([[]], [1]), infer({ x: ["x"] }).fields[0]?.type);
+});

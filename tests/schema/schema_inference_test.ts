@@ -37,13 +37,57 @@ for (
   });
 }
 
+/** The types of records as they were written. */
+function types(...lines: string[]): SparkType[] {
+  const inference = new SchemaInference();
+  const encoder = new TextEncoder();
+  for (const line of lines) inference.add(JSON.parse(line), encoder.encode(line));
+  return inference.toStructType().fields.map(({ type }) => type);
+}
+
+for (
+  const [number, type] of [
+    ["9".repeat(38), "decimal(38,0)"],
+    [`-${"9".repeat(38)}`, "decimal(38,0)"],
+    [`${"9".repeat(15)}8${"0".repeat(22)}`, "decimal(38,0)"],
+    [`1${"0".repeat(38)}`, "double"],
+    ["9".repeat(39), "double"],
+    ["9223372036854775807", "long"],
+    ["9223372036854775300", "long"],
+    ["9223372036854775808", "decimal(38,0)"],
+    ["-9223372036854775808", "long"],
+    ["-9223372036854775809", "decimal(38,0)"],
+    ["18446744073709551615", "decimal(38,0)"],
+    ["9007199254740993.5", "double"],
+    ["-2251799813685249.9", "double"],
+    ["99999999999.9999999", "double"],
+    ["0.99999999999999999", "double"],
+    ["7.00000000000000001", "double"],
+    [`0.${"0".repeat(400)}1`, "double"],
+    ["52.520006599999998", "double"],
+    ["-0", "long"],
+  ] as const
+) {
+  Deno.test(`SchemaInference() takes ${number} for a ${type}, alone and next to others`, () => {
+    assertEquals(types(`{"a":${number}}`), [type]);
+    assertEquals(types(`{"a": [${number}, 1]}`), [{
+      type: "array",
+      elementType: type,
+      containsNull: false,
+    }]);
+    assertEquals(types(`{"a":${number}}`, '{"a":0.5}'), ["double"]);
+  });
+}
+
+Deno.test("SchemaInference() looks at the digits of every number that parsing makes whole", () => {
+  const digits = fc.stringMatching(/^[1-9]\d{0,15}\.(\d{1,4}|[09]{4,16}\d{0,3})$/);
+  fc.assert(
+    fc.property(digits, (number) => assertEquals(types(`{"a":${number}}`), ["double"])),
+    { numRuns: 300 },
+  );
+});
+
 Deno.test("SchemaInference() takes a whole number with a point or exponent for a double", () => {
-  const types = (...lines: string[]) => {
-    const inference = new SchemaInference();
-    const encoder = new TextEncoder();
-    for (const line of lines) inference.add(JSON.parse(line), encoder.encode(line));
-    return inference.toStructType().fields.map(({ type }) => type);
-  };
   assertEquals(types('{"a":34.0}'), ["double"]);
   assertEquals(types('{"a":1}', '{"a": -3e5 }'), ["double"]);
   assertEquals(types('{"a":[1, 2.00]}'), [{
@@ -61,6 +105,17 @@ Deno.test("SchemaInference() says where only nulls and empty lists were seen", (
   assertEquals(fields.map(({ metadata }) => metadata["untyped"] ?? false), [
     true,
     true,
+    false,
+    true,
+  ]);
+});
+
+Deno.test("SchemaInference() leaves open what lists of empty lists hold", () => {
+  const { fields } = infer({ a: [[]], b: [[null], []], c: [[1], []], d: [[], 1], e: [[[]]] });
+  assertEquals(fields.map(({ metadata }) => metadata["untyped"] ?? false), [
+    true,
+    true,
+    false,
     false,
     true,
   ]);

@@ -212,11 +212,12 @@ interface Shown {
 
 async function planOf(files: Listing["files"], { cores, multiLine }: Shown["how"]) {
   const { predictSparkTasks } = await load("files/mod.ts");
-  // Spark does not look into archives.
-  return predictSparkTasks(files.filter(({ packed }) => packed === undefined), {
-    parallelism: cores,
-    multiLine,
-  });
+  // Spark does not look into archives: each is one file for it.
+  const own = new Map(
+    files.map(({ packed, ...file }) => packed?.archive ?? file)
+      .map((file) => [file.path, file]),
+  );
+  return predictSparkTasks([...own.values()], { parallelism: cores, multiLine });
 }
 
 async function writeJson(
@@ -224,10 +225,7 @@ async function writeJson(
   { files, problems }: Listing,
   { context, how }: Shown,
 ): Promise<void> {
-  const { maxSplitBytes, largestTaskBytes, evenTaskBytes, unknownCodec, ...plan } = await planOf(
-    files,
-    how,
-  );
+  const { planDocument } = await load("cli/files/spark_advice.ts");
   context.write(jsonDocument({
     folder,
     files: files.map(({ absolutePath: _, ctimeMs: __, inode: ___, mtimeMs, packed, ...file }) => (
@@ -238,13 +236,7 @@ async function writeJson(
       }
     )),
     problems,
-    spark: {
-      ...plan,
-      max_split_bytes: maxSplitBytes,
-      largest_task_bytes: largestTaskBytes,
-      even_task_bytes: evenTaskBytes,
-      unknown_codec: unknownCodec,
-    },
+    spark: planDocument(await planOf(files, how)),
   }));
 }
 
@@ -273,17 +265,20 @@ async function writeText({ files, problems }: Listing, { context, how }: Shown):
   if (rows.length > 0) write(table(columns, rows, { heading: style.dim, width }));
   const plan = await planOf(files, how);
   const total = formatBytes(files.reduce((sum, { size }) => sum + size, 0));
-  const tasks = countOf(plan.tasks, "task");
+  const { adviceOn, warningsOf } = await load("cli/files/spark_advice.ts");
+  const isWhole = plan.passedOver.length === 0;
   // That there is none has been said.
   if (rows.length > 0) {
-    const count = countOf(files.length, "file");
-    write(`${count}, ${total}; Spark on ${how.cores} cores reads them in ${tasks}\n`);
+    const does = plan.refusal === undefined
+      ? `reads ${isWhole ? "" : "some of "}them in ${countOf(plan.tasks, "task")}`
+      : "refuses this folder";
+    write(
+      `${countOf(files.length, "file")}, ${total}; Spark on ${how.cores} cores ${does}\n`,
+    );
   }
   const mark = style.yellow("!");
-  if (how.advise) {
-    const { adviceOn } = await load("cli/files/spark_advice.ts");
-    for (const line of adviceOn(plan, files)) write(paragraph(line, width, "  "));
-  }
+  if (how.advise) { for (const line of adviceOn(plan, files)) write(paragraph(line, width, "  ")); }
+  for (const line of warningsOf(plan)) write(paragraph(`${mark} ${line}`, width));
   for (const path of plan.oversized) {
     write(`${mark} ${escapeLine(path)} cannot be split: one core for its whole length\n`);
   }

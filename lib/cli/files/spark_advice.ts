@@ -6,6 +6,43 @@ const OPEN_COST = 4 * MIB;
 /** How much larger than an even share the largest task must be to be worth a word. */
 const SKEWED = 2;
 
+/** Returns a plan as a program reads it. */
+export function planDocument(plan: SparkPlan): Readonly<Record<string, unknown>> {
+  const { maxSplitBytes, largestTaskBytes, evenTaskBytes, unknownCodec, ...other } = plan;
+  const { isPartitioned, passedOver, refusal = null, ...same } = other;
+  return {
+    ...same,
+    partitioned: isPartitioned,
+    passed_over: passedOver,
+    refusal,
+    max_split_bytes: maxSplitBytes,
+    largest_task_bytes: largestTaskBytes,
+    even_task_bytes: evenTaskBytes,
+    unknown_codec: unknownCodec,
+  };
+}
+
+/** What reads every file of a folder, whatever its subfolders are. */
+const RECURSIVE = "read it with recursiveFileLookup, which takes no columns from names of folders";
+
+/** Says which files of a folder Spark does not read, and what to do about it. */
+export function warningsOf({ refusal, passedOver, isPartitioned }: SparkPlan): string[] {
+  if (refusal !== undefined) {
+    const error = `Spark stops with an error: ${escapeLine(refusal)}`;
+    return [`${error}; load each table by its own path, or ${RECURSIVE}`];
+  }
+  const [first] = passedOver;
+  if (first === undefined) return [];
+  const more = passedOver.length > 1 ? ` and ${countOf(passedOver.length - 1, "other file")}` : "";
+  return [
+    `Spark passes over ${escapeLine(first)}${more}: ${
+      isPartitioned
+        ? "in no partition, next to others; move what belongs to the table into one"
+        : "in a subfolder not named column=value; rename it, load it by its own path"
+    }, or ${RECURSIVE}`,
+  ];
+}
+
 /** Says how Spark would read some files, and what to do about it. */
 export function adviceOn(plan: SparkPlan, files: readonly SparkFile[]): string[] {
   const { tasks, maxSplitBytes, largestTaskBytes, evenTaskBytes, hidden, unknownCodec } = plan;

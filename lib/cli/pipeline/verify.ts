@@ -16,7 +16,7 @@ export const pipelineVerify = defineCommand({
   spec: {
     name: "",
     meaning:
-      "Have an engine read every value of the lake, and compare it with the manifests; no table is made or changed",
+      "Have an engine read every value of the lake in its type, and compare the rows it counts with the manifests; no table is made or changed",
     flags: {
       config: CONFIG,
       engine: {
