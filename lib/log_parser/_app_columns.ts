@@ -1,4 +1,4 @@
-import { levelOf, setLevelColumn } from "./_level_column.ts";
+import { levelAmong, levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 /** What stands in one place of every line. */
@@ -51,16 +51,23 @@ interface Token {
 
 type Rows = readonly (readonly Token[])[];
 
-/**
- * Learns which columns stand at the start of texts.
- *
- * @param isRest The usual columns were read before: what follows is a column only by its form, in nearly every line.
- */
-export function learnColumns(rests: readonly string[], isRest = false): AppColumns {
+/** What was read of the lines before their columns are learned. */
+export interface ReadBefore {
+  /** The usual columns were read before: what follows is a column only by its form, in nearly every line. @default false */
+  readonly isRest?: boolean;
+  /** The level was read before: a word further on that may be one is a word. @default false */
+  readonly hasLevel?: boolean;
+}
+
+/** Learns which columns stand at the start of texts. */
+export function learnColumns(
+  rests: readonly string[],
+  { isRest = false, hasLevel = false }: ReadBefore = {},
+): AppColumns {
   const delimiter = isRest ? undefined : delimiterOf(rests);
   const rows = rests.map((rest) => tokensOf(rest, delimiter));
   const kinds = Array.from({ length: MOST_COLUMNS }, (_, i) => kindAt(rows, i));
-  const level = levelColumn(rows, kinds);
+  const level = hasLevel ? -1 : levelColumn(rows, kinds);
   const found = kinds.map((kind, i) => kind === "level" && i !== level ? "word" : kind);
   if (rows.length < (level < 0 || isRest ? ENOUGH_LINES : FEW_LINES)) return NO_COLUMNS;
   const areLetters =
@@ -80,13 +87,11 @@ export function learnColumns(rests: readonly string[], isRest = false): AppColum
   return { ...NO_COLUMNS, areLetters, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
 }
 
-/** Of several words that may be levels, such as a class called "Trace", that one which changes most; -1: none. */
+/** Which of several words that may be levels is the level; -1: there is none. */
 function levelColumn(rows: Rows, kinds: readonly (Column | undefined)[]): number {
-  const values = kinds.map((kind, i) =>
-    kind === "level" ? new Set(rows.map((row) => row[i]?.text)).size : 0
+  return levelAmong(
+    kinds.map((kind, i) => kind === "level" ? rows.map((row) => row[i]?.text ?? "") : undefined),
   );
-  const most = Math.max(...values);
-  return most === 0 ? -1 : values.indexOf(most);
 }
 
 function endOfColumns(

@@ -9,6 +9,9 @@ const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
 /** `daemon.err`, as BSD and OpenWrt write it. */
 const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
 
+/** A word that may as well be the name of a class, a channel or a file. */
+const ALSO_NAME =
+  /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert)$/;
 /** A longer token is no level; looking for its end would take a time that grows with its square. */
 const MOST_LEVEL = 64;
 
@@ -33,4 +36,22 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   if (letter !== null) record.logger ??= letter[2];
   else if (named !== null && token.startsWith("[")) record.thread_name ??= named[1];
   else if (named !== null) record.logger ??= named[1];
+}
+
+/** Words of one place in all lines, if they may be levels. */
+export type LevelWords = readonly string[] | undefined;
+
+/**
+ * Index of the level among places that may have it: the first, since what follows may be a method called "error"; but
+ * not a class or channel before it that is always called "Trace" or "system". -1: there is none.
+ */
+export function levelAmong(places: readonly LevelWords[]): number {
+  const level = places.findIndex(isLevel);
+  return level < 0 ? places.findIndex((words) => words !== undefined) : level;
+}
+
+/** Whether words are levels, and not always the same one that may be a name, too. */
+export function isLevel(words: LevelWords): boolean {
+  return words !== undefined &&
+    !words.every((word) => word === words[0] && ALSO_NAME.test(word));
 }

@@ -54,7 +54,7 @@ export function learnSyslog(records: readonly LogRecord[], others: number): Line
   const isIso = records.filter(({ timestamp_raw }) => timestamp_raw?.[10] === "T").length > others;
   const bodies = records.filter((record) => record.severity_number === undefined)
     .map(({ body = "" }) => body);
-  const { kinds, areLetters } = learnColumns(bodies, true);
+  const { kinds, areLetters } = learnColumns(bodies, { isRest: true });
   const level = { ...NO_COLUMNS, areLetters, kinds: kinds[0] === "level" ? kinds.slice(0, 1) : [] };
   if (isIso && level.kinds.length === 0 || records.length === 0) return RFC3164;
   return {

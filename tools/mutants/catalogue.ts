@@ -2723,6 +2723,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   // Logs: nothing is taken for what it is not, and nothing is guessed silently.
   {
+    name: "a level is replaced by a later word",
+    kind: "guard",
+    file: "lib/log_parser/_level_column.ts",
+    find: "places.findIndex(isLevel)",
+    replace: "places.findLastIndex(isLevel)",
+    test: "tests/log_parser/learned_layout_test.ts",
+  },
+  {
     name: "29 February gets a year without that day",
     kind: "guard",
     file: "lib/log_parser/_file_times.ts",
