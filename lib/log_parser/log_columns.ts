@@ -51,7 +51,8 @@ export const LOG_COLUMNS = [
   {
     name: "tz_source",
     type: "string",
-    meaning: "explicit, configured, assumed_utc, or assumed_us for CST, which is China's, too.",
+    meaning:
+      "explicit, configured, assumed_utc, assumed_us for CST, which is China's, too, or assumed_earlier for a time that happens twice as clocks go back.",
   },
   { name: "year_source", type: "string", meaning: "explicit, configured, file_mtime or rollover." },
   {

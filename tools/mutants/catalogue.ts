@@ -2731,6 +2731,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/learned_layout_test.ts",
   },
   {
+    name: "an hour that happens twice is decided without a mark",
+    kind: "guard",
+    file: "lib/log_parser/_timestamp.ts",
+    find: `state === "twice" ? "assumed_earlier" : source`,
+    replace: "source",
+    test: "tests/log_parser/written_times_test.ts",
+  },
+  {
     name: "29 February gets a year without that day",
     kind: "guard",
     file: "lib/log_parser/_file_times.ts",
