@@ -236,7 +236,7 @@ function setThread(record: LogRecord, text: string): void {
 
 function setLevel(record: LogRecord, level: string): void {
   record.severity_text = level;
-  record.severity_number = severityNumber(level);
+  record.severity_number = severityNumber(level) ?? letterSeverity(level);
 }
 
 /** A place in a line, moved by sticky expressions. */

@@ -13,6 +13,7 @@ import type { FileTimes } from "./_file_times.ts";
 import { isLevel, levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
+import { readMarkedLevel } from "./_marked_level.ts";
 import { RFC3164 } from "./_rfc3164.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
@@ -203,7 +204,14 @@ export function layoutParser(
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
-    parse: (line, times) => parseLayout(layout, line, times, learned),
+    parse(line, times) {
+      const record = parseLayout(layout, line, times, learned);
+      const isPlain = learned === undefined && layout.columns.kinds.length === 0;
+      if (isPlain && record instanceof LogRecord && record.severity_number === undefined) {
+        readMarkedLevel(record);
+      }
+      return record;
+    },
   };
 }
 

@@ -146,6 +146,8 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
   } else if ("levelno" in value && typeof (value["levelname"] ?? level) !== "string") {
     const number = Number(value["levelno"]);
     setSeverity(record, String(number), [undefined, 5, 9, 13, 17, 18][number / 10]); // Python
+  } else if ("err_symbol" in value && typeof value["label"] === "string") {
+    setSeverity(record, value["label"], undefined); // MySQL
   } else if ("reqId" in value && "app" in value && typeof level === "number") {
     setSeverity(record, String(level), [5, 9, 13, 17, 21][level]); // Nextcloud
   } else if ("DownstreamStatus" in value && "Duration" in value) {

@@ -6,7 +6,7 @@ import { type Meaning, meaningOf } from "./_named_fields.ts";
 const DIALECTS: ReadonlySet<string> = new Set([
   ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
   ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
-  ...["Records", "records", "reqId"],
+  ...["Records", "records", "reqId", "err_symbol"],
 ]);
 /** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
 const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);

@@ -41,19 +41,19 @@ const NAMES = {
   time:
     "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp",
   level:
-    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name",
+    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name error_severity @level",
   body:
-    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message",
+    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message @message",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
   host_name: "host hostname host.name host_name _hostname",
   logger:
-    "logger logger_name loggername log.logger sourcecontext properties.sourcecontext category",
+    "logger logger_name loggername log.logger sourcecontext properties.sourcecontext category @module",
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
     "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
-  user_name: "remote_user user_name user.name cs-username username clientusername",
+  user_name: "remote_user user_name user.name cs-username username clientusername user",
   http_method:
     "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",
   target:

@@ -30,7 +30,7 @@ const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_]| {1,2}|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",

@@ -2739,6 +2739,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/written_times_test.ts",
   },
   {
+    name: "the text of an exception is a level",
+    kind: "guard",
+    file: "lib/log_parser/_marked_level.ts",
+    find: "!EXCEPTION.test(before)",
+    replace: "true",
+    test: "tests/log_parser/written_levels_test.ts",
+  },
+  {
     name: "29 February gets a year without that day",
     kind: "guard",
     file: "lib/log_parser/_file_times.ts",
