@@ -1,11 +1,23 @@
 import { unwrap, type Unwrapped } from "./_envelope.ts";
 import { LineBlock } from "./_line_blocks.ts";
 
+/** Where a line is. */
+export interface LinePlace {
+  /** Name of its log. */
+  readonly source: string;
+  /** 1-based. */
+  readonly line: number;
+  /** Of its first byte. */
+  readonly offset: number;
+}
+
 /** A line as it stands in the file. */
 export interface PhysicalLine {
   readonly text: string;
   readonly offset: number;
   readonly number: number;
+  /** Where it is in the log from which it was rejected, if it is parsed again. */
+  readonly origin?: LinePlace | undefined;
 }
 
 /** One or more lines that are one by what is around or in them: a quoted line break, parts of a container's line. */

@@ -1,5 +1,4 @@
-import { AccessReader } from "./_access_reader.ts";
-import { JsonReader } from "./_json_reader.ts";
+import { ByteReader } from "./_byte_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
   isBlank,
@@ -34,8 +33,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #splitter: LineSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
-  readonly #access: AccessReader;
-  readonly #json: JsonReader;
+  readonly #bytes: ByteReader;
   readonly metrics = new LogMetrics();
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
@@ -54,14 +52,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
-    this.#maySkip = !options.keepRaw && options.filter === undefined;
+    this.#maySkip = !options.keepRaw && options.filter === undefined &&
+      options.placeOf === undefined;
     this.#rejects = new RejectList(options.source);
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
-    this.#json = new JsonReader(this.metrics, options.maxLineBytes);
-    this.#access = new AccessReader(this.metrics, options.maxLineBytes, writer);
+    this.#bytes = new ByteReader(this.metrics, options.maxLineBytes, writer);
   }
 
   push(chunk: Uint8Array): void {
@@ -93,10 +91,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   summary(): Omit<LogSummary, "detection"> {
     const formats = new Map(this.#formats);
-    const [access, json] = [this.#access.lines, this.#json.lines];
-    if (access > 0) formats.set("combined", (formats.get("combined") ?? 0) + access);
-    if (json > 0) formats.set("jsonl", (formats.get("jsonl") ?? 0) + json);
-    const scanned = access + json;
+    this.#bytes.addTo(formats);
+    const scanned = this.#bytes.lines;
     return {
       lines: this.#splitter.lines + scanned,
       records: this.#records + scanned,
@@ -119,24 +115,21 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   scan(bytes: Uint8Array, start: number, base: number): number {
-    const isJson = this.#router.scanned === "jsonl";
-    const reader = isJson ? this.#json : this.#access;
-    const before = reader.lines;
-    const end = isJson
-      ? this.#json.read(bytes, start)
-      : this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
-    this.#lineNumber += reader.lines - before;
-    if (this.#options.records) this.#batchRecords += reader.lines - before;
+    const before = this.#bytes.lines;
+    const place = { offset: base, line: this.#lineNumber };
+    const end = this.#bytes.read(this.#router.scanned ?? "combined", bytes, start, place);
+    this.#lineNumber += this.#bytes.lines - before;
+    if (this.#options.records) this.#batchRecords += this.#bytes.lines - before;
     return end;
   }
 
   line(text: string, offset: number): void {
-    this.#joiner.add({ text, offset, number: ++this.#lineNumber });
+    const origin = this.#options.placeOf?.(offset);
+    this.#joiner.add({ text, offset, number: ++this.#lineNumber, origin });
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
-    const place = { line: ++this.#lineNumber, column: 1, offset };
-    this.#rejects.add("log-truncated", damage, bytes, place);
+    this.#rejects.add("log-truncated", damage, bytes, { ...this.#placeOf(offset), column: 1 });
   }
 
   unclosed(line: PhysicalLine): void {
@@ -185,7 +178,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   badEncoding(bytes: Uint8Array, offset: number): void {
     this.#closeAtHeader(bytes);
-    const place = { line: ++this.#lineNumber, column: validPrefix(bytes) + 1, offset };
+    const place = { ...this.#placeOf(offset), column: validPrefix(bytes) + 1 };
     this.#rejects.add("line-encoding", "not valid UTF-8", bytes, place);
   }
 
@@ -193,8 +186,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    const place = { line: ++this.#lineNumber, column: limit + 1, offset };
+    const place = { ...this.#placeOf(offset), column: limit + 1 };
     this.#rejects.add("line-too-long", message, head, place);
+  }
+
+  /** Where a line is that is not read. */
+  #placeOf(offset: number): { source?: string; line: number; offset: number } {
+    this.#lineNumber++;
+    return this.#options.placeOf?.(offset) ?? { line: this.#lineNumber, offset };
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
@@ -212,7 +211,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
     if (isCut === true) markPartial(record, CUT);
     record.source_offset = first.offset;
-    record.line_start = first.number;
+    record.line_start = first.origin?.line ?? first.number;
+    record.origin = first.origin;
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;

@@ -1,7 +1,14 @@
 import type { Reject, RejectCode } from "../errors/mod.ts";
-import type { PhysicalLine } from "./_line_joiner.ts";
+import type { LinePlace, PhysicalLine } from "./_line_joiner.ts";
 
 const encoder = new TextEncoder();
+
+/** Where a line is, and the fault in it. */
+type RejectedPlace = Omit<LinePlace, "source"> & {
+  /** @default the log */
+  readonly source?: string;
+  readonly column: number;
+};
 
 /** Rejected lines that wait to be taken, and how many there were in all. */
 export class RejectList {
@@ -29,8 +36,9 @@ export class RejectList {
 
   /** Rejects lines as they are in the file. */
   lines(code: RejectCode, message: string, lines: readonly PhysicalLine[], column: number): void {
-    for (const { text, offset, number } of lines) {
-      this.add(code, message, encoder.encode(text), { line: number, column, offset });
+    for (const { text, offset, number, origin } of lines) {
+      const place = origin ?? { line: number, offset };
+      this.add(code, message, encoder.encode(text), { ...place, column });
     }
   }
 
@@ -39,10 +47,10 @@ export class RejectList {
     code: RejectCode,
     message: string,
     bytes: Uint8Array,
-    { line, column, offset }: { line: number; column: number; offset: number },
+    { source = this.#source, line, column, offset }: RejectedPlace,
   ): void {
     this.count++;
-    const place = { source: this.#source, line, column, byteOffset: offset };
+    const place = { source, line, column, byteOffset: offset };
     // A chunk may be a Buffer, whose slice() is a view: the constructor copies.
     this.#rejects.push({ code, message, place, raw: new Uint8Array(bytes) });
   }

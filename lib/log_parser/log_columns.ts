@@ -25,7 +25,11 @@ export interface LogColumn {
  */
 export const LOG_COLUMNS = [
   { name: "record_id", type: "string", meaning: "File hash (16 digits) and offset of the line." },
-  { name: "source_file", type: "string", meaning: "Path of the file within its source." },
+  {
+    name: "source_file",
+    type: "string",
+    meaning: "Path of the file within its source; of a reject that was parsed again, its log's.",
+  },
   {
     name: "source_offset",
     type: "long",

@@ -2747,6 +2747,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/written_levels_test.ts",
   },
   {
+    name: "a rejected line that is parsed again loses its place",
+    kind: "guard",
+    file: "lib/log_parser/_log_normalizer.ts",
+    find: "    record.origin = first.origin;\n",
+    replace: "",
+    test: "tests/cli/rejected_lines_test.ts",
+  },
+  {
     name: "29 February gets a year without that day",
     kind: "guard",
     file: "lib/log_parser/_file_times.ts",
