@@ -1,28 +1,36 @@
 import { ByteReader } from "./_byte_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
+  isAfterCrash,
   isBlank,
   LineJoiner,
   type LogicalLine,
   type LogicalLineSink,
+  markProblem,
   type PhysicalLine,
+  setPlace,
 } from "./_line_joiner.ts";
 import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
 import type { LineRouter } from "./_line_router.ts";
 import { type LineSink, LineSplitter } from "./_line_splitter.ts";
 import { LogMetrics } from "./log_metrics.ts";
-import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
+import type { LogRecord } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { mayJoin, type OpenEvent, traceInSyslog } from "./_open_event.ts";
+import {
+  isTruncated,
+  mayJoin,
+  type OpenEvent,
+  takeBlanks,
+  traceInSyslog,
+  truncate,
+} from "./_open_event.ts";
 import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
-const TRUNCATED = "the event was truncated";
-const CUT = "the end of the container's line is missing";
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
 
@@ -123,9 +131,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     return end;
   }
 
-  line(text: string, offset: number): void {
+  line(text: string, offset: number, nuls: number): void {
     const origin = this.#options.placeOf?.(offset);
-    this.#joiner.add({ text, offset, number: ++this.#lineNumber, origin });
+    this.#joiner.add({ text, offset, number: ++this.#lineNumber, nuls, origin });
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
@@ -204,15 +212,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
   }
 
-  #start(record: LogRecord, { lines, envelope, isCut }: LogicalLine, key: string): void {
+  #start(record: LogRecord, line: LogicalLine, key: string): void {
     this.#close(key);
-    const first = lines[0];
+    const { lines, envelope } = line;
+    const [first] = lines;
     if (first === undefined) return;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
-    if (isCut === true) markPartial(record, CUT);
-    record.source_offset = first.offset;
-    record.line_start = first.origin?.line ?? first.number;
-    record.origin = first.origin;
+    markProblem(record, line);
+    setPlace(record, first);
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
@@ -229,6 +236,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   #withoutHeader(line: LogicalLine, key: string): void {
     const { text, lines, envelope } = line;
+    // What stands behind NUL bytes was written after a crash, and is no part of what was before.
+    if (lines.some(isAfterCrash)) this.#close(key);
     const open = this.#open.get(key);
     if (open === undefined || !mayJoin(open, text)) {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
@@ -244,28 +253,21 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     const { maxEventLines, maxEventBytes } = this.#options;
     const count = lines.length + open.count + open.pendingBlank;
     const size = open.size + open.pendingBlank + text.length + 1;
-    if (open.record.parse_error === TRUNCATED || count > maxEventLines || size > maxEventBytes) {
-      markPartial(open.record, TRUNCATED);
-      setAttribute(open.record, "truncated", "true");
-      this.#blank += open.pendingBlank;
-      open.pendingBlank = 0;
+    if (isTruncated(open) || count > maxEventLines || size > maxEventBytes) {
+      this.#blank += truncate(open);
       const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
       this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
-    this.#continuation += open.pendingBlank;
-    open.count += open.pendingBlank;
-    for (; open.pendingBlank > 0; open.pendingBlank--) {
-      open.texts.push("");
-      if (this.#options.keepRaw) open.raw.push("");
-    }
+    this.#continuation += takeBlanks(open, this.#options.keepRaw);
     open.texts.push(text);
     open.size = size;
     this.#join(open, line);
   }
 
-  #join(open: OpenEvent, { lines, isCut }: LogicalLine): void {
-    if (isCut === true) markPartial(open.record, CUT);
+  #join(open: OpenEvent, line: LogicalLine): void {
+    const { lines } = line;
+    markProblem(open.record, line);
     this.#continuation += lines.length;
     open.count += lines.length;
     if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));

@@ -2749,10 +2749,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a rejected line that is parsed again loses its place",
     kind: "guard",
-    file: "lib/log_parser/_log_normalizer.ts",
-    find: "    record.origin = first.origin;\n",
+    file: "lib/log_parser/_line_joiner.ts",
+    find: "  record.origin = origin;\n",
     replace: "",
     test: "tests/cli/rejected_lines_test.ts",
+  },
+  {
+    name: "what is behind NUL bytes goes on with the event before",
+    kind: "guard",
+    file: "lib/log_parser/_log_normalizer.ts",
+    find: "if (lines.some(isAfterCrash)) this.#close(key);",
+    replace: "",
+    test: "tests/log_parser/nul_bytes_test.ts",
   },
   {
     name: "29 February gets a year without that day",
