@@ -194,8 +194,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    const place = { ...this.#placeOf(offset), column: limit + 1 };
-    this.#rejects.add("line-too-long", message, head, place);
+    const column = limit + 1;
+    this.#rejects.add("line-too-long", message, head, { ...this.#placeOf(offset), column });
   }
 
   /** Where a line is that is not read. */
@@ -214,8 +214,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   #start(record: LogRecord, line: LogicalLine, key: string): void {
     this.#close(key);
-    const { lines, envelope } = line;
-    const [first] = lines;
+    const { lines, lines: [first], envelope } = line;
     if (first === undefined) return;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
     markProblem(record, line);
@@ -266,11 +265,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   #join(open: OpenEvent, line: LogicalLine): void {
-    const { lines } = line;
     markProblem(open.record, line);
-    this.#continuation += lines.length;
-    open.count += lines.length;
-    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
+    this.#continuation += line.lines.length;
+    open.count += line.lines.length;
+    if (this.#options.keepRaw) open.raw.push(...line.lines.map((one) => one.text));
   }
 
   #close(key: string): void {
