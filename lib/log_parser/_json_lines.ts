@@ -39,7 +39,7 @@ export const JSON_EVENTS: LineParser = {
 
 /** Numbers that a double would print otherwise than they were written. */
 const EXACT_NUMBER =
-  /[:[,]\s*-?(?:\d{16}|\d+\.\d*0(?=\s*[,}\]])|\d+\.\d{15}|[\d.]+[eE]|0\s*[,}\]])/;
+  /[:[,]\s*-?(?:\d{16}|\d+\.\d*0(?=\s*[,}\]])|\d+\.\d{15}|(?=[\d.]{17})\d+\.|[\d.]+[eE]|0\s*[,}\]])/;
 /** nginx's escapes without `escape=json`. */
 const HEX_ESCAPES = /(?:\\x[0-9A-Fa-f]{2})+/g;
 const MAX_DEPTH = 32;

@@ -1,6 +1,6 @@
 import { type Words, wordsOf } from "./byte_words.ts";
 import { stringEnd } from "./_json_bytes.ts";
-import { type Meaning, meaningOf } from "./_named_fields.ts";
+import { type Meaning, meaningOf } from "./_field_names.ts";
 
 /** Names that say which library writes, whose fields the parser knows, or that something else is in the line. */
 const DIALECTS: ReadonlySet<string> = new Set([
@@ -12,8 +12,18 @@ const DIALECTS: ReadonlySet<string> = new Set([
 const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
 const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
 const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
-  ...["time", "level", "body", "target", "path", "status", "bytes", "client_address"] as const,
-  ...["user_agent", "error_type", "error_stack", "duration", "ns", "us", "ms", "s"] as const,
+  ...["time", "level", "body", "target", "request", "path", "status", "bytes"] as const,
+  ...[
+    "client_address",
+    "user_agent",
+    "error_type",
+    "error_stack",
+    "duration",
+    "ns",
+    "us",
+    "ms",
+    "s",
+  ] as const,
 ]);
 const MOST_KEYS = 256;
 

@@ -9,7 +9,8 @@ import {
   type ParseResult,
 } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { isTimeName, meaningOf, setNamedField } from "./_named_fields.ts";
+import { isTimeName, meaningOf } from "./_field_names.ts";
+import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
