@@ -34,7 +34,7 @@ export type Meaning =
 /** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp date-time",
   level:
     "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name error_severity @level",
   body:
@@ -47,7 +47,7 @@ const NAMES = {
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
   user_name: "remote_user user_name user.name cs-username username clientusername user",
   http_method:
     "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",

@@ -100,6 +100,10 @@ export const LOG_FORMATS = {
     meaning: "Common Event Format of security products; its severity is no level.",
     yaml: () => import("./formats/cef.yaml", { with: { type: "text" } }),
   },
+  "cups": {
+    meaning: "CUPS' error log.",
+    yaml: () => import("./formats/cups.yaml", { with: { type: "text" } }),
+  },
   "django": {
     meaning: "Django's development server.",
     yaml: () => import("./formats/django.yaml", { with: { type: "text" } }),
@@ -143,6 +147,10 @@ export const LOG_FORMATS = {
   "monolog": {
     meaning: "Monolog, as Laravel and Symfony write it.",
     yaml: () => import("./formats/monolog.yaml", { with: { type: "text" } }),
+  },
+  "morgan": {
+    meaning: "Express with morgan: dev, tiny and short, which have no time.",
+    yaml: () => import("./formats/morgan.yaml", { with: { type: "text" } }),
   },
   "mssql": {
     meaning: "SQL Server's ERRORLOG.",
