@@ -2763,6 +2763,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/nul_bytes_test.ts",
   },
   {
+    name: "a reject has the bytes of the next one",
+    kind: "guard",
+    file: "lib/log_parser/_reject_list.ts",
+    find: "this.#free = room.subarray(bytes);",
+    replace: "this.#free = room;",
+    test: "tests/log_parser/normalize_log_test.ts",
+  },
+  {
     name: "29 February gets a year without that day",
     kind: "guard",
     file: "lib/log_parser/_file_times.ts",
