@@ -31,8 +31,8 @@ export interface Access {
   readonly env?: readonly string[];
   /** Whether all other variables are as if they were not set, instead of an error: a package looks for some. @default false */
   readonly hidesEnv?: boolean;
-  /** Whether short-lived memory is collected early: of large texts V8 would let 100 MB pile up. @default false */
-  readonly collectsEarly?: boolean;
+  /** A third of what short-lived memory may take, in MiB: V8 would let 100 MB of it pile up. @default what V8 takes */
+  readonly youngMiB?: number;
   /** Flags that its process gets on top of those of the user: what only the launcher may look up. @default [] */
   readonly args?: readonly string[];
 }

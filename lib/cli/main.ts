@@ -219,7 +219,7 @@ async function startChild(
   const code = await caller.start([
     ...DENO_RUN,
     ...permissionFlags(access),
-    ...(access.collectsEarly ? ["--v8-flags=--max-semi-space-size=2"] : []),
+    ...(access.youngMiB ? [`--v8-flags=--max-semi-space-size=${access.youngMiB}`] : []),
     child,
     usesStdin ? "--stdin" : "--until-eof",
     cwd,

@@ -10,6 +10,8 @@ const HEADER =
 const LEVEL = /\[(?:(\w*):)?([a-z]+\d?)\] ?/y;
 const PID = /\[pid (\d+)(?::tid (\d+))?\] /y;
 const CLIENT = /\[(client|remote) ([^\]]*)\] /y;
+const IPV4_WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})$/;
+const WITH_PORT = /^([\w.-]+|[\da-f:]+:[\da-f.:]*):(\d{1,5})$/;
 const CODE = /(AH\d{5}): /y;
 const OS_ERROR = /(\(-?\d+\)[^:]{1,200}): /y;
 const REFERRER = /, referer: (\S+)$/;
@@ -61,10 +63,18 @@ function setMessage(record: LogRecord, line: string, from: number): void {
   record.thread_name = pid?.[2];
   const osError = take(OS_ERROR);
   if (osError?.[1] !== undefined) setAttribute(record, "os_error", osError[1]);
-  record.client_address = take(CLIENT)?.[2];
+  setClient(record, take(CLIENT)?.[2]);
   const code = take(CODE);
   if (code?.[1] !== undefined) setAttribute(record, "code", code[1]);
   const referrer = line.includes(", referer: ") ? REFERRER.exec(line) : null;
   if (referrer !== null) record.referrer = referrer[1];
   record.body = line.slice(at, referrer?.index);
+}
+
+/** Of an address of IPv6 only the module before the level, which Apache 2.4 writes, shows that a port follows it. */
+function setClient(record: LogRecord, client: string | undefined): void {
+  const isNew = record.logger !== undefined || record.process_pid !== undefined;
+  const [, address, port] = (isNew ? WITH_PORT : IPV4_WITH_PORT).exec(client ?? "") ?? [];
+  record.client_address = address ?? client;
+  if (port !== undefined) setAttribute(record, "client_port", port);
 }

@@ -1,14 +1,22 @@
-import { levelOf, setLevelColumn } from "./_level_column.ts";
+import {
+  type Column,
+  type Delimiter,
+  DOTTED,
+  isKind,
+  LETTER,
+  MOST_COLUMNS,
+  MOST_NAME,
+  type Token,
+  tokensOf,
+} from "./_app_tokens.ts";
+import { levelAmong, levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
-
-/** What stands in one place of every line. */
-type Column = "level" | "number" | "brackets" | "dash" | "name" | "word";
 
 /** What stands between the time and the message, in every line of a file. */
 export interface AppColumns {
   readonly kinds: readonly Column[];
   /** What separates the columns, if it is not white space. */
-  readonly delimiter: "|" | ";" | "\t" | undefined;
+  readonly delimiter: Delimiter;
   /** Columns after the message. */
   readonly tail: number;
   /** Levels are single letters; where they are words, such a letter begins a message: "A connection ...". */
@@ -28,39 +36,32 @@ export const AGREED = 0.98;
 /** From here on, words in the same places are a layout and not chance: with a level, and without. */
 const FEW_LINES = 5;
 export const ENOUGH_LINES = 20;
-const MOST_COLUMNS = 12;
 /** Words in front of a column that is one by its form. */
 const MOST_WORDS = 4;
 /** A message begins in so many ways, if what stands before it is taken for columns by its place alone. */
 const LEAST_BEGINNINGS = 4;
-const TOKEN =
-  /(?:\[[^\]]*\]:?|\([^()]*\):?|<<[^<>]*>>|<[^<>]*>:?|"[^"]*")(?=[\s,;[(<]|$)|\S+(?: \*\d+)?/y;
-const DOTTED = /^[A-Za-z_][\w$]*(?:(?:\.|::|\/)[\w$]+)+:?$/;
-const NAME = /^[A-Za-z_$][\w.$/@#<>:()-]*:$/;
-/** A longer token is no name; looking for one in it would take a time that grows with its square. */
-const MOST_NAME = 256;
-const LETTER = /^\W*[A-Za-z]\W*$/;
-/** `file.c:12`, `Class.cpp(12)`, `program[12]`. */
-const PLACE = /^\S*[A-Za-z_]\S*[:([]\d+[\])]?:?$/;
-interface Token {
-  readonly text: string;
-  readonly start: number;
-  /** Index after it. */
-  readonly end: number;
-}
+/** A pair names itself. */
+const PAIR = /^([A-Za-z][\w.]*)=([^\s=]+)$/;
 
 type Rows = readonly (readonly Token[])[];
 
-/**
- * Learns which columns stand at the start of texts.
- *
- * @param isRest The usual columns were read before: what follows is a column only by its form, in nearly every line.
- */
-export function learnColumns(rests: readonly string[], isRest = false): AppColumns {
+/** What was read of the lines before their columns are learned. */
+export interface ReadBefore {
+  /** The usual columns were read before: what follows is a column only by its form, in nearly every line. @default false */
+  readonly isRest?: boolean;
+  /** The level was read before: a word further on that may be one is a word. @default false */
+  readonly hasLevel?: boolean;
+}
+
+/** Learns which columns stand at the start of texts. */
+export function learnColumns(
+  rests: readonly string[],
+  { isRest = false, hasLevel = false }: ReadBefore = {},
+): AppColumns {
   const delimiter = isRest ? undefined : delimiterOf(rests);
   const rows = rests.map((rest) => tokensOf(rest, delimiter));
   const kinds = Array.from({ length: MOST_COLUMNS }, (_, i) => kindAt(rows, i));
-  const level = levelColumn(rows, kinds);
+  const level = hasLevel ? -1 : levelColumn(rows, kinds);
   const found = kinds.map((kind, i) => kind === "level" && i !== level ? "word" : kind);
   if (rows.length < (level < 0 || isRest ? ENOUGH_LINES : FEW_LINES)) return NO_COLUMNS;
   const areLetters =
@@ -80,13 +81,11 @@ export function learnColumns(rests: readonly string[], isRest = false): AppColum
   return { ...NO_COLUMNS, areLetters, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
 }
 
-/** Of several words that may be levels, such as a class called "Trace", that one which changes most; -1: none. */
+/** Which of several words that may be levels is the level; -1: there is none. */
 function levelColumn(rows: Rows, kinds: readonly (Column | undefined)[]): number {
-  const values = kinds.map((kind, i) =>
-    kind === "level" ? new Set(rows.map((row) => row[i]?.text)).size : 0
+  return levelAmong(
+    kinds.map((kind, i) => kind === "level" ? rows.map((row) => row[i]?.text ?? "") : undefined),
   );
-  const most = Math.max(...values);
-  return most === 0 ? -1 : values.indexOf(most);
 }
 
 function endOfColumns(
@@ -154,7 +153,7 @@ function beginnings(rows: Rows, index: number): number {
   return [...words].filter((word) => /[A-Za-z]/.test(word)).length;
 }
 
-function delimiterOf(rests: readonly string[]): AppColumns["delimiter"] {
+function delimiterOf(rests: readonly string[]): Delimiter {
   for (const delimiter of ["|", ";", "\t"] as const) {
     const share = rests.filter((rest) =>
       rest.trimStart().startsWith(delimiter) || rest.startsWith(delimiter)
@@ -180,33 +179,6 @@ function tailOf(rests: readonly string[], delimiter: string): number {
   return hasText.length * 2 >= rows.length ? tail : 0;
 }
 
-/** Takes the pieces of a line's rest. */
-function tokensOf(rest: string, delimiter: AppColumns["delimiter"]): Token[] {
-  const tokens: Token[] = [];
-  if (delimiter !== undefined) {
-    let at = rest.indexOf(delimiter) + 1;
-    for (
-      let end = rest.indexOf(delimiter, at);
-      end >= 0 && tokens.length < MOST_COLUMNS;
-      end = rest.indexOf(delimiter, at)
-    ) {
-      tokens.push({ text: rest.slice(at, end).trim(), start: at, end: end + 1 });
-      at = end + 1;
-    }
-    return tokens;
-  }
-  let at = 0;
-  while (tokens.length < MOST_COLUMNS) {
-    while (/[\s,;]/.test(rest[at] ?? "")) at++;
-    TOKEN.lastIndex = at;
-    const text = TOKEN.exec(rest)?.[0];
-    if (text === undefined) break;
-    tokens.push({ text, start: at, end: at + text.length });
-    at += text.length;
-  }
-  return tokens;
-}
-
 function kindAt(rows: Rows, index: number): Column | undefined {
   const share = (test: (token: string) => boolean) =>
     rows.filter((row) => row[index] !== undefined && test(row[index].text)).length >=
@@ -218,18 +190,6 @@ function kindAt(rows: Rows, index: number): Column | undefined {
     if (share((token) => isKind(kind, token))) return kind;
   }
   return "word";
-}
-
-function isKind(kind: Column, token: string): boolean {
-  if (kind === "number") return /^(?:\d{1,12}|0x[0-9a-f]+|[0-9a-f]{8,16})$/.test(token);
-  if (kind === "dash") return /^(?:-{1,3}|={1,4}|:|\||=>|->)$/.test(token);
-  // A quoted text in brackets is the message.
-  if (kind === "brackets") return /^[[(<](?!").*[\])>]:?$/.test(token);
-  if (kind === "name") {
-    if (token.length > MOST_NAME) return false;
-    return NAME.test(token) || DOTTED.test(token) || PLACE.test(token);
-  }
-  return kind === "word" || levelOf(token) !== undefined;
 }
 
 /** Reads the columns of a text; returns where the message begins and ends, `undefined`: it does not have them. */
@@ -272,7 +232,9 @@ function setColumn(
 ): void {
   const level = kinds.indexOf("level");
   const text = token.replace(/^[[(<]|[\])>]?:?$/g, "").trim();
+  const pair = kind === "word" ? PAIR.exec(token) : null;
   if (kind === "level") setLevelColumn(record, token);
+  else if (pair !== null) setAttribute(record, pair[1] ?? "", pair[2] ?? "");
   else if (kind === "number" && level >= 0 && record.process_pid === undefined) {
     record.process_pid = text;
   } else if (kind === "number" && level >= 0 && record.thread_name === undefined) {

@@ -32,6 +32,8 @@ const IN_MODULE = /in ([A-Za-z_]\w*(?:\.\w+)*): /y;
 const ERLANG = /(<\d+\.\d+\.\d+>) /y;
 /** A class in brackets, as Elasticsearch writes it, is no thread; nor is what a message says of itself, as Kafka's do. */
 const CLASS = /^[a-z_]\w*(?:\.\w+)*\.[A-Z][\w$]*$/;
+const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
+const DOTTED = /^[a-z_]\w*(?:\.\w+)+$/;
 const OF_MESSAGE = /^\w+ \w+=/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
@@ -89,6 +91,14 @@ export function setAppFields(
   const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
   if (line[from] === "]") record.logger = cursor.take(IN_MODULE) ?? record.logger;
   readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
+  // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
+  if (
+    record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "") &&
+    /^,\d{3} \[\d+\] [A-Z]/.test(line.slice(from - 4, from + 16))
+  ) {
+    record.thread_name = record.process_pid;
+    record.process_pid = undefined;
+  }
   record.body = line.slice(cursor.at);
 }
 
@@ -212,7 +222,9 @@ function readPidOrThread(record: LogRecord, cursor: Cursor, number = PID): boole
     cursor.at = start;
     return false;
   }
-  if (record.logger === undefined && CLASS.test(text)) {
+  // Elastic's own layout has a logger in the bracket right behind the level's: Logstash's have no class.
+  const isGlued = start > 0 && cursor.line.charCodeAt(start - 1) === 93 && DOTTED.test(text);
+  if (record.logger === undefined && (isGlued || CLASS.test(text))) {
     record.logger = text;
     cursor.isPastThread = true;
   } else if (record.thread_name === undefined && !cursor.isPastThread) setThread(record, text);
@@ -236,7 +248,7 @@ function setThread(record: LogRecord, text: string): void {
 
 function setLevel(record: LogRecord, level: string): void {
   record.severity_text = level;
-  record.severity_number = severityNumber(level);
+  record.severity_number = severityNumber(level) ?? letterSeverity(level);
 }
 
 /** A place in a line, moved by sticky expressions. */
@@ -244,16 +256,16 @@ class Cursor {
   at: number;
   /** A class stood where a thread may; what follows is neither. */
   isPastThread = false;
-  readonly #line: string;
+  readonly line: string;
 
   constructor(line: string, at: number) {
-    this.#line = line;
+    this.line = line;
     this.at = at;
   }
 
   peek(pattern: RegExp): RegExpExecArray | undefined {
     pattern.lastIndex = this.at;
-    return pattern.exec(this.#line) ?? undefined;
+    return pattern.exec(this.line) ?? undefined;
   }
 
   skip(pattern: RegExp): void {
@@ -271,13 +283,13 @@ class Cursor {
   /** Moves over `[...]`, with brackets inside, and returns what it holds. */
   takeBrackets(): string | undefined {
     // A quoted text in brackets is the message.
-    if (this.#line.charCodeAt(this.at) !== 91 || this.#line[this.at + 1] === '"') return undefined;
+    if (this.line.charCodeAt(this.at) !== 91 || this.line[this.at + 1] === '"') return undefined;
     let depth = 0;
-    for (let i = this.at; i < this.#line.length; i++) {
-      const c = this.#line.charCodeAt(i);
+    for (let i = this.at; i < this.line.length; i++) {
+      const c = this.line.charCodeAt(i);
       if (c === 91) depth++;
       if (c !== 93 || --depth > 0) continue;
-      const text = this.#line.slice(this.at + 1, i);
+      const text = this.line.slice(this.at + 1, i);
       this.at = i + 1;
       return text;
     }

@@ -42,7 +42,7 @@ export function learnHabits(
     learnColumns(
       records(habits).filter((record) => bareLevel || !hasLevel(record))
         .map(({ body = "" }) => body),
-      true,
+      { isRest: true, hasLevel: bareLevel },
     );
   const loggers = share({ brackets, logger: false }, { brackets });
   const without = { bareLevel, brackets, logger: false };
@@ -59,9 +59,10 @@ function hasLevel({ severity_number }: LogRecord): boolean {
   return severity_number !== undefined;
 }
 
-/** Reads the columns that the bodies of a file's records begin with. */
+/** Reads the columns that the bodies of a file's records begin with; those of lines without a level are not of one with it. */
 export function setRestColumns(record: LogRecord, columns: AppColumns): void {
   if (columns.kinds.length === 0 || record.body === undefined) return;
+  if (hasLevel(record) && columns.kinds.includes("level")) return;
   const body = setColumns(record, record.body, columns);
   if (body !== undefined) record.body = record.body.slice(body.start).trimStart();
 }

@@ -10,9 +10,10 @@ import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
 import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
 import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { levelOf, setLevelColumn } from "./_level_column.ts";
+import { isLevel, levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
+import { readMarkedLevel } from "./_marked_level.ts";
 import { RFC3164 } from "./_rfc3164.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
@@ -59,10 +60,10 @@ export function learnLayout(lines: readonly string[]): AppLayout | undefined {
   });
   const open = begun.filter(({ line, time }) => isOpenAt(line, time));
   const isOpen = open.length >= begun.length * AGREED;
-  const columns = learnColumns(begun.map(({ line, time }) => restOf(line, time, isOpen)));
-  const levelAt = columns.kinds.includes("level") ? -1 : levelAmong(
-    begun.map(({ line, time }) => prefixOf(line, time)),
-  );
+  const rests = begun.map(({ line, time }) => restOf(line, time, isOpen));
+  const before = levelsBefore(begun.map(({ line, time }) => prefixOf(line, time)));
+  const columns = learnColumns(rests, { hasLevel: before.some(isLevel) });
+  const levelAt = columns.kinds.includes("level") ? -1 : levelAmong(before);
   return { ...plain, levelAt, isOpen, columns };
 }
 
@@ -163,13 +164,14 @@ function prefixOf(line: string, { start }: TimePlace): string[] {
   );
 }
 
-/** Which word is a level in nearly every line; -1: none. */
-function levelAmong(prefixes: readonly (readonly string[])[]): number {
-  for (let i = 0; i < MOST_PREFIX + 1; i++) {
-    const levels = prefixes.filter((words) => levelOf(words[i] ?? "") !== undefined);
-    if (levels.length >= prefixes.length * AGREED) return i;
-  }
-  return -1;
+/** Of the words before the time those that are levels in nearly every line. */
+function levelsBefore(prefixes: readonly (readonly string[])[]): LevelWords[] {
+  return Array.from({ length: MOST_PREFIX + 1 }, (_, i) => {
+    const words = prefixes.map((prefix) => prefix[i] ?? "").filter((word) =>
+      levelOf(word) !== undefined
+    );
+    return words.length >= prefixes.length * AGREED ? words : undefined;
+  });
 }
 
 /** Whether a bracket that was opened before the time is closed after what follows it. */
@@ -202,7 +204,14 @@ export function layoutParser(
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
-    parse: (line, times) => parseLayout(layout, line, times, learned),
+    parse(line, times) {
+      const record = parseLayout(layout, line, times, learned);
+      const isPlain = learned === undefined && layout.columns.kinds.length === 0;
+      if (isPlain && record instanceof LogRecord && record.severity_number === undefined) {
+        readMarkedLevel(record);
+      }
+      return record;
+    },
   };
 }
 

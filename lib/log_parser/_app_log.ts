@@ -4,6 +4,7 @@ import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
+import { readMarkedLevel } from "./_marked_level.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { isTraceStart } from "./_traces.ts";
@@ -35,12 +36,13 @@ export function learnAppLog(
     const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
   });
-  if (learned === undefined) return base;
   return {
     ...base,
     parse(line, times) {
-      const record = parse(learned.habits, line, times);
-      if (record instanceof LogRecord) setRestColumns(record, learned.columns);
+      const record = parse(learned?.habits ?? ANY_HABITS, line, times);
+      if (!(record instanceof LogRecord)) return record;
+      if (learned !== undefined) setRestColumns(record, learned.columns);
+      else if (record.severity_number === undefined) readMarkedLevel(record);
       return record;
     },
   };
@@ -61,6 +63,8 @@ function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResu
 /** A number alone may begin any text; with a level after it, it is a time. */
 const EPOCH_AND_LEVEL =
   /^\[?1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?\]?[\s|:-]+\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b/;
+/** Tendermint writes `I[2026-05-01|10:00:00.123] text`. */
+const LETTER_FIRST = /^[DIWEF](?=\[\d{4}-)/;
 /** A level may stand before the timestamp, in Cassandra's log with a thread: `[INFO] 2024-...`, `INFO  [main] 2024-...`. */
 const LEVEL_FIRST =
   /^[[<(]?([A-Za-z]{3,8})[\])>]?:?(?:[ \t]+|(?=\[\d))(?:\[(?!\d\d[-/.\d])([^[\]]{1,99})\] )?[[(<]?(?=\d|[A-Z][a-z]{2} )/;
@@ -86,6 +90,9 @@ function parseApp(
     if (match !== null && severityNumber(match[1] ?? "") !== undefined) {
       [, level, thread] = match;
       start = match[0].length;
+    } else if (LETTER_FIRST.test(line)) {
+      level = line[0];
+      start = 2;
     } else if (first === 91 || first === 40 || first === 60) start = 1;
   } else if (first === 32) start = HCLOG.exec(line)?.[0].length ?? 0;
   const found = findClock(line, start, kind);

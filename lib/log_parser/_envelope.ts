@@ -22,7 +22,7 @@ export interface Unwrapped {
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
-const COMPOSE = /^([A-Za-z][\w.-]{0,127}?) +\| ?/;
+const COMPOSE = /^(?!(?:STATUS|ADVICE) +\| (?:wrapper|jvm) )([A-Za-z][\w.-]{0,127}?) +\| ?/;
 const KUBECTL = /^\[pod\/([^/\]]+)\/([^/\]]+)\] ?/;
 const MAX_DEPTH = 4;
 

@@ -1,7 +1,8 @@
 import { isDate } from "./_calendar.ts";
 import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
 import { fullYear } from "./clock_patterns.ts";
-import type { LocalZone } from "./_local_zone.ts";
+import { LocalZone } from "./_local_zone.ts";
+import type { NormalizeLogOptions } from "./normalize_log.ts";
 import { exists, secondsOf, type WallClock } from "./_timestamp.ts";
 import type { WrittenZone } from "./_zones.ts";
 
@@ -19,6 +20,33 @@ export interface TimeOptions {
   readonly isStrict: boolean;
   /** Writes times as text; without it only the seconds are kept, as metrics need them. */
   readonly isWritten: boolean;
+}
+
+/**
+ * Checks what the user says of a file's times.
+ *
+ * @throws {RangeError} For a year that is not whole, or an unknown time zone.
+ * @throws {TypeError} For an order of dates that is none.
+ */
+export function resolveTimes(options: NormalizeLogOptions): TimeOptions {
+  const { year, dateOrder } = options;
+  if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
+    throw new RangeError(`Cannot normalize log: year is ${year}, expected one of 0 to 9999`);
+  }
+  if (dateOrder !== undefined && !DATE_ORDERS.includes(dateOrder)) {
+    const orders = DATE_ORDERS.join(", ");
+    throw new TypeError(
+      `Cannot normalize log: dateOrder is "${dateOrder}", expected one of ${orders}`,
+    );
+  }
+  return {
+    mtimeMs: options.mtimeMs,
+    year,
+    zone: options.timezone === undefined ? undefined : new LocalZone(options.timezone),
+    dateOrder,
+    isStrict: options.strict ?? false,
+    isWritten: options.records ?? true,
+  };
 }
 
 /** A time of the sample, and whether its line is as Spark and Hadoop write it: `yy/MM/dd HH:mm:ss LEVEL class: text`. */

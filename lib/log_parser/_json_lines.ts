@@ -39,7 +39,7 @@ export const JSON_EVENTS: LineParser = {
 
 /** Numbers that a double would print otherwise than they were written. */
 const EXACT_NUMBER =
-  /[:[,]\s*-?(?:\d{16}|\d+\.\d*0(?=\s*[,}\]])|\d+\.\d{15}|[\d.]+[eE]|0\s*[,}\]])/;
+  /[:[,]\s*-?(?:\d{16}|\d+\.\d*0(?=\s*[,}\]])|\d+\.\d{15}|(?=[\d.]{17})\d+\.|[\d.]+[eE]|0\s*[,}\]])/;
 /** nginx's escapes without `escape=json`. */
 const HEX_ESCAPES = /(?:\\x[0-9A-Fa-f]{2})+/g;
 const MAX_DEPTH = 32;
@@ -146,6 +146,8 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
   } else if ("levelno" in value && typeof (value["levelname"] ?? level) !== "string") {
     const number = Number(value["levelno"]);
     setSeverity(record, String(number), [undefined, 5, 9, 13, 17, 18][number / 10]); // Python
+  } else if ("err_symbol" in value && typeof value["label"] === "string") {
+    setSeverity(record, value["label"], undefined); // MySQL
   } else if ("reqId" in value && "app" in value && typeof level === "number") {
     setSeverity(record, String(level), [5, 9, 13, 17, 21][level]); // Nextcloud
   } else if ("DownstreamStatus" in value && "Duration" in value) {

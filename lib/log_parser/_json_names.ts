@@ -1,19 +1,29 @@
 import { type Words, wordsOf } from "./byte_words.ts";
 import { stringEnd } from "./_json_bytes.ts";
-import { type Meaning, meaningOf } from "./_named_fields.ts";
+import { type Meaning, meaningOf } from "./_field_names.ts";
 
 /** Names that say which library writes, whose fields the parser knows, or that something else is in the line. */
 const DIALECTS: ReadonlySet<string> = new Set([
   ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
   ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
-  ...["Records", "records", "reqId"],
+  ...["Records", "records", "reqId", "err_symbol"],
 ]);
 /** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
 const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
 const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
 const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
-  ...["time", "level", "body", "target", "path", "status", "bytes", "client_address"] as const,
-  ...["user_agent", "error_type", "error_stack", "duration", "ns", "us", "ms", "s"] as const,
+  ...["time", "level", "body", "target", "request", "path", "status", "bytes"] as const,
+  ...[
+    "client_address",
+    "user_agent",
+    "error_type",
+    "error_stack",
+    "duration",
+    "ns",
+    "us",
+    "ms",
+    "s",
+  ] as const,
 ]);
 const MOST_KEYS = 256;
 

@@ -10,7 +10,7 @@ import { LineSplitter } from "./_line_splitter.ts";
 import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";
 import type { LoadedFormats } from "./load_formats.ts";
-import { csvHeader, csvParser, w3cParser } from "./_table_formats.ts";
+import { csvHeader, csvParser, dhcpHeader, w3cParser } from "./_table_formats.ts";
 import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
 import { isTraceLine } from "./_traces.ts";
 
@@ -50,7 +50,8 @@ export function learnFile(
   const only = format === "auto" ? undefined : format;
   const times = new FileTimes(options, []);
   const own = formats.map(({ parser }) => parser);
-  const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv");
+  const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv") ??
+    dhcpHeader(sample.lines);
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
   const order = ({ layout, app, bare, syslog }: LearnedApp, first = own) => [

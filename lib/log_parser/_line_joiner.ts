@@ -1,11 +1,26 @@
 import { unwrap, type Unwrapped } from "./_envelope.ts";
 import { LineBlock } from "./_line_blocks.ts";
+import { type LogRecord, markPartial } from "./_log_record.ts";
+
+/** Where a line is. */
+export interface LinePlace {
+  /** Name of its log. */
+  readonly source: string;
+  /** 1-based. */
+  readonly line: number;
+  /** Of its first byte. */
+  readonly offset: number;
+}
 
 /** A line as it stands in the file. */
 export interface PhysicalLine {
   readonly text: string;
   readonly offset: number;
   readonly number: number;
+  /** NUL bytes before it, as a crash of the machine leaves them. */
+  readonly nuls: number;
+  /** Where it is in the log from which it was rejected, if it is parsed again. */
+  readonly origin?: LinePlace | undefined;
 }
 
 /** One or more lines that are one by what is around or in them: a quoted line break, parts of a container's line. */
@@ -141,4 +156,23 @@ export class LineJoiner {
 /** Whether a line has nothing but white space. */
 export function isBlank(text: string): boolean {
   return text.length === 0 || text.charCodeAt(0) <= 32 && text.trim() === "";
+}
+
+/** Whether NUL bytes are before a line, or it is nothing else: a crash of the machine left them. */
+export function isAfterCrash({ text, nuls }: PhysicalLine): boolean {
+  return nuls > 0 || text.charCodeAt(0) === 0;
+}
+
+/** Marks a record of whose line a part is missing. */
+export function markProblem(record: LogRecord, { lines, isCut }: LogicalLine): void {
+  if (isCut === true) markPartial(record, "the end of the container's line is missing");
+  const nuls = lines[0]?.nuls ?? 0;
+  if (nuls > 0) markPartial(record, `${nuls} NUL bytes are before the line`);
+}
+
+/** Sets where a record begins. */
+export function setPlace(record: LogRecord, { offset, number, origin }: PhysicalLine): void {
+  record.source_offset = offset;
+  record.line_start = origin?.line ?? number;
+  record.origin = origin;
 }

@@ -1,4 +1,5 @@
 import { ACCESS } from "./_access.ts";
+import type { ScannedFormat } from "./_byte_reader.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
@@ -66,7 +67,7 @@ export class LineRouter {
   }
 
   /** Format of the line before, if lines like it can be read as bytes: the next one is tried as one first. */
-  get scanned(): "combined" | "jsonl" | undefined {
+  get scanned(): ScannedFormat | undefined {
     const format = this.#last === ACCESS
       ? "combined"
       : this.#last === JSON_EVENTS

@@ -7,8 +7,8 @@ const BOM = [0xef, 0xbb, 0xbf] as const;
 
 /** Receives the lines of a log in order. `offset` counts bytes from the start of the file. */
 export interface LineSink {
-  /** A line that is UTF-8 and not too long, without its line break. */
-  line(text: string, offset: number): void;
+  /** A line that is UTF-8 and not too long, without its line break, and without the NUL bytes before it. */
+  line(text: string, offset: number, nuls: number): void;
   /** A line that is not UTF-8; `bytes` may be overwritten afterwards. */
   badEncoding(bytes: Uint8Array, offset: number): void;
   /** A line over the limit: its first bytes, and how many there were in all. */
@@ -36,6 +36,8 @@ export class LineSplitter {
   /** The start of a line whose end has not come; two bytes more than the limit, for a line break. */
   readonly #carry: Uint8Array;
   #carried = 0;
+  /** NUL bytes before it, as a crash of the machine leaves them. */
+  #nuls = 0;
   /** Bytes of that line that were not kept. */
   #dropped = 0;
   /** The last byte of that line, kept or not: a CR belongs to the line break. */
@@ -52,7 +54,7 @@ export class LineSplitter {
   /** Takes the next bytes; they may be reused afterwards. */
   push(chunk: Uint8Array): void {
     let start = 0;
-    if (this.#carried > 0) {
+    if (this.#carried + this.#nuls > 0) {
       const newline = chunk.indexOf(NEWLINE);
       this.#keep(chunk.subarray(0, newline < 0 ? chunk.length : newline));
       this.#offset += newline < 0 ? chunk.length : newline;
@@ -72,7 +74,7 @@ export class LineSplitter {
 
   /** Says that no more bytes come: a last line may lack its line break. */
   end(): void {
-    if (this.#carried > 0) this.#endCarried();
+    if (this.#carried + this.#nuls > 0) this.#endCarried();
   }
 
   /** Says that the rest cannot be read: the line that it begins with, which may be empty, is cut. */
@@ -82,7 +84,10 @@ export class LineSplitter {
     this.#sink.cut?.(bytes, this.#offset - this.#carried - this.#dropped, damage);
   }
 
-  #keep(bytes: Uint8Array): void {
+  #keep(chunk: Uint8Array): void {
+    const nuls = this.#carried > 0 ? 0 : nulsIn(chunk, 0, chunk.length);
+    this.#nuls += nuls;
+    const bytes = chunk.subarray(nuls);
     const kept = bytes.subarray(0, this.#limit + 1 - this.#carried);
     this.#carry.set(kept, this.#carried);
     this.#carried += kept.length;
@@ -92,7 +97,7 @@ export class LineSplitter {
 
   /** Whether the line whose end has come was read without making text of it. */
   #scanCarried(): boolean {
-    if (this.#dropped > 0 || this.#sink.isScanning !== true) return false;
+    if (this.#dropped + this.#nuls > 0 || this.#sink.isScanning !== true) return false;
     const line = this.#carry.subarray(0, this.#carried + 1);
     line[this.#carried] = NEWLINE;
     if (this.#sink.scan?.(line, 0, this.#offset - this.#carried) !== line.length) return false;
@@ -101,12 +106,20 @@ export class LineSplitter {
   }
 
   #endCarried(): void {
+    const nuls = this.#nuls;
+    this.#nuls = 0;
+    if (this.#carried === 0) {
+      const bytes = new Uint8Array(Math.min(nuls, this.#limit + 1));
+      this.#line(bytes, latin1(bytes), { offset: this.#offset - nuls, length: nuls, nuls: 0 });
+      return;
+    }
     const length = this.#carried + this.#dropped;
     const bytes = this.#carry.subarray(0, this.#carried);
     const offset = this.#offset - length;
     this.#carried = 0;
     this.#dropped = 0;
-    this.#line(bytes, latin1(bytes), offset, this.#lastByte === CR ? length - 1 : length);
+    const end = this.#lastByte === CR ? length - 1 : length;
+    this.#line(bytes, latin1(bytes), { offset, length: end, nuls });
   }
 
   #block(bytes: Uint8Array): void {
@@ -125,23 +138,26 @@ export class LineSplitter {
       }
       const newline = text.indexOf("\n", start);
       const end = text.charCodeAt(newline - 1) === CR && newline > start ? newline - 1 : newline;
+      const first = bytes[start] === 0 ? start + nulsIn(bytes, start, end) : start;
+      const nuls = first < end ? first - start : 0;
+      start += nuls;
       if (ascii && end - start <= this.#limit) {
         this.lines++;
-        this.#sink.line(text.slice(start, end), base + start);
+        this.#sink.line(text.slice(start, end), base + start, nuls);
       } else {
-        this.#line(
-          bytes.subarray(start, end),
-          text.slice(start, end),
-          base + start,
-          end - start,
-        );
+        const place = { offset: base + start, length: end - start, nuls };
+        this.#line(bytes.subarray(start, end), text.slice(start, end), place);
       }
       start = newline + 1;
     }
   }
 
   /** Delivers one line; `length` is that of the whole line, without its line break. */
-  #line(bytes: Uint8Array, latin: string, offset: number, length: number): void {
+  #line(
+    bytes: Uint8Array,
+    latin: string,
+    { offset, length, nuls }: { offset: number; length: number; nuls: number },
+  ): void {
     this.lines++;
     if (length < bytes.length) {
       bytes = bytes.subarray(0, length);
@@ -156,7 +172,7 @@ export class LineSplitter {
       offset = BOM.length;
     }
     if (!NON_ASCII.test(latin)) {
-      this.#sink.line(latin, offset);
+      this.#sink.line(latin, offset, nuls);
       return;
     }
     let text: string;
@@ -166,8 +182,14 @@ export class LineSplitter {
       this.#sink.badEncoding(bytes, offset); // The bytes are kept; no character is replaced.
       return;
     }
-    this.#sink.line(text, offset);
+    this.#sink.line(text, offset, nuls);
   }
+}
+
+function nulsIn(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && bytes[at] === 0) at++;
+  return at - start;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,29 +1,36 @@
-import { AccessReader } from "./_access_reader.ts";
-import { JsonReader } from "./_json_reader.ts";
+import { ByteReader } from "./_byte_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import {
+  isAfterCrash,
   isBlank,
   LineJoiner,
   type LogicalLine,
   type LogicalLineSink,
+  markProblem,
   type PhysicalLine,
+  setPlace,
 } from "./_line_joiner.ts";
 import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
 import type { LineRouter } from "./_line_router.ts";
 import { type LineSink, LineSplitter } from "./_line_splitter.ts";
 import { LogMetrics } from "./log_metrics.ts";
-import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
+import type { LogRecord } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { mayJoin, type OpenEvent, traceInSyslog } from "./_open_event.ts";
+import {
+  isTruncated,
+  mayJoin,
+  type OpenEvent,
+  takeBlanks,
+  traceInSyslog,
+  truncate,
+} from "./_open_event.ts";
 import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
-const TRUNCATED = "the event was truncated";
-const CUT = "the end of the container's line is missing";
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
 const MOST_OPEN = 64;
 
@@ -34,8 +41,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   readonly #splitter: LineSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
-  readonly #access: AccessReader;
-  readonly #json: JsonReader;
+  readonly #bytes: ByteReader;
   readonly metrics = new LogMetrics();
   readonly #maySkip: boolean;
   readonly #formats = new Map<string, number>();
@@ -54,14 +60,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   constructor(options: ResolvedOptions, router: LineRouter) {
     this.#options = options;
     this.#router = router;
-    this.#maySkip = !options.keepRaw && options.filter === undefined;
+    this.#maySkip = !options.keepRaw && options.filter === undefined &&
+      options.placeOf === undefined;
     this.#rejects = new RejectList(options.source);
     this.#splitter = new LineSplitter(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
-    this.#json = new JsonReader(this.metrics, options.maxLineBytes);
-    this.#access = new AccessReader(this.metrics, options.maxLineBytes, writer);
+    this.#bytes = new ByteReader(this.metrics, options.maxLineBytes, writer);
   }
 
   push(chunk: Uint8Array): void {
@@ -93,10 +99,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   summary(): Omit<LogSummary, "detection"> {
     const formats = new Map(this.#formats);
-    const [access, json] = [this.#access.lines, this.#json.lines];
-    if (access > 0) formats.set("combined", (formats.get("combined") ?? 0) + access);
-    if (json > 0) formats.set("jsonl", (formats.get("jsonl") ?? 0) + json);
-    const scanned = access + json;
+    this.#bytes.addTo(formats);
+    const scanned = this.#bytes.lines;
     return {
       lines: this.#splitter.lines + scanned,
       records: this.#records + scanned,
@@ -119,24 +123,21 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   scan(bytes: Uint8Array, start: number, base: number): number {
-    const isJson = this.#router.scanned === "jsonl";
-    const reader = isJson ? this.#json : this.#access;
-    const before = reader.lines;
-    const end = isJson
-      ? this.#json.read(bytes, start)
-      : this.#access.read(bytes, start, { offset: base, line: this.#lineNumber });
-    this.#lineNumber += reader.lines - before;
-    if (this.#options.records) this.#batchRecords += reader.lines - before;
+    const before = this.#bytes.lines;
+    const place = { offset: base, line: this.#lineNumber };
+    const end = this.#bytes.read(this.#router.scanned ?? "combined", bytes, start, place);
+    this.#lineNumber += this.#bytes.lines - before;
+    if (this.#options.records) this.#batchRecords += this.#bytes.lines - before;
     return end;
   }
 
-  line(text: string, offset: number): void {
-    this.#joiner.add({ text, offset, number: ++this.#lineNumber });
+  line(text: string, offset: number, nuls: number): void {
+    const origin = this.#options.placeOf?.(offset);
+    this.#joiner.add({ text, offset, number: ++this.#lineNumber, nuls, origin });
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
-    const place = { line: ++this.#lineNumber, column: 1, offset };
-    this.#rejects.add("log-truncated", damage, bytes, place);
+    this.#rejects.add("log-truncated", damage, bytes, { ...this.#placeOf(offset), column: 1 });
   }
 
   unclosed(line: PhysicalLine): void {
@@ -185,7 +186,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   badEncoding(bytes: Uint8Array, offset: number): void {
     this.#closeAtHeader(bytes);
-    const place = { line: ++this.#lineNumber, column: validPrefix(bytes) + 1, offset };
+    const place = { ...this.#placeOf(offset), column: validPrefix(bytes) + 1 };
     this.#rejects.add("line-encoding", "not valid UTF-8", bytes, place);
   }
 
@@ -193,8 +194,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#closeAtHeader(head);
     const limit = this.#options.maxLineBytes;
     const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    const place = { line: ++this.#lineNumber, column: limit + 1, offset };
-    this.#rejects.add("line-too-long", message, head, place);
+    const column = limit + 1;
+    this.#rejects.add("line-too-long", message, head, { ...this.#placeOf(offset), column });
+  }
+
+  /** Where a line is that is not read. */
+  #placeOf(offset: number): { source?: string; line: number; offset: number } {
+    this.#lineNumber++;
+    return this.#options.placeOf?.(offset) ?? { line: this.#lineNumber, offset };
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
@@ -205,14 +212,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
   }
 
-  #start(record: LogRecord, { lines, envelope, isCut }: LogicalLine, key: string): void {
+  #start(record: LogRecord, line: LogicalLine, key: string): void {
     this.#close(key);
-    const first = lines[0];
+    const { lines, lines: [first], envelope } = line;
     if (first === undefined) return;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
-    if (isCut === true) markPartial(record, CUT);
-    record.source_offset = first.offset;
-    record.line_start = first.number;
+    markProblem(record, line);
+    setPlace(record, first);
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
@@ -229,6 +235,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   #withoutHeader(line: LogicalLine, key: string): void {
     const { text, lines, envelope } = line;
+    // What stands behind NUL bytes was written after a crash, and is no part of what was before.
+    if (lines.some(isAfterCrash)) this.#close(key);
     const open = this.#open.get(key);
     if (open === undefined || !mayJoin(open, text)) {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
@@ -244,31 +252,23 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     const { maxEventLines, maxEventBytes } = this.#options;
     const count = lines.length + open.count + open.pendingBlank;
     const size = open.size + open.pendingBlank + text.length + 1;
-    if (open.record.parse_error === TRUNCATED || count > maxEventLines || size > maxEventBytes) {
-      markPartial(open.record, TRUNCATED);
-      setAttribute(open.record, "truncated", "true");
-      this.#blank += open.pendingBlank;
-      open.pendingBlank = 0;
+    if (isTruncated(open) || count > maxEventLines || size > maxEventBytes) {
+      this.#blank += truncate(open);
       const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
       this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
-    this.#continuation += open.pendingBlank;
-    open.count += open.pendingBlank;
-    for (; open.pendingBlank > 0; open.pendingBlank--) {
-      open.texts.push("");
-      if (this.#options.keepRaw) open.raw.push("");
-    }
+    this.#continuation += takeBlanks(open, this.#options.keepRaw);
     open.texts.push(text);
     open.size = size;
     this.#join(open, line);
   }
 
-  #join(open: OpenEvent, { lines, isCut }: LogicalLine): void {
-    if (isCut === true) markPartial(open.record, CUT);
-    this.#continuation += lines.length;
-    open.count += lines.length;
-    if (this.#options.keepRaw) open.raw.push(...lines.map((one) => one.text));
+  #join(open: OpenEvent, line: LogicalLine): void {
+    markProblem(open.record, line);
+    this.#continuation += line.lines.length;
+    open.count += line.lines.length;
+    if (this.#options.keepRaw) open.raw.push(...line.lines.map((one) => one.text));
   }
 
   #close(key: string): void {

@@ -1,3 +1,5 @@
+import type { LinePlace } from "./_line_joiner.ts";
+
 /** Attribute maps have no prototype, so that a key like `__proto__` is a key. */
 export type TextMap = Record<string, string>;
 
@@ -65,6 +67,8 @@ export class LogRecord {
   timePart: [key: string, text: string] | undefined = undefined;
   /** Not a column: its text may be a line of another format. */
   mayHoldLine = false;
+  /** Not a column: where its line is in the log from which it was rejected. */
+  origin: LinePlace | undefined = undefined;
   /** Not a column: what may follow it. */
   joins: Joins = "none";
 

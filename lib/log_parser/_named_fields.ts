@@ -1,97 +1,11 @@
 import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
+import { type Meaning, meaningOf } from "./_field_names.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { setTarget } from "./_url.ts";
-
-type TextColumn =
-  | "body"
-  | "service_name"
-  | "host_name"
-  | "logger"
-  | "process_pid"
-  | "thread_name"
-  | "client_address"
-  | "user_name"
-  | "http_method"
-  | "referrer"
-  | "user_agent"
-  | "error_type"
-  | "error_message"
-  | "error_stack"
-  | "trace_id"
-  | "span_id";
-/** What a name says of its value: a column, a piece of one, or a duration in a unit. */
-export type Meaning =
-  | TextColumn
-  | "time"
-  | "level"
-  | "target"
-  | "path"
-  | "query"
-  | "status"
-  | "bytes"
-  | "duration"
-  | DurationUnit;
-
-/** Names that libraries give to what has a column here; case does not matter. */
-const NAMES = {
-  time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp",
-  level:
-    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name",
-  body:
-    "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message",
-  service_name:
-    "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
-  host_name: "host hostname host.name host_name _hostname",
-  logger:
-    "logger logger_name loggername log.logger sourcecontext properties.sourcecontext category",
-  process_pid: "pid process_pid process.pid process_id processid _pid",
-  thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
-  client_address:
-    "client_ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
-  user_name: "remote_user user_name user.name cs-username username clientusername",
-  http_method:
-    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",
-  target:
-    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target req.url",
-  path: "path cs-uri-stem url.path http.path",
-  query: "cs-uri-query url.query",
-  status:
-    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode",
-  bytes:
-    "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize",
-  referrer:
-    "referer referrer http_referer http_referrer http.request.referrer cs(referer) httprequest.referer",
-  user_agent:
-    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent",
-  error_type:
-    "error.type err.type exception.type exception.class error_type exception.class_name thrown.name err.name",
-  error_message:
-    "error err error.message err.message exception.message error_message thrown.message exception.exception_message",
-  error_stack:
-    "stack stack_trace stacktrace exc_info exception error.stack error.stack_trace err.stack exception.stacktrace @x exception.exception_stacktrace thrown.extendedstacktrace",
-  trace_id: "trace_id traceid trace.id @tr otel.trace_id dd.trace_id",
-  span_id: "span_id spanid span.id @sp dd.span_id",
-  duration: "duration dur latency elapsed took response_time",
-  ns: "duration_ns event.duration",
-  us: "duration_us latency_us time_us elapsed_us",
-  ms: "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds",
-  s: "request_time duration_s duration_seconds httprequest.latency",
-  m: "",
-  h: "",
-  "µs": "",
-  "μs": "",
-} as const satisfies Record<Meaning, string>;
-
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map(
-  Object.entries(NAMES).flatMap(([meaning, names]) =>
-    names.split(" ").filter(Boolean).map((name) => [name, meaning as Meaning] as const)
-  ),
-);
+import { setRequest, setTarget } from "./_url.ts";
 
 const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
@@ -132,6 +46,8 @@ function setMeaning(
       if (record.url_original !== undefined) return false;
       setTarget(record, value);
       return true;
+    case "request":
+      return setRequestLine(record, value);
     case "path":
     case "query":
       return setPart(record, meaning, value);
@@ -146,7 +62,6 @@ function setMeaning(
       record[meaning] = value;
       return true;
     case "duration":
-      return setDuration(record, value, undefined);
     case "ns":
     case "us":
     case "µs":
@@ -155,7 +70,7 @@ function setMeaning(
     case "s":
     case "m":
     case "h":
-      return setDuration(record, value, meaning);
+      return setDuration(record, value, meaning === "duration" ? undefined : meaning);
     default:
       if (value === "" || value === "-") return value === "-";
       // Heroku's router calls the time that a request took its service.
@@ -174,6 +89,17 @@ function setWhole(
 ): boolean {
   if (record[column] !== undefined || !form.test(value)) return false;
   record[column] = Number(value);
+  return true;
+}
+
+/** nginx's `$request`; a value of another form is no request. */
+function setRequestLine(record: LogRecord, value: string): boolean {
+  if (record.url_original !== undefined || !/^[A-Z]+ \S+ HTTP\/\d(?:\.\d)?$/.test(value)) {
+    return false;
+  }
+  const { http_method } = record;
+  setRequest(record, value);
+  record.http_method = http_method ?? record.http_method;
   return true;
 }
 
@@ -282,14 +208,4 @@ export function settleFields(record: LogRecord): void {
       `timestamp "${found[1]}" lacks its ${part === "datePart" ? "time" : "date"}`,
     );
   }
-}
-
-/** What a name means, in any case; `undefined`: nothing that is known. */
-export function meaningOf(name: string): Meaning | undefined {
-  return MEANINGS.get(name) ?? MEANINGS.get(name.toLowerCase());
-}
-
-/** Whether libraries give this name to the time of an event. */
-export function isTimeName(name: string): boolean {
-  return meaningOf(name) === "time";
 }

@@ -1,8 +1,9 @@
 import { LOG_COLUMNS, type LogColumnName } from "./log_columns.ts";
+import type { LinePlace } from "./_line_joiner.ts";
 import type { LogRecord, TextMap } from "./_log_record.ts";
 
 /** Version of the rules; it rises when the same line would give another record. */
-export const PARSER_VERSION = "3";
+export const PARSER_VERSION = "4";
 
 const encoder = new TextEncoder();
 const QUOTE = 34;
@@ -33,6 +34,10 @@ export interface RecordConstants {
   readonly observedAt: string | undefined;
 }
 
+function sourceOf(name: string): Uint8Array {
+  return encoder.encode(`","source_file":${JSON.stringify(name)},"source_offset":`);
+}
+
 /**
  * Writes records as NDJSON straight into bytes.
  *
@@ -49,9 +54,7 @@ export class NdjsonWriter {
   constructor(constants: RecordConstants) {
     const id = JSON.stringify(constants.fileHash.slice(0, 16)).slice(0, -1);
     this.#start = encoder.encode(`{"record_id":${id}:`);
-    this.#source = encoder.encode(
-      `","source_file":${JSON.stringify(constants.source)},"source_offset":`,
-    );
+    this.#source = sourceOf(constants.source);
     const observed = constants.observedAt;
     this.#observed = encoder.encode(
       observed === undefined ? "" : `,"observed_timestamp":${JSON.stringify(observed)}`,
@@ -70,13 +73,18 @@ export class NdjsonWriter {
     return taken;
   }
 
-  /** Starts a record with its identity and place; what follows may take so many bytes without asking for room. */
-  begin(offset: number, room: number): void {
-    this.#reserve(room + this.#start.length + this.#source.length + this.#observed.length + 64);
+  /**
+   * Starts a record with its identity and place; what follows may take so many bytes without asking for room.
+   *
+   * @param origin Its place in another log.
+   */
+  begin(offset: number, room: number, origin?: LinePlace): void {
+    const source = origin === undefined ? this.#source : sourceOf(origin.source);
+    this.#reserve(room + this.#start.length + source.length + this.#observed.length + 64);
     this.literal(this.#start);
     this.digits(offset);
-    this.literal(this.#source);
-    this.digits(offset);
+    this.literal(source);
+    this.digits(origin?.offset ?? offset);
   }
 
   /** Appends the time at which the log was read, if it is wanted. */
@@ -99,7 +107,7 @@ export class NdjsonWriter {
 
   /** Appends one record; the order is that of the schema. */
   write(r: LogRecord): void {
-    this.begin(r.source_offset, 512);
+    this.begin(r.source_offset, 512, r.origin);
     this.#number(KEY.line_start, r.line_start);
     this.#number(KEY.line_count, r.line_count);
     this.#text(KEY.format, r.format);

@@ -1,5 +1,5 @@
 import { isForeignHeader } from "./_foreign_header.ts";
-import type { LogRecord } from "./_log_record.ts";
+import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
 
 /** An event that may still get lines. */
@@ -14,6 +14,7 @@ export interface OpenEvent {
   pendingBlank: number;
 }
 
+const TRUNCATED = "the event was truncated";
 /** Below it, an event of a logger does not introduce the panic that follows it. */
 const ERROR = 17;
 
@@ -44,4 +45,28 @@ export function traceInSyslog(
   // rsyslog writes a tab as its octal number.
   const text = body.replace(/^(?:#011)+/, (tabs) => "\t".repeat(tabs.length / 4));
   return isSame && isTracePart(text) ? text : undefined;
+}
+
+/** Whether an event takes no more lines. */
+export function isTruncated({ record }: OpenEvent): boolean {
+  return record.parse_error === TRUNCATED;
+}
+
+/** Says that an event takes no more lines; returns how many blank lines were behind it. */
+export function truncate(open: OpenEvent): number {
+  const { pendingBlank } = open;
+  markPartial(open.record, TRUNCATED);
+  setAttribute(open.record, "truncated", "true");
+  open.pendingBlank = 0;
+  return pendingBlank;
+}
+
+/** Adds the blank lines that turned out to be within an event; returns how many. */
+export function takeBlanks(open: OpenEvent, keepRaw: boolean): number {
+  const blanks = Array.from({ length: open.pendingBlank }, () => "");
+  open.texts.push(...blanks);
+  if (keepRaw) open.raw.push(...blanks);
+  open.count += blanks.length;
+  open.pendingBlank = 0;
+  return blanks.length;
 }

@@ -4,14 +4,14 @@ import { ConfigError } from "../errors/mod.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
 import { findSlowPart } from "./_pattern_lint.ts";
 import { decodeQuoted } from "./_quoted.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { durationNanos } from "./_duration.ts";
+import { durationNanos, type DurationUnit } from "./_duration.ts";
 
 /** Shape of a format's YAML; see lib/log_parser/formats. */
 export const SPEC = z.strictObject({
@@ -177,6 +177,7 @@ function match(
     record.severity_text = level;
     record.severity_number = number;
   }
+  const durations: [name: string, value: string, unit: DurationUnit][] = [];
   for (const [name, text] of Object.entries(rest)) {
     const value = name === "body" ? text : text?.trim();
     if (value === undefined || value === "" || value === "-" && name !== "body") continue;
@@ -184,7 +185,22 @@ function match(
     if (name === "request") setRequest(record, value);
     else if (name === "user_agent" || name === "referrer") record[name] = decodeQuoted(value);
     else if (unit === undefined) setNamedField(record, name, value, times);
-    else record.duration_ns = durationNanos(value, unit);
+    else durations.push([name, value, unit]);
   }
+  setDurations(record, durations);
   return record;
+}
+
+/** Several times are stages, which together are the duration; each is kept. */
+function setDurations(
+  record: LogRecord,
+  durations: readonly (readonly [name: string, value: string, unit: DurationUnit])[],
+): void {
+  if (durations.length > 1) {
+    for (const [name, value] of durations) setAttribute(record, name, value);
+  }
+  const nanos = durations.map(([, value, unit]) => durationNanos(value, unit));
+  if (nanos.length > 0 && nanos.every((one) => one !== undefined)) {
+    record.duration_ns = nanos.reduce((sum, one) => sum + one, 0);
+  }
 }

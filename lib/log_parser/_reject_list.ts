@@ -1,7 +1,16 @@
 import type { Reject, RejectCode } from "../errors/mod.ts";
-import type { PhysicalLine } from "./_line_joiner.ts";
+import type { LinePlace, PhysicalLine } from "./_line_joiner.ts";
 
 const encoder = new TextEncoder();
+/** Bytes of rejects are kept in buffers of this size, since a buffer for each takes ten times as much. */
+const BUFFER_BYTES = 64 * 1024;
+
+/** Where a line is, and the fault in it. */
+type RejectedPlace = Omit<LinePlace, "source"> & {
+  /** @default the log */
+  readonly source?: string;
+  readonly column: number;
+};
 
 /** Rejected lines that wait to be taken, and how many there were in all. */
 export class RejectList {
@@ -9,6 +18,8 @@ export class RejectList {
   count = 0;
   readonly #source: string;
   #rejects: Reject[] = [];
+  /** What is left of a buffer. */
+  #free = new Uint8Array(0);
 
   /** @param source Name of the log. */
   constructor(source: string) {
@@ -29,8 +40,10 @@ export class RejectList {
 
   /** Rejects lines as they are in the file. */
   lines(code: RejectCode, message: string, lines: readonly PhysicalLine[], column: number): void {
-    for (const { text, offset, number } of lines) {
-      this.add(code, message, encoder.encode(text), { line: number, column, offset });
+    for (const { text, offset, number, origin } of lines) {
+      const room = this.#room(text.length * 3);
+      const raw = this.#keep(room, encoder.encodeInto(text, room).written);
+      this.#add(code, message, raw, { ...origin ?? { line: number, offset }, column });
     }
   }
 
@@ -39,11 +52,32 @@ export class RejectList {
     code: RejectCode,
     message: string,
     bytes: Uint8Array,
-    { line, column, offset }: { line: number; column: number; offset: number },
+    place: RejectedPlace,
+  ): void {
+    const room = this.#room(bytes.length);
+    room.set(bytes);
+    this.#add(code, message, this.#keep(room, bytes.length), place);
+  }
+
+  #add(
+    code: RejectCode,
+    message: string,
+    raw: Uint8Array,
+    { source = this.#source, line, column, offset }: RejectedPlace,
   ): void {
     this.count++;
-    const place = { source: this.#source, line, column, byteOffset: offset };
-    // A chunk may be a Buffer, whose slice() is a view: the constructor copies.
-    this.#rejects.push({ code, message, place, raw: new Uint8Array(bytes) });
+    this.#rejects.push({ code, message, place: { source, line, column, byteOffset: offset }, raw });
+  }
+
+  /** Returns room for so many bytes. */
+  #room(bytes: number): Uint8Array<ArrayBuffer> {
+    if (this.#free.length >= bytes) return this.#free;
+    return new Uint8Array(Math.max(bytes, BUFFER_BYTES));
+  }
+
+  /** Takes the first bytes of a room. */
+  #keep(room: Uint8Array<ArrayBuffer>, bytes: number): Uint8Array {
+    this.#free = room.subarray(bytes);
+    return room.subarray(0, bytes);
   }
 }

@@ -54,8 +54,9 @@ export function learnSyslog(records: readonly LogRecord[], others: number): Line
   const isIso = records.filter(({ timestamp_raw }) => timestamp_raw?.[10] === "T").length > others;
   const bodies = records.filter((record) => record.severity_number === undefined)
     .map(({ body = "" }) => body);
-  const { kinds, areLetters } = learnColumns(bodies, true);
-  const level = { ...NO_COLUMNS, areLetters, kinds: kinds[0] === "level" ? kinds.slice(0, 1) : [] };
+  const { kinds, areLetters } = learnColumns(bodies, { isRest: true });
+  const hasLevel = kinds[0] === "level" || showsLevels(bodies);
+  const level = { ...NO_COLUMNS, areLetters, kinds: hasLevel ? ["level" as const] : [] };
   if (isIso && level.kinds.length === 0 || records.length === 0) return RFC3164;
   return {
     ...RFC3164,
@@ -69,6 +70,15 @@ export function learnSyslog(records: readonly LogRecord[], others: number): Line
       return record;
     },
   };
+}
+
+/** Whether a few texts all begin with levels, and not with the same. */
+function showsLevels(bodies: readonly string[]): boolean {
+  const levels = bodies.map((body) => {
+    const word = /^(?:([A-Z]{3,8}):? |([A-Za-z]{3,13}): )/.exec(body);
+    return severityNumber(word?.[1] ?? word?.[2] ?? "");
+  });
+  return !levels.includes(undefined) && new Set(levels).size > 1;
 }
 
 function parseRfc3164(line: string, time: FileTimes): ParseResult {
@@ -175,6 +185,28 @@ const WORDED = /<?([a-z]+[0-7]?)\.(emerg|alert|crit|err|error|warning|warn|notic
 /** Cisco's `%FACILITY-severity-MNEMONIC`. */
 const MNEMONIC = /^%[A-Z]\w*(?:-[A-Z]\w*)*-([0-7])-\w+$/;
 
+const LEVELS =
+  "emerg|alert|crit|critical|fatal|err|error|erro|warn|warning|notice|info|information|debug|trace";
+/** What a program writes before its text: `[warn] `, `<info>  `, `(Error): `. */
+const MARKED = new RegExp(
+  `(?:\\[(${LEVELS})\\]:?|<(${LEVELS})>:?|\\((${LEVELS})\\):)(?: +|$)`,
+  "iy",
+);
+/** Go's log15 writes a level in the place of the host, Aerospike in that of the program. */
+const IN_PLACE = new RegExp(`(${LEVELS.toUpperCase()})(?::? +|$)`, "y");
+/** Prosody separates a name, the level and the text by tabs. */
+const BETWEEN_TABS = /(\S+)\t(debug|info|warn|error)\t/y;
+
+/** Returns the index after a level that cannot be text, if there is one. */
+function readLevel(record: LogRecord, line: string, at: number, pattern: RegExp): number {
+  pattern.lastIndex = at;
+  const level = pattern.exec(line)?.slice(1).find((group) => group !== undefined);
+  if (level === undefined || record.severity_number !== undefined) return at;
+  record.severity_text = level;
+  record.severity_number = severityNumber(level);
+  return pattern.lastIndex;
+}
+
 /** Returns the index after a priority in words, if there is one. */
 function readWorded(record: LogRecord, line: string, at: number): number {
   WORDED.lastIndex = at;
@@ -188,28 +220,43 @@ function readWorded(record: LogRecord, line: string, at: number): number {
 }
 
 function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
-  let at = readWorded(record, line, from);
+  BETWEEN_TABS.lastIndex = from;
+  const [, name, tabbed] = BETWEEN_TABS.exec(line) ?? [];
+  if (tabbed !== undefined && record.severity_number === undefined) {
+    record.logger = name;
+    record.severity_text = tabbed;
+    record.severity_number = severityNumber(tabbed);
+    record.body = line.slice(BETWEEN_TABS.lastIndex);
+    return;
+  }
+  let start = readWorded(record, line, from);
+  let at = readLevel(record, line, start, IN_PLACE);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
-  if (mayHaveHost && space > 0 && !/:$|\]$/.test(word)) {
+  if (mayHaveHost && at === start && space > 0 && !/:$|\]$/.test(word)) {
     record.host_name = word;
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;
-    at = readWorded(record, line, at);
+    start = readWorded(record, line, at);
+    at = readLevel(record, line, start, IN_PLACE);
   }
+  at = readTag(record, line, at, at === start);
+  record.body = line.slice(readLevel(record, line, at, MARKED));
+}
+
+/** Returns the index after the program's name, if there is one; after a level, it has its process. */
+function readTag(record: LogRecord, line: string, at: number, isFirst: boolean): number {
   TAG.lastIndex = at;
   const tag = TAG.exec(line);
   // Without a colon or a process id the first word belongs to the message: "last message repeated".
-  if (tag !== null && (tag[5] === ":" || tag[3] !== undefined)) {
-    record.service_name = tag[2];
-    if (tag[3]) record.process_pid = tag[3];
-    if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);
-    const severity = MNEMONIC.exec(tag[2] ?? "")?.[1];
-    if (severity !== undefined && record.severity_number === undefined) {
-      record.severity_text = SYSLOG_SEVERITIES[Number(severity)];
-      record.severity_number = syslogSeverityNumber(Number(severity));
-    }
-    at = TAG.lastIndex;
+  if (tag === null || tag[3] === undefined && (tag[5] !== ":" || !isFirst)) return at;
+  record.service_name = tag[2];
+  if (tag[3]) record.process_pid = tag[3];
+  if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);
+  const severity = MNEMONIC.exec(tag[2] ?? "")?.[1];
+  if (severity !== undefined && record.severity_number === undefined) {
+    record.severity_text = SYSLOG_SEVERITIES[Number(severity)];
+    record.severity_number = syslogSeverityNumber(Number(severity));
   }
-  record.body = line.slice(at);
+  return TAG.lastIndex;
 }

@@ -9,19 +9,21 @@ import {
   type ParseResult,
 } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { isTimeName, meaningOf, setNamedField } from "./_named_fields.ts";
+import { isTimeName, meaningOf } from "./_field_names.ts";
+import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
 const W3C_DIRECTIVE =
-  /^#(?:Version|Fields|Software|Date|Start-Date|End-Date|Remark|System|Time Format|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
+  /^#(?:Version|Fields|Software|Log-[Tt]ype|Date|Start-Date|End-Date|Remark|System|Time Format|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
 const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
 
 /** W3C extended logs: `#Fields:` says what the lines hold, and may change between them. */
 export function w3cParser(): LineParser {
   let fields: readonly string[] | undefined;
   let isTabbed = false;
+  let hasCommas = false;
   let isLocal = false;
   return {
     formats: ["w3c"],
@@ -32,17 +34,26 @@ export function w3cParser(): LineParser {
         const names = /^#[Ff]ields:?\s+(.*)$/.exec(line)?.[1];
         if (names !== undefined) {
           isTabbed = line.startsWith("#fields");
-          fields = names.trim().split(/\s+/);
+          // Exchange's are CSV below it.
+          hasCommas = /^\S+,\S+$/.test(names.trim());
+          fields = names.trim().split(hasCommas ? "," : /\s+/);
         }
         // Windows' firewall says so of its times; those of the standard are in UTC.
         if (line.startsWith("#Time Format:")) isLocal = /: *local/i.test(line);
         return W3C_DIRECTIVE.test(line) ? DIRECTIVE : undefined;
       }
       if (fields === undefined) return undefined;
-      const values = isTabbed || line.includes("\t")
+      const row = hasCommas ? splitCsv(line, ",") : [];
+      if (row === undefined) return INCOMPLETE;
+      if (typeof row === "number") return new Malformed(STRAY_QUOTE, row + 1);
+      const values = hasCommas
+        ? row
+        : isTabbed || line.includes("\t")
         ? line.split("\t")
         : line.match(W3C_VALUE) ?? [];
-      if (values.length === fields.length) return w3cRecord(fields, values, times, isLocal);
+      if (values.length === fields.length) {
+        return w3cRecord(fields, values, times, { isLocal, isCsv: hasCommas });
+      }
       return new Malformed(`expected ${fields.length} fields, found ${values.length}`, 1);
     },
   };
@@ -52,7 +63,7 @@ function w3cRecord(
   names: readonly string[],
   values: readonly string[],
   times: FileTimes,
-  isLocal: boolean,
+  { isLocal, isCsv }: { isLocal: boolean; isCsv: boolean },
 ): LogRecord {
   const record = new LogRecord("w3c");
   const at = (name: string) => values[names.indexOf(name)] ?? "";
@@ -64,7 +75,8 @@ function w3cRecord(
     } else setNamedField(record, "time", raw, times);
   }
   for (const [i, name] of names.entries()) {
-    const value = (values[i] ?? "").replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
+    const written = values[i] ?? "";
+    const value = isCsv ? written : written.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
     if (
       NOTHING.has(value) ||
       record.timestamp_raw !== undefined && (name === "date" || name === "time")
@@ -77,6 +89,8 @@ function w3cRecord(
   }
   return record;
 }
+
+const STRAY_QUOTE = "a quote where none can be: a quoted value is whole";
 
 /** Header of a CSV or TSV log. */
 export interface CsvHeader {
@@ -117,6 +131,19 @@ export function csvHeader(lines: readonly string[], isCertain = false): CsvHeade
   return undefined;
 }
 
+/** Windows' DHCP server explains its numbers above the header. */
+const DHCP_HEADER = "ID,Date,Time,Description,";
+const DHCP_LEGEND =
+  /^(?:\s*Microsoft DHCP\w* Service Activity Log|Event ID {1,2}Meaning|\d+\+?\t|QResult: )/;
+const MOST_LEGEND = 80;
+
+/** Reads the header of a log of Windows' DHCP server, if it is one. */
+export function dhcpHeader(lines: readonly string[]): CsvHeader | undefined {
+  const at = lines.slice(0, MOST_LEGEND).findIndex((line) => line.startsWith(DHCP_HEADER));
+  if (at < 1 || !lines.slice(0, at).every((line) => DHCP_LEGEND.test(line))) return undefined;
+  return csvHeader(lines.slice(at, at + 1));
+}
+
 /** CSV by RFC 4180: a quoted value may hold line breaks. */
 export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
   return {
@@ -124,10 +151,11 @@ export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
     joins: "none",
     isExclusive: true,
     parse(line, times): ParseResult {
+      if (names[3] === "Description" && DHCP_LEGEND.test(line)) return DIRECTIVE;
       const values = splitCsv(line, delimiter);
       if (values === undefined) return INCOMPLETE;
       if (typeof values === "number") {
-        return new Malformed("a quote where none can be: a quoted value is whole", values + 1);
+        return new Malformed(STRAY_QUOTE, values + 1);
       }
       if (values.length !== names.length) {
         return new Malformed(`expected ${names.length} fields, found ${values.length}`, 1);

@@ -76,7 +76,7 @@ function setWallClock(record: LogRecord, written: WallClock, times: FileTimes): 
   if (clock.year === undefined && !times.isPast(seconds)) {
     return "has no year, and is later than the file: give it";
   }
-  record.tz_source = source;
+  record.tz_source = state === "twice" ? "assumed_earlier" : source;
   record.year_source = clock.year !== undefined ? "explicit" : times.yearSource(year, zone);
   if (written.parts !== undefined) record.date_order = times.dateOrder;
   setInstant(record, seconds, clock.fraction, times);

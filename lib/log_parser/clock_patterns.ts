@@ -30,7 +30,7 @@ const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_]| {1,2}|, | - )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -92,6 +92,8 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["dated", "@(?<tai>[0-9a-f]{24})(?= )"],
   ["bare", "(?<e>1\\d{9}(?:\\.\\d{1,9})?|1\\d{12}|1\\d{15}|1\\d{18})(?![\\w.-])"],
   ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],
+  // zerolog on a terminal.
+  ["bare", "(?<h>\\d\\d?):(?<mi>\\d\\d)(?<half>[AP])M(?= (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )"],
   ["bare", `(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?![\\d:])`],
 ];
 

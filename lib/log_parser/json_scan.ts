@@ -11,7 +11,8 @@ import {
   stringEnd,
 } from "./_json_bytes.ts";
 import { type Key, keyAt, type Names, namesOf, textOf } from "./_json_names.ts";
-import { levelNumber, type Meaning } from "./_named_fields.ts";
+import type { Meaning } from "./_field_names.ts";
+import { levelNumber } from "./_named_fields.ts";
 
 const [NEWLINE, CR, SPACE, QUOTE, COMMA, DASH] = [10, 13, 32, 34, 44, 45] as const;
 const [COLON, OPEN_LIST, OPEN, CLOSE] = [58, 91, 123, 125] as const;
@@ -177,6 +178,8 @@ export class JsonScanner {
       case "target":
       case "path":
         return isText && this.#setPath(start, end);
+      case "request":
+        return isText && this.#setRequest(start, end);
       case "client_address":
         return isText && this.#setSpan(found.client, start, end);
       case "user_agent":
@@ -247,6 +250,19 @@ export class JsonScanner {
     path.start = start;
     path.end = pathEnd;
     return true;
+  }
+
+  /** The path of `GET /a HTTP/1.1`; another text is no request. */
+  #setRequest(start: number, end: number): boolean {
+    const bytes = this.#bytes;
+    let at = start;
+    while ((bytes[at] as number) >= 65 && (bytes[at] as number) <= 90) at++;
+    if (at === start || bytes[at] !== SPACE) return true;
+    let targetEnd = at + 1;
+    while (targetEnd < end && bytes[targetEnd] !== SPACE) targetEnd++;
+    if (targetEnd === end || end - targetEnd > 9) return true;
+    if (!/^ HTTP\/\d(?:\.\d)?$/.test(this.#slice(targetEnd, end))) return true;
+    return this.#setPath(at + 1, targetEnd);
   }
 
   #setSpan(span: Span, start: number, end: number): boolean {

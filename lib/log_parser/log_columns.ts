@@ -25,7 +25,11 @@ export interface LogColumn {
  */
 export const LOG_COLUMNS = [
   { name: "record_id", type: "string", meaning: "File hash (16 digits) and offset of the line." },
-  { name: "source_file", type: "string", meaning: "Path of the file within its source." },
+  {
+    name: "source_file",
+    type: "string",
+    meaning: "Path of the file within its source; of a reject that was parsed again, its log's.",
+  },
   {
     name: "source_offset",
     type: "long",
@@ -51,7 +55,8 @@ export const LOG_COLUMNS = [
   {
     name: "tz_source",
     type: "string",
-    meaning: "explicit, configured, assumed_utc, or assumed_us for CST, which is China's, too.",
+    meaning:
+      "explicit, configured, assumed_utc, assumed_us for CST, which is China's, too, or assumed_earlier for a time that happens twice as clocks go back.",
   },
   { name: "year_source", type: "string", meaning: "explicit, configured, file_mtime or rollover." },
   {

@@ -100,6 +100,10 @@ export const LOG_FORMATS = {
     meaning: "Common Event Format of security products; its severity is no level.",
     yaml: () => import("./formats/cef.yaml", { with: { type: "text" } }),
   },
+  "cups": {
+    meaning: "CUPS' error log.",
+    yaml: () => import("./formats/cups.yaml", { with: { type: "text" } }),
+  },
   "django": {
     meaning: "Django's development server.",
     yaml: () => import("./formats/django.yaml", { with: { type: "text" } }),
@@ -144,6 +148,10 @@ export const LOG_FORMATS = {
     meaning: "Monolog, as Laravel and Symfony write it.",
     yaml: () => import("./formats/monolog.yaml", { with: { type: "text" } }),
   },
+  "morgan": {
+    meaning: "Express with morgan: dev, tiny and short, which have no time.",
+    yaml: () => import("./formats/morgan.yaml", { with: { type: "text" } }),
+  },
   "mssql": {
     meaning: "SQL Server's ERRORLOG.",
     yaml: () => import("./formats/mssql.yaml", { with: { type: "text" } }),
@@ -151,6 +159,10 @@ export const LOG_FORMATS = {
   "mysql": {
     meaning: "MySQL's and MariaDB's error log.",
     yaml: () => import("./formats/mysql.yaml", { with: { type: "text" } }),
+  },
+  "nest": {
+    meaning: "NestJS's console.",
+    yaml: () => import("./formats/nest.yaml", { with: { type: "text" } }),
   },
   "nginx_proxy_manager": {
     meaning: "nginx-proxy-manager's access log.",
@@ -202,22 +214,38 @@ export const LOG_FORMATS = {
     meaning: "Python's Tornado and Jupyter.",
     yaml: () => import("./formats/tornado.yaml", { with: { type: "text" } }),
   },
+  "unreal": {
+    meaning: "Unreal Engine.",
+    yaml: () => import("./formats/unreal.yaml", { with: { type: "text" } }),
+  },
   "uvicorn": {
     meaning: "Uvicorn's access lines, which have no time.",
     yaml: () => import("./formats/uvicorn.yaml", { with: { type: "text" } }),
   },
   "uptime": {
     meaning:
-      "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal, X.Org, log4j's TTCC.",
+      "Times counted from a start: the kernel's ring, the JVM's own log, logrus on a terminal, X.Org, log4j's TTCC, ESP-IDF, Zephyr, coturn.",
     yaml: () => import("./formats/uptime.yaml", { with: { type: "text" } }),
   },
   "uwsgi": {
     meaning: "uWSGI's requests.",
     yaml: () => import("./formats/uwsgi.yaml", { with: { type: "text" } }),
   },
+  "vmkernel": {
+    meaning: "VMware ESXi's kernel.",
+    yaml: () => import("./formats/vmkernel.yaml", { with: { type: "text" } }),
+  },
   "vpc_flow": {
     meaning: "Flow logs of an AWS VPC, version 2.",
     yaml: () => import("./formats/vpc_flow.yaml", { with: { type: "text" } }),
+  },
+  "websphere": {
+    meaning: "IBM WebSphere and Liberty; A, O, R, Z, C and 1 to 3 are levels, too.",
+    yaml: () => import("./formats/websphere.yaml", { with: { type: "text" } }),
+  },
+  "wrapper": {
+    meaning: "Java Service Wrapper.",
+    yaml: () => import("./formats/wrapper.yaml", { with: { type: "text" } }),
   },
   "zap": {
     meaning: "Go's zap, console.",

@@ -46,6 +46,7 @@ export class LogMetrics {
   readonly #userAgents = new HeavyHitters();
   readonly #routes = new RouteLatency();
   #responseBytes = 0;
+  #hasBytes = false;
   readonly #latency = new LatencySketch();
   #volume = new Map<number, [records: number, errors: number]>();
   #bucketSeconds = 60;
@@ -74,11 +75,16 @@ export class LogMetrics {
       if (record.url_path !== undefined) this.#routes.add(bucket, record.url_path);
     }
     if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);
-    if (record.response_bytes !== undefined) this.#responseBytes += record.response_bytes;
+    if (record.response_bytes !== undefined) this.#addBytes(record.response_bytes);
     if (record.error_type !== undefined) this.#errorTypes.add(record.error_type);
     if (record.url_path !== undefined) this.#paths.add(record.url_path);
     if (record.client_address !== undefined) this.#clients.add(record.client_address);
     if (record.user_agent !== undefined) this.#userAgents.add(record.user_agent);
+  }
+
+  #addBytes(bytes: number): void {
+    this.#responseBytes += bytes;
+    this.#hasBytes = true;
   }
 
   /** Counts level and status; says whether the record is an error. */
@@ -109,7 +115,7 @@ export class LogMetrics {
       if (path.start >= 0) this.#routes.addBytes(bucket, bytes, path.start, path.end);
     }
     if (epochSeconds !== undefined) this.#addTime(epochSeconds, isError);
-    if (response_bytes !== undefined) this.#responseBytes += response_bytes;
+    if (response_bytes !== undefined) this.#addBytes(response_bytes);
     if (error_type !== undefined) this.#errorTypes.add(error_type);
     if (path.start >= 0) this.#paths.addBytes(bytes, path.start, path.end);
     if (client.start >= 0) this.#clients.addBytes(bytes, client.start, client.end);
@@ -128,7 +134,7 @@ export class LogMetrics {
     const isError = status >= 500;
     if (isError) this.#errors++;
     this.#addTime(line.epochSeconds, isError);
-    if (responseBytes >= 0) this.#responseBytes += responseBytes;
+    if (responseBytes >= 0) this.#addBytes(responseBytes);
     this.#paths.addBytes(bytes, line.pathStart, line.pathEnd);
     this.#clients.addBytes(bytes, line.clientStart, line.clientEnd);
     const { agentStart, agentEnd } = line;
@@ -143,7 +149,7 @@ export class LogMetrics {
       levels: this.#levels,
       statuses: this.#statuses,
       errors: this.#errors,
-      responseBytes: this.#responseBytes,
+      responseBytes: this.#hasBytes ? this.#responseBytes : undefined,
       bucketSeconds: this.#bucketSeconds,
       volume: this.#volume,
       first: this.#first,
@@ -159,7 +165,7 @@ export class LogMetrics {
     for (const [i, count] of part.levels.entries()) (this.#levels[i] as number) += count;
     for (const [i, count] of part.statuses.entries()) (this.#statuses[i] as number) += count;
     this.#errors += part.errors;
-    this.#responseBytes += part.responseBytes;
+    if (part.responseBytes !== undefined) this.#addBytes(part.responseBytes);
     this.#first = Math.min(this.#first, part.first);
     this.#last = Math.max(this.#last, part.last);
     while (this.#bucketSeconds < part.bucketSeconds) this.#coarsen();
@@ -202,7 +208,7 @@ export class LogMetrics {
         peakErrors: mostOf(buckets, ({ errors }) => errors),
       },
       errorTypes: this.#errorTypes.top(TOP),
-      responseBytes: this.#responseBytes,
+      responseBytes: this.#hasBytes ? this.#responseBytes : undefined,
       paths: this.#top("paths", this.#paths),
       clients: this.#top("clients", this.#clients),
       userAgents: this.#top("userAgents", this.#userAgents),

@@ -44,8 +44,8 @@ export interface LogMetricsSnapshot {
   readonly statuses: Readonly<Record<string, number>>;
   /** Records by class of exception, the most frequent ones. */
   readonly errorTypes: readonly HeavyHitter[];
-  /** Sum of the bytes of all responses. */
-  readonly responseBytes: number;
+  /** Sum of the bytes of all responses; `undefined` where no record says how many its has. */
+  readonly responseBytes: number | undefined;
   /** Most frequent paths. */
   readonly paths: readonly HeavyHitter[];
   /** Most frequent clients. */
@@ -70,8 +70,8 @@ export interface LogMetricsPart {
   readonly statuses: Float64Array;
   /** Records that are errors. */
   readonly errors: number;
-  /** Sum of the bytes of all responses. */
-  readonly responseBytes: number;
+  /** Sum of the bytes of all responses; `undefined` where no record says how many its has. */
+  readonly responseBytes: number | undefined;
   /** Width of the buckets. */
   readonly bucketSeconds: number;
   /** Records and errors by the number of their bucket since 1970. */

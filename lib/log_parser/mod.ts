@@ -37,6 +37,7 @@ export { patternExamples } from "./load_formats.ts";
 export { checkLogFormat, logFormatJsonSchema } from "./check_log_format.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
+export type { LinePlace } from "./_line_joiner.ts";
 export { checkConservation, type LogSummary, summaryOfParts } from "./log_summary.ts";
 export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
 export { identifyLog, type LogIdentity, sampleLog } from "./sample_log.ts";

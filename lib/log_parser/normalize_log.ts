@@ -2,14 +2,14 @@ import { DataError, type Reject } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import { asUtf8 } from "./_as_utf8.ts";
-import { DATE_ORDERS, type DateOrder } from "./date_order.ts";
-import type { TimeOptions } from "./_file_times.ts";
+import type { DateOrder } from "./date_order.ts";
+import { resolveTimes, type TimeOptions } from "./_file_times.ts";
 import { learnFile } from "./_learn_file.ts";
 import { type LoadedFormats, loadFormats } from "./load_formats.ts";
 import { type RecordFilter, recordFilter } from "./_record_filter.ts";
 import type { LogLevel } from "./log_levels.ts";
+import type { LinePlace } from "./_line_joiner.ts";
 import { pieceWithLineFeeds, withLineFeeds } from "./_line_feeds.ts";
-import { LocalZone } from "./_local_zone.ts";
 import { LOG_FORMATS } from "./log_formats.ts";
 import { LogNormalizer } from "./_log_normalizer.ts";
 import { type PatternFormat, readPatternFormat } from "./_pattern_format.ts";
@@ -33,6 +33,12 @@ export interface NormalizeLogOptions {
    * @internal
    */
   readonly head?: Uint8Array | undefined;
+  /**
+   * Returns where the line at an offset is in the log from which it was rejected; called once for each line, in order.
+   *
+   * @internal
+   */
+  readonly placeOf?: ((offset: number) => LinePlace | undefined) | undefined;
   /** Formats of the user's own, in YAML; they come before ours. @default {[]} */
   readonly formats?: readonly string[];
   /** Modification time of the file in ms since 1970: gives the year to lines without one, if `year` does not. */
@@ -84,6 +90,7 @@ export interface ResolvedOptions extends RecordConstants {
   readonly format: string;
   readonly sample: readonly Uint8Array[];
   readonly head: Uint8Array | undefined;
+  readonly placeOf: ((offset: number) => LinePlace | undefined) | undefined;
   readonly formats: readonly PatternFormat[];
   readonly times: TimeOptions;
   readonly maxLineBytes: number;
@@ -264,6 +271,7 @@ function resolve(options: NormalizeLogOptions): ResolvedOptions {
     formats,
     sample: options.sample ?? [],
     head: options.head,
+    placeOf: options.placeOf,
     source: options.source,
     fileHash: options.fileHash,
     times: resolveTimes(options),
@@ -273,26 +281,5 @@ function resolve(options: NormalizeLogOptions): ResolvedOptions {
     salvage: options.salvage ?? false,
     observedAt: options.observedAt,
     signal: options.signal,
-  };
-}
-
-function resolveTimes(options: NormalizeLogOptions): TimeOptions {
-  const { year, dateOrder } = options;
-  if (year !== undefined && !(Number.isSafeInteger(year) && year >= 0 && year <= 9999)) {
-    throw new RangeError(`Cannot normalize log: year is ${year}, expected one of 0 to 9999`);
-  }
-  if (dateOrder !== undefined && !DATE_ORDERS.includes(dateOrder)) {
-    const orders = DATE_ORDERS.join(", ");
-    throw new TypeError(
-      `Cannot normalize log: dateOrder is "${dateOrder}", expected one of ${orders}`,
-    );
-  }
-  return {
-    mtimeMs: options.mtimeMs,
-    year,
-    zone: options.timezone === undefined ? undefined : new LocalZone(options.timezone),
-    dateOrder,
-    isStrict: options.strict ?? false,
-    isWritten: options.records ?? true,
   };
 }

@@ -57,6 +57,10 @@ const VALUES = [
     '"1m3s"',
     '"/a?b#c"',
     '"http://h/x"',
+    '"GET /r?s=1 HTTP/1.1"',
+    '"GET /r HTTP/1.10"',
+    '"GET http://h/r HTTP/2"',
+    '"get /r HTTP/1.1"',
     '"\\n"',
   ],
   ...[

@@ -340,6 +340,32 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { timestamp: "2026-01-13T03:04:05.000000Z" },
   ],
   [
+    "Windows' DHCP server, with what stands above its header",
+    "\t\tMicrosoft DHCP Service Activity Log\n\n\nEvent ID  Meaning\n00\tThe log was started.\n50+\tCodes above 50 are of others.\n\n" +
+    "QResult: 0: NoQuarantine, 1:Quarantine\n\nID,Date,Time,Description,IP Address,Host Name,DnsRegError.\n00,01/13/26,00:00:05,Started,,,0\n",
+    {
+      timestamp: "2026-01-13T00:00:05.000000Z",
+      attributes: { ID: "00", Description: "Started", "DnsRegError.": "0" },
+    },
+  ],
+  [
+    "Exchange, whose fields are CSV",
+    "#Software: Microsoft Exchange Server\r\n#Log-type: Message Tracking Log\r\n#Fields: date-time,client-ip,message-subject,to\r\n" +
+    '2026-01-13T10:00:00.123Z,10.0.0.5,"Hello, ""you""",a@b.c\r\n2026-01-13T10:00:01.123Z,,"""quoted""",\r\n',
+    {
+      timestamp: "2026-01-13T10:00:00.123000Z",
+      client_address: "10.0.0.5",
+      attributes: { "message-subject": 'Hello, "you"', to: "a@b.c" },
+    },
+    { attributes: { "message-subject": '"quoted"' } },
+  ],
+  [
+    "zerolog on a terminal",
+    "\x1b[90m10:00AM\x1b[0m \x1b[31mERR\x1b[0m cannot dial error=refused\n3:04PM WRN slow\n",
+    { severity_number: 17, body: "cannot dial error=refused", timestamp: null },
+    { severity_number: 13, body: "slow", parse_status: "partial" },
+  ],
+  [
     "ASP.NET Core's console, whose messages are indented",
     "info: A.B[14]\n      Now listening\n      on: x\nfail: A.B[0]\n      Broke\n      System.Exception: x\n         at A.B.C()\n",
     { body: "Now listening\non: x" },

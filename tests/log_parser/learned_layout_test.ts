@@ -1,4 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { EVERY_CASE } from "../_sample.ts";
+import fc from "../_property.ts";
 import { normalize } from "./_normalize.ts";
 
 /** Lines that begin as no format of ours does; time, level, logger, pid, body of the first. */
@@ -145,4 +147,51 @@ Deno.test("normalizeLog() reads events whose message is on the line below, and l
     17,
     "failed to bind",
   ]);
+});
+
+/** Where a level may be, `LEVEL`, and a word after it that is none, `WORD`. */
+const LEVEL_PLACES = [
+  "2026-05-01 10:00:00,123 LEVEL [main] [a.b.C] WORD",
+  "2026-05-01 10:00:00,123 [LEVEL] WORD",
+  "2026-05-01 10:00:00.123 LEVEL WORD",
+  "2026-05-01T10:00:00Z [main] LEVEL a.b.C - WORD",
+  "2026-05-01 10:00:00,123 | LEVEL | a.b.C | WORD",
+  "2026-05-01 10:00:00,123;LEVEL;a.b.C;WORD;",
+  "2026-05-01 10:00:00,123 - a.b - LEVEL - WORD",
+  "2026-05-01 10:00:00,123 node7 LEVEL WORD",
+  "2026-05-01 10:00:00|System|LEVEL|WORD|",
+  "[LEVEL] [2026-05-01 10:00:00] WORD",
+  "LEVEL 2026-05-01 10:00:00 [main] WORD",
+  "app.log 2026-05-01 10:00:00 LEVEL WORD",
+  "app.log LEVEL 2026-05-01 10:00:00 WORD",
+  "LEVEL app.log 2026-05-01 10:00:00 7 WORD",
+  "<LEVEL>2026-05-01 10:00:00 WORD",
+  "[7:05/01/2026 10:00:00:LEVEL] WORD",
+];
+const LEVEL_WORDS = ["error", "ERROR:", "[error]", "(warn)", "Debug -", "info |", "Fatal", "E"];
+
+Deno.test("normalizeLog() never replaces a level by a word further on", async () => {
+  const signs = fc.constantFrom(...LEVEL_WORDS);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...LEVEL_PLACES),
+      fc.constantFrom(["INFO"], ["info"], ["info", "warn"], ["INFO", "WARN"], [
+        "DEBUG",
+        "ERROR",
+        "INFO",
+      ]),
+      fc.array(signs, { minLength: 1, maxLength: 3 }),
+      async (place, levels, words) => {
+        const level = (i: number) => levels[i % levels.length] ?? "";
+        const lines = Array.from({ length: 24 }, (_, i) => {
+          const word = words[i % words.length] ?? "";
+          const line = place.replace("LEVEL", level(i)).replace("WORD", word);
+          return `${line} ${MESSAGES[i % MESSAGES.length]}\n`;
+        });
+        const { rows } = await normalize(lines.join(""));
+        assertEquals(rows.map(({ severity_text }) => severity_text), lines.map((_, i) => level(i)));
+      },
+    ),
+    { numRuns: EVERY_CASE ? 500 : 6 },
+  );
 });

@@ -151,9 +151,9 @@ const CASES: readonly (readonly [title: string, line: string, expected: Row])[] 
       logger: "core",
       process_pid: "35",
       thread_name: "46",
-      client_address: "203.0.113.9:55",
+      client_address: "203.0.113.9",
       referrer: "http://r.example/",
-      attributes: { os_error: "(13)Permission denied", code: "AH00132" },
+      attributes: { os_error: "(13)Permission denied", client_port: "55", code: "AH00132" },
     },
   ],
   [

@@ -351,3 +351,13 @@ function concat(parts: readonly Uint8Array[]): Uint8Array {
   }
   return bytes;
 }
+
+Deno.test("normalizeLog() keeps the bytes of each of many rejects", async () => {
+  const lines = Array.from(
+    { length: 300 },
+    (_, i) => i % 100 === 7 ? "??".repeat(20_000) : `?? ${i} é${"x".repeat(i % 50)}`,
+  );
+  const { rejects } = await normalize(`${lines.join("\n")}\n`);
+  const decoder = new TextDecoder();
+  assertEquals(rejects.map(({ raw }) => decoder.decode(raw)), lines);
+});

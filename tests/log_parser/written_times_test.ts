@@ -172,3 +172,20 @@ Deno.test("normalizeLog() reads a shared name of a zone as the user's zone has i
   const [row] = await times(["2026-07-01 12:00:00 CST"], { strict: true });
   assertEquals([row?.timestamp, row?.parse_status], [undefined, "partial"]);
 });
+
+Deno.test("normalizeLog() marks a time that happens twice as clocks go back", async () => {
+  const cases: readonly [string, string | undefined, string, string][] = [
+    ["2025-10-26 01:59:59", "Europe/Berlin", "25T23:59:59", "configured"],
+    ["2025-10-26 02:00:00", "Europe/Berlin", "26T00:00:00", "assumed_earlier"],
+    ["Oct 26 02:59:59 h app[7]:", "Europe/Berlin", "26T00:59:59", "assumed_earlier"],
+    ["2025-10-26 03:00:00", "Europe/Berlin", "26T02:00:00", "configured"],
+    ["2025-10-26 02:30:00 Europe/Berlin", undefined, "26T00:30:00", "assumed_earlier"],
+    ["2025-10-26 02:30:00 +01:00", "Europe/Berlin", "26T01:30:00", "explicit"],
+  ];
+  for (const [written, timezone, time, source] of cases) {
+    const [row] = await times([written], { timezone });
+    assertEquals([written, row?.timestamp?.toString().slice(8, 19), row?.tz_source], [
+      ...[written, time, source],
+    ]);
+  }
+});

@@ -93,7 +93,7 @@ export const dbExtract = defineCommand({
       checkReadable(address.path, address.path);
       checkSqlite(flags.from, address.path);
       refuseServerFlags(flags);
-      return { databases: [address.path], folders, collectsEarly: true };
+      return { databases: [address.path], folders, youngMiB: 2 };
     }
     const { ca, "password-env": password } = flags;
     if (ca !== undefined) checkReadable(ca, pathFrom(cwd, ca));
@@ -104,7 +104,7 @@ export const dbExtract = defineCommand({
       net: [hostAndPort(address)],
       env: password === undefined ? [] : [password],
       hidesEnv: true,
-      collectsEarly: true,
+      youngMiB: 2,
     };
   },
   async run({ flags }, context) {

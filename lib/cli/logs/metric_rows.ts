@@ -31,7 +31,7 @@ export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
         ? ""
         : `at most ${formatCount(peak.records)} in ${bucketMinutes} min from ${peak.start}`,
     ],
-    ["bytes", metrics.responseBytes === 0 ? "" : formatBytes(metrics.responseBytes)],
+    ["bytes", metrics.responseBytes === undefined ? "" : formatBytes(metrics.responseBytes)],
     ["paths", most(metrics.paths)],
     ["clients", most(metrics.clients)],
     ["from", firstTimestamp ?? ""],

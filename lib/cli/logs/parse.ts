@@ -23,6 +23,8 @@ const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, 
 const WORTH_WORKERS = 32 * 1024 * 1024;
 /** A log that is smaller is counted before a worker has begun. */
 const WORTH_PARTS = 256 * 1024 * 1024;
+/** Of lines that are rejected a piece is larger in memory than in the log: of millions, V8 would let 240 MB pile up. */
+const YOUNG_MIB = 8;
 
 /** `headwaters logs parse LOG...` */
 export const logsParse = defineCommand({
@@ -117,12 +119,12 @@ export const logsParse = defineCommand({
     dateOrderOf(flags["date-order"]);
     const formats = flags.formats === undefined ? [] : [pathFrom(cwd, flags.formats)];
     const inputs = logInputs(words, { ...flags, cwd });
-    if (inputs === STDIN) return { read: formats };
+    if (inputs === STDIN) return { read: formats, youngMiB: YOUNG_MIB };
     const files = inputs.files.filter(({ problem }) => problem === undefined);
     // A worker's modules are read when it begins.
     const own = wantsWorkers(files) || flags.out === undefined && wantsParts(files) ? [LIB] : [];
     const read = [...inputs.read, ...formats, ...own];
-    if (flags.out === undefined) return { read };
+    if (flags.out === undefined) return { read, youngMiB: YOUNG_MIB };
     const out = pathFrom(cwd, flags.out);
     const targets = await targetsIn(out, files);
     checkResults(targets.map((log) => ({ entry: { path: log.name }, result: log.records })));
@@ -133,6 +135,7 @@ export const logsParse = defineCommand({
       read: [...read, ...pathsOf(true)],
       files: [...targets.flatMap(({ records, rejects }) => [records, rejects]), ...pathsOf(false)],
       makes: out,
+      youngMiB: YOUNG_MIB,
     };
   },
   async run({ words, flags }, context) {

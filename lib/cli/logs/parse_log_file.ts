@@ -1,4 +1,3 @@
-import { Buffer } from "node:buffer";
 import { basename } from "node:path";
 import { DataError, type Reject } from "../../errors/mod.ts";
 import {
@@ -21,6 +20,7 @@ import {
   normalizeLog,
   sampleLog,
 } from "../../log_parser/mod.ts";
+import { RejectedLines } from "./_rejected_lines.ts";
 
 /** Options of {@linkcode parseLogFile}. */
 export interface ParseLogFileOptions {
@@ -91,7 +91,6 @@ interface LogInput {
 
 /** Rejected lines that are kept in memory. */
 export const MOST_REJECTS = 1000;
-const NEWLINE = new Uint8Array([10]);
 const READ_BYTES = 256 * 1024;
 
 /**
@@ -178,7 +177,8 @@ async function parse(
 ): Promise<ParsedLog> {
   const { format = "auto", timezone, year, dateOrder, strict = false, formats = [] } = options;
   const { out, rejectsOut, onRecords, signal, since, until, level } = options;
-  const batches = normalizeLog(options.rejects === true ? rejectedLines(chunks) : chunks, {
+  const rejected = options.rejects === true ? new RejectedLines() : undefined;
+  const batches = normalizeLog(rejected?.read(chunks) ?? chunks, {
     format,
     source,
     fileHash: sha256,
@@ -191,6 +191,7 @@ async function parse(
     ...{ since, until, level },
     sample,
     head: options.part?.head,
+    placeOf: rejected && ((offset) => rejected.placeOf(offset)),
     salvage: true,
     records: out !== undefined || onRecords !== undefined,
     ...(signal === undefined ? {} : { signal }),
@@ -213,45 +214,6 @@ async function parse(
       if (rejects.length < MOST_REJECTS) rejects.push(reject);
     }
   }
-}
-
-/** Takes the lines out of a file of rejects, byte for byte. */
-async function* rejectedLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let rest = new Uint8Array(0);
-  for await (const chunk of chunks) {
-    const bytes = concat(rest, chunk);
-    const end = bytes.lastIndexOf(10) + 1;
-    rest = bytes.slice(end);
-    for (const line of new TextDecoder().decode(bytes.subarray(0, end)).split("\n")) {
-      if (line !== "") yield concat(rawOf(line), NEWLINE);
-    }
-  }
-  if (rest.length > 0) yield concat(rawOf(new TextDecoder().decode(rest)), NEWLINE);
-}
-
-function rawOf(line: string): Uint8Array {
-  const { raw, raw_base64 } = parseJson(line);
-  if (typeof raw === "string") return new TextEncoder().encode(raw);
-  if (typeof raw_base64 === "string") return Buffer.from(raw_base64, "base64");
-  throw new DataError(
-    "file-type",
-    "Cannot parse rejects: a line has no raw, expected a file of logs parse --out",
-  );
-}
-
-function parseJson(line: string): { readonly raw?: unknown; readonly raw_base64?: unknown } {
-  try {
-    return JSON.parse(line);
-  } catch (cause) {
-    throw new DataError("file-type", "Cannot parse rejects: a line is not JSON", { cause });
-  }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 async function* readFile(

@@ -112,7 +112,7 @@ function asJson(log: ReportedLog, parsed: ParsedLog): object {
       peak_error_time: volume.peakErrors?.start ?? null,
       statuses,
       status_classes: statusClasses,
-      response_bytes: metrics.responseBytes,
+      response_bytes: metrics.responseBytes ?? null,
       latency_ns: latency ?? null,
       latency_ns_by_path: routes,
       volume: {

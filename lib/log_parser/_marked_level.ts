@@ -1,0 +1,103 @@
+import { NO_COLUMNS, setColumns } from "./_app_columns.ts";
+import { type Column, isKind, type Token, tokensOf } from "./_app_tokens.ts";
+import { setAppFields } from "./_app_fields.ts";
+import { namedLevelOf } from "./_level_column.ts";
+import type { LogRecord } from "./_log_record.ts";
+import { letterSeverity, severityNumber } from "./severity_number.ts";
+
+/** A level is looked for within so many tokens. */
+const MOST_TOKENS = 8;
+const MOST_TOKEN = 64;
+/** A line without any of these has no level. */
+const MAY_HAVE =
+  /trac|debug|dbug|info|notic|warn|error|err[\]>]|crit|fatal|severe|alert|emerg|\bLOG\b|\b(?:inf|wrn|err|dbg|ftl)\b|\[[A-Z]\]|^[A-Z]!? /i;
+/** In brackets, or in parentheses with a colon. */
+const SIGNED =
+  /^(?:\[ *([A-Za-z]{3,13}) *\]|<([A-Za-z]{3,13})>|\*([A-Z]{3,8})\*|\(([A-Za-z]{3,13})\)(?=:)):?$/;
+const LETTER = /^\[([DIWEFCN])\]:?$/;
+const WITH_COLON = /^([A-Za-z]{3,13})(?::|\|)$/;
+const BARE = /^[A-Za-z]{3,13}$/;
+/** Words of other meaning, which alone are no level. */
+const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE|ASSERT|TRACE|ALERT|PANIC)$/;
+const SEPARATOR = /^(?:-{1,3}|={1,4}|:|\||=>|->)$/;
+const CAPITALS = /^[A-Z][A-Z0-9_]+$/;
+/** An exception's name, after which "Error:" is a part of its text. */
+const EXCEPTION = /(?:Error|Exception|Failure|Uncaught|Unhandled|by):$/;
+const NUMBER_IN_IT = /^[^"'\s]*\d[^"'\s]*$/;
+const NAME = /^[A-Za-z_][\w$]*(?:[-./:@][\w$(){}-]*)+$/;
+const PAIR = /^[A-Za-z][\w.]*=[^\s=]*$/;
+
+/**
+ * Reads the level of a line in a file that is too short to show its columns: one with a sign that makes it a level, if
+ * everything before it is no text either.
+ */
+export function readMarkedLevel(record: LogRecord): void {
+  const { body } = record;
+  if (body === undefined || !MAY_HAVE.test(body.slice(0, 200))) return;
+  const delimiter = /^[^\s|;]+([|;])[^|;]+\1/.exec(body.slice(0, 400))?.[1] as
+    | "|"
+    | ";"
+    | undefined;
+  const rest = delimiter === undefined ? body : delimiter + body;
+  const tokens = tokensOf(rest, delimiter).slice(0, MOST_TOKENS);
+  const at = tokens.findIndex((_, i) =>
+    isMarked(tokens, i, delimiter !== undefined) || !isHeader(tokens, i, delimiter !== undefined)
+  );
+  if (at < 0 || !isMarked(tokens, at, delimiter !== undefined)) return;
+  const kinds = tokens.slice(0, at + 1).map(({ text }, i) => i === at ? "level" : kindOf(text));
+  const columns = { ...NO_COLUMNS, kinds, delimiter, areLetters: true };
+  const found = setColumns(record, rest, columns);
+  if (found === undefined) return;
+  const { severity_number, severity_text } = record;
+  setAppFields(record, rest, found.start, severity_text);
+  record.severity_number = severity_number;
+}
+
+function kindOf(text: string): Column {
+  const kinds = ["number", "dash", "brackets", "name"] as const;
+  return kinds.find((kind) => isKind(kind, text)) ?? "word";
+}
+
+/** Whether a token is a level that cannot be a word of the message. */
+function isMarked(tokens: readonly Token[], index: number, isDelimited: boolean): boolean {
+  const text = tokens[index]?.text ?? "";
+  if (text.length > MOST_TOKEN) return false;
+  const before = tokens[index - 1]?.text ?? "";
+  const after = tokens[index + 1]?.text ?? "";
+  if (isDelimited) return BARE.test(text) && isLevel(text);
+  if (
+    index === 0 && (/^[DIWEF]!$/.test(text) || /^[DIWECNT]$/.test(text) && /^\[.*:/.test(after))
+  ) {
+    return true;
+  }
+  if (letterSeverity(LETTER.exec(text)?.[1] ?? "") !== undefined) return true;
+  const [, ...signed] = SIGNED.exec(text) ?? [];
+  if (signed.some((word) => isLevel(word ?? ""))) return true;
+  if (isLevel(WITH_COLON.exec(text)?.[1] ?? "")) return !EXCEPTION.test(before);
+  if (text.endsWith(":") && namedLevelOf(text) !== undefined) return true;
+  if (!BARE.test(text) || !isLevel(text)) return false;
+  if (/(?:^|[:|-])$/.test(before) && index > 0 && SEPARATOR.test(after)) return true;
+  return index > 0 && text === text.toUpperCase() && !ALSO_WORD.test(text) &&
+    tokens.slice(0, index).every((token) =>
+      NUMBER_IN_IT.test(token.text) || PAIR.test(token.text) || SEPARATOR.test(token.text) ||
+      index > 2 && CAPITALS.test(token.text)
+    );
+}
+
+function isLevel(word: string): boolean {
+  return severityNumber(word) !== undefined &&
+    (word === word.toUpperCase() || word.slice(1) === word.slice(1).toLowerCase());
+}
+
+/** Whether a token is of no text: a number, a name with a sign in it, a pair, something in brackets. */
+function isHeader(tokens: readonly Token[], index: number, isDelimited: boolean): boolean {
+  const text = tokens[index]?.text ?? "";
+  if (text.length > MOST_TOKEN) return false;
+  if (isDelimited) return !/\s/.test(text);
+  if (
+    SEPARATOR.test(text) || PAIR.test(text) || isKind("brackets", text) || NAME.test(text) ||
+    NUMBER_IN_IT.test(text)
+  ) return true;
+  const [before, after] = [tokens[index - 1]?.text ?? "", tokens[index + 1]?.text ?? ""];
+  return SEPARATOR.test(before) && SEPARATOR.test(after) || index > 1 && CAPITALS.test(text);
+}

@@ -1,0 +1,51 @@
+import { assertEquals } from "@std/assert";
+import { normalize } from "./_normalize.ts";
+
+const EVENT = "2025-05-01 10:00:00,123 ERROR [main] a.b.C: message";
+
+Deno.test("normalizeLog() reads an event behind the NUL bytes that a crash of the machine left", async () => {
+  for (const count of [1, 5000, 200_000]) {
+    const nuls = "\0".repeat(count);
+    const text = `${EVENT} 0\n${nuls}${EVENT} 1é\n\tat a.B(B.java:1)\n${EVENT} 2\n`;
+    for (const pieceSize of [4096, 1 << 20]) {
+      const { rows, summary } = await normalize(text, {}, pieceSize);
+      const found = rows.map((
+        row,
+      ) => [row.body, row.line_count, row.source_offset, row.parse_error]);
+      const offset = EVENT.length + 3;
+      assertEquals([count, summary.lines, summary.records, summary.continuation, ...found], [
+        ...[count, 4, 3, 1],
+        ["message 0", 1, 0, undefined],
+        ["message 1é", 2, offset + count, `${count} NUL bytes are before the line`],
+        ["message 2", 1, offset + count + EVENT.length + 4 + 19, undefined],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() joins nothing behind NUL bytes, and no NUL bytes, to the event before", async () => {
+  for (
+    const rest of ["\0\0\tat a.B(B.java:1)\n", "\0\0\0\n", `${"\0".repeat(100_000)}\n`, "\0\0"]
+  ) {
+    for (const pieceSize of [1, 1 << 20]) {
+      if (pieceSize === 1 && rest.length > 1000) continue;
+      const { rows, rejects, summary } = await normalize(`${EVENT}\n${rest}`, {}, pieceSize);
+      assertEquals([rest.length, summary.lines, rows.length, rows[0]?.line_count, rejects.length], [
+        ...[rest.length, 2, 1, 1, 1],
+      ]);
+      assertEquals(rejects[0]?.place.line, 2);
+    }
+  }
+});
+
+Deno.test("normalizeLog() marks access lines and JSON behind NUL bytes, which it reads as bytes else", async () => {
+  const access = '192.0.2.1 - - [01/May/2025:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x"\n';
+  const json = '{"ts":"2025-05-01T10:00:00Z","level":"info","msg":"m"}\n';
+  for (const line of [access, json]) {
+    for (const records of [true, false]) {
+      const { summary } = await normalize(`${line}${line}\0\0\0${line}${line}`, { records }, 40)
+        .catch((error) => Promise.reject(new Error(line, { cause: error })));
+      assertEquals([summary.records, summary.partial], [4, 1]);
+    }
+  }
+});
