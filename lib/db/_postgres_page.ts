@@ -64,12 +64,19 @@ export function pageSql(range: Range, size: PageSize): Statement {
   return { sql: linesSql(range, size, where, columns), params };
 }
 
+/** Which pages after a key one statement reads. */
+export interface PageSpan {
+  readonly pages: number;
+  /** Rows between the key and the first of them. */
+  readonly skip: number;
+}
+
 /**
- * Returns the statement for some pages after a key, a row each as in {@linkcode pageSql}, and the key that it comes
- * after: it is planned once, and the server is at the next page while one is on its way. There are none if the row of
- * that key is gone.
+ * Returns the statement for some pages after a key, a row each as in {@linkcode pageSql} and the key that it comes after:
+ * it is planned once, and the server is at the next page while one is on its way. There are none if the row of that key
+ * is gone.
  */
-export function pagesSql(range: Range, size: PageSize, pages: number): Statement {
+export function pagesSql(range: Range, size: PageSize, { pages, skip }: PageSpan): Statement {
   const { after = [], ...rest } = range;
   const params: string[] = [];
   const dialect = dialectOf(range, params);
@@ -78,14 +85,18 @@ export function pagesSql(range: Range, size: PageSize, pages: number): Statement
   const order = columns.join(", ");
   // A seam is the key that a page comes after: as its row has it, since a value alone says no collation.
   const seam = columns.map((_, at) => `seam.k${at}`).join(", ");
+  const next = (key: string, rows: number) =>
+    rows === 0
+      ? `${and(where, `(${order}) = (${key})`)} LIMIT 1`
+      : `${and(where, `(${order}) > (${key})`)} ORDER BY ${order} OFFSET ${rows - 1} LIMIT 1`;
+  const from = `FROM ${range.table.sql} AS t`;
   const beyond = and(where, `(${order}) > (${seam})`);
-  const { sql: table } = range.table;
   const sql = `WITH RECURSIVE seams AS (
       (SELECT 1 AS n, ${columns.map((name, at) => `${name} AS k${at}`).join(", ")}
-        FROM ${table} AS t${and(where, `(${order}) = (${given.join(", ")})`)} LIMIT 1)
+        ${from}${next(given.join(", "), skip)})
       UNION ALL
-      SELECT seam.n + 1, next.* FROM seams AS seam, LATERAL (SELECT ${order}
-        FROM ${table} AS t${beyond} ORDER BY ${order} OFFSET ${size.limit - 1} LIMIT 1) AS next
+      SELECT seam.n + 1, next.* FROM seams AS seam,
+        LATERAL (SELECT ${order} ${from}${next(seam, size.limit)}) AS next
       WHERE seam.n < ${pages})
     SELECT lines.*, ${columns.map((_, at) => `seam.k${at}::text`).join(", ")}
     FROM seams AS seam, LATERAL (${linesSql(range, size, beyond, columns)}) AS lines`;

@@ -15,8 +15,20 @@ const encoder = new TextEncoder();
 export interface Asking {
   /** Asks, and returns all rows. */
   readonly all: (statement: Statement) => Promise<Row[]>;
-  /** Asks, and returns rows as they come; `undefined` for each that is missing to `most`. */
-  readonly each: (statement: Statement, most: number) => Promise<Promise<Row | undefined>[]>;
+  /** Asks over one of the connections, and returns rows as they come; `undefined` for each that is missing to `most`. */
+  readonly each: (
+    statement: Statement,
+    options: EachOptions,
+  ) => Promise<Promise<Row | undefined>[]>;
+  /** Returns how many connections see one snapshot, once another has been asked for. */
+  readonly lanes: () => Promise<number>;
+}
+
+/** Options of {@linkcode Asking.each}. */
+export interface EachOptions {
+  readonly most: number;
+  /** Number of the connection. */
+  readonly lane: number;
 }
 
 /** A page as a statement returns it, and the most rows that it could have. */
@@ -25,11 +37,23 @@ interface LimitedRow {
   readonly limit: number;
 }
 
-/** Pages of tables, one at a time, some of them read ahead: the server works on one while another is on its way. */
+/** Pages of one statement that were not asked for yet. */
+interface Ahead {
+  readonly lane: number;
+  readonly limit: number;
+  readonly rows: Promise<Row | undefined>[];
+}
+
+/**
+ * Pages of tables, one at a time, some of them read ahead: the server works on them while one is on its way. A table that
+ * goes on is read over two connections by turns, if they can see the same snapshot.
+ */
 export class PostgresPages {
   readonly #asking: Asking;
   #before: PageRows | undefined;
-  #ahead: { readonly limit: number; readonly rows: Promise<Row | undefined>[] } | undefined;
+  /** In the order of their pages. */
+  #ahead: Ahead[] = [];
+  #lanes = 1;
 
   constructor(asking: Asking) {
     this.#asking = asking;
@@ -56,30 +80,46 @@ export class PostgresPages {
   /** Forgets what was read ahead: it was of another snapshot. */
   forget(): void {
     this.#before = undefined;
-    this.#ahead = undefined;
+    this.#ahead = [];
+    this.#lanes = 1;
   }
 
   async #row(range: Range, size: PageSize): Promise<LimitedRow> {
     const before = range.after === this.#before?.last ? this.#before : undefined;
-    const known = before === undefined ? undefined : await this.#nextAhead(range);
-    if (known !== undefined) return known;
-    // What is of another range is not wanted any more, but its statement has to end.
-    await Promise.all(this.#ahead?.rows ?? []);
-    this.#ahead = undefined;
-    const pages = before === undefined ? 1 : pagesAhead(range, size, before);
-    if (pages > 1) {
-      const rows = await this.#asking.each(pagesSql(range, size, pages), pages);
-      this.#ahead = { limit: size.limit, rows };
-      const first = await this.#nextAhead(range);
-      if (first !== undefined) return first;
+    if (before !== undefined) {
+      const pages = pagesAhead(range, size, before);
+      if (pages > 1) await this.#readAhead(range, size, pages);
+      const next = await this.#nextAhead(range);
+      if (next !== undefined) return next;
     }
+    // What is of another range is not wanted any more, but its statements have to end.
+    const unwanted = this.#ahead.flatMap(({ rows }) => rows);
+    this.#ahead = [];
+    await Promise.all(unwanted);
     const [row = []] = await this.#asking.all(pageSql(range, size));
     return { row, limit: size.limit };
   }
 
+  /** Lets each connection that has nothing to do read the pages after those that are under way. */
+  async #readAhead(range: Range, size: PageSize, pages: number): Promise<void> {
+    const { limit } = size;
+    if (this.#ahead[0]?.rows.length === 0) {
+      this.#ahead.shift();
+      // There was more than one statement read: another connection is worth it.
+      if (this.#lanes === 1) this.#lanes = await this.#asking.lanes();
+    }
+    for (let lane = 0; lane < this.#lanes; lane++) {
+      if (this.#ahead.some((ahead) => ahead.lane === lane)) continue;
+      const skip = this.#ahead.reduce((sum, { rows, limit }) => sum + rows.length * limit, 0);
+      const statement = pagesSql(range, size, { pages, skip });
+      const rows = await this.#asking.each(statement, { most: pages, lane });
+      this.#ahead.push({ lane, limit, rows });
+    }
+  }
+
   /** The next page that was read ahead, if it begins where the one before has ended. */
   async #nextAhead({ after = [] }: Range): Promise<LimitedRow | undefined> {
-    const ahead = this.#ahead;
+    const [ahead] = this.#ahead;
     const row = await ahead?.rows.shift();
     const follows = row?.slice(-after.length).every((value, at) => value === after[at]);
     return ahead !== undefined && row && follows ? { row, limit: ahead.limit } : undefined;
@@ -88,7 +128,7 @@ export class PostgresPages {
   /** Goes back to where the statement that failed began, in the same snapshot. */
   async #tooLarge(error: unknown): Promise<undefined> {
     if (!isTooLarge(error)) throw error;
-    this.#ahead = undefined;
+    this.#ahead = [];
     await this.#asking.all({ sql: `ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, params: [] });
   }
 }

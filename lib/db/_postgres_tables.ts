@@ -9,7 +9,7 @@ import {
 } from "./_postgres_columns.ts";
 import { isTooLarge, toPostgresError } from "./_postgres_errors.ts";
 import { condition, type Statement } from "./_postgres_page.ts";
-import { PostgresPages, SAVEPOINT } from "./_postgres_pages.ts";
+import { type EachOptions, PostgresPages, SAVEPOINT } from "./_postgres_pages.ts";
 import type { KeyText, PageRows, Range, TableEngine } from "./_table_engine.ts";
 import { type Connection, openPool, type Pool, type Row, sendForRows } from "./_postgres_pool.ts";
 import type { OpenTablesOptions } from "./open_tables.ts";
@@ -19,6 +19,7 @@ import type { PostgresAddress } from "./table_address.ts";
 const WITHOUT_INDEXES = ["indexscan", "indexonlyscan", "bitmapscan"]
   .map((plan) => `SET LOCAL enable_${plan} = off`).join("; ");
 const SECOND = 1000;
+const BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /** A connection that reads waits for no lock longer than this: everybody else would queue for it. */
 const LOCK_TIMEOUT_MS = 5 * SECOND;
 
@@ -38,9 +39,14 @@ class PostgresTables implements TableEngine {
   readonly #about: { readonly where: string; readonly statementTimeout: number };
   readonly #pages = new PostgresPages({
     all: ({ sql, params }) => this.#query(sql, params),
-    each: (statement, most) => this.#each(statement, most),
+    each: (statement, options) => this.#each(statement, options),
+    lanes: () => this.#openSecond(),
   });
   #connection: Connection | undefined;
+  /** Another one that sees the same, for pages of large tables. */
+  #second: Connection | undefined;
+  /** Name of the snapshot; `undefined` if another connection cannot have it. */
+  #snapshot: string | null | undefined;
 
   constructor(pool: Pool, about: { readonly where: string; readonly statementTimeout: number }) {
     this.#pool = pool;
@@ -72,7 +78,15 @@ class PostgresTables implements TableEngine {
   async begin(): Promise<boolean> {
     // What is left of an attempt that failed must not be read from.
     this.#release(true);
-    await this.#query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT ${SAVEPOINT}`);
+    await this.#query(BEGIN);
+    try {
+      const [row] = await this.#query("SELECT pg_export_snapshot()");
+      this.#snapshot = row?.[0];
+    } catch {
+      // Not every server lets others see a snapshot; if it was the connection that broke, this fails as well.
+      await this.#query(BEGIN);
+    }
+    await this.#query(`SAVEPOINT ${SAVEPOINT}`);
     return true;
   }
 
@@ -122,16 +136,31 @@ class PostgresTables implements TableEngine {
     }
   }
 
-  async #each({ sql, params }: Statement, most: number): Promise<Promise<Row | undefined>[]> {
+  async #each({ sql, params }: Statement, { most, lane }: EachOptions) {
+    const connection = lane === 0 ? this.#connection : this.#second;
+    const toError = (error: unknown) => this.#named(error);
+    // Nothing is read ahead before something was read.
+    if (connection === undefined) throw toError(new Error("Connection terminated"));
+    const statement = { text: sql, values: params, rowMode: "array" } as const;
+    return await sendForRows(connection, statement, { most, toError });
+  }
+
+  /** Opens the second connection, and returns how many there are. */
+  async #openSecond(): Promise<number> {
+    if (!this.#snapshot) return 1;
+    let connection: Connection | undefined;
     try {
-      const connection = this.#connection ??= await this.#connect();
-      const toError = (error: unknown) => this.#named(error);
-      return await sendForRows(connection, { text: sql, values: params, rowMode: "array" }, {
-        most,
-        toError,
-      });
-    } catch (error) {
-      throw this.#failed(error);
+      connection = await this.#connect();
+      for (const text of [BEGIN, `SET TRANSACTION SNAPSHOT '${this.#snapshot}'`]) {
+        await connection.query({ text, values: [], rowMode: "array" });
+      }
+      this.#second = connection;
+      return 2;
+    } catch {
+      // One will do: it may be all that this user may open.
+      connection?.release(true);
+      this.#snapshot = undefined;
+      return 1;
     }
   }
 
@@ -171,7 +200,10 @@ class PostgresTables implements TableEngine {
 
   #release(destroy: boolean): void {
     this.#connection?.release(destroy);
+    this.#second?.release(destroy);
     this.#connection = undefined;
+    this.#second = undefined;
+    this.#snapshot = undefined;
     this.#pages.forget();
   }
 }

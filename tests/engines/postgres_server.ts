@@ -166,22 +166,22 @@ Deno.test({
       const wanted = await server.sql(
         "SELECT string_agg(encode(h, 'hex'), ' ' ORDER BY a, c, n, h, at) FROM ahead",
       );
-      await using tables = await open(server);
-      const asked: string[] = [];
-      const { lines, end } = await readAll(tables, "ahead", {
-        onPage: async () =>
-          void asked.push(
-            await server.sql(
-              "SELECT query FROM pg_stat_activity WHERE application_name = 'headwaters'",
+      await server.sql("CREATE ROLE lone LOGIN CONNECTION LIMIT 1; GRANT SELECT ON ahead TO lone");
+      for (const [user, connections] of [["hw", 2], ["lone", 1]] as const) {
+        await using tables = await openTables(addressOf(server, { user }), { waits });
+        const seen: string[] = [];
+        const { lines, end } = await readAll(tables, "ahead", {
+          onPage: async () =>
+            void seen.push(
+              await server.sql(
+                "SELECT count(*), bool_or(query LIKE 'WITH RECURSIVE seams%') FROM pg_stat_activity WHERE application_name = 'headwaters'",
+              ),
             ),
-          ),
-      });
-      assertEquals(
-        lines.map((line) => JSON.parse(line).h).join(" "),
-        wanted,
-      );
-      assertEquals(end, { oneSnapshot: true, counted: 12000 });
-      assert(asked.some((sql) => sql.startsWith("WITH RECURSIVE seams")));
+        });
+        assertEquals(lines.map((line) => JSON.parse(line).h).join(" "), wanted);
+        assertEquals(end, { oneSnapshot: true, counted: 12000 });
+        assertEquals(seen.at(-1), `${connections}|t`);
+      }
     });
 
     await t.step("columns with the names of our statements are read", async () => {
@@ -291,17 +291,23 @@ Deno.test({
     );
 
     await t.step("a connection that was killed is replaced", async () => {
-      await using tables = await open(server);
-      let pages = 0;
-      const { lines } = await readAll(tables, "kept", {
-        onPage: () =>
-          pages++ === 3
-            ? server.sql(
-              "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'headwaters'",
-            )
-            : undefined,
-      });
-      assertEquals(lines.length, 20000);
+      // The only one, both, and the second alone.
+      for (const [page, which] of [[3, "true"], [10, "true"], [10, "pid <> first"]] as const) {
+        await using tables = await open(server);
+        let pages = 0;
+        const { lines, end } = await readAll(tables, "kept", {
+          onPage: () =>
+            pages++ === page
+              ? server.sql(
+                `SELECT pg_terminate_backend(pid) FROM (SELECT pid, first_value(pid) OVER (ORDER BY backend_start) AS first
+                FROM pg_stat_activity WHERE application_name = 'headwaters') AS a WHERE ${which}`,
+              )
+              : undefined,
+        });
+        assertEquals(lines, Array.from({ length: 20000 }, (_, at) => `{"id":${at + 1}}`));
+        // Of the later ones all pages may be here already.
+        if (page === 3) assertEquals(end.oneSnapshot, false);
+      }
     });
 
     await t.step("no connection is left", async () => {
