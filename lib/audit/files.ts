@@ -20,6 +20,7 @@ export type FileRow = StreamName & {
   readonly verdict: FileVerdict;
   readonly duplicate_of: string | null;
   readonly duplicate_of_sha256: string | null;
+  readonly grew_from: string | null;
   readonly run_id: string;
   readonly read: number;
   readonly written: number;
@@ -112,6 +113,35 @@ export function publishedByContent(
   );
   if (!replaces) return rows[0];
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+}
+
+/** Returns the files with rows that a stream has published last, newest first. */
+export function newestPublished(
+  db: Database,
+  { source, stream }: StreamName,
+  most: number,
+): FileRow[] {
+  return db.all<FileRow>(
+    `SELECT * FROM files WHERE source = ? AND stream = ? AND verdict = 'published' AND written > 0
+     ORDER BY run_id DESC LIMIT ?`,
+    [source, stream, most],
+  );
+}
+
+/** Returns the files that one has grown from; runs of theirs may have been retracted. */
+export function originsOf(db: Database, { source, stream, grew_from }: FileRow): FileRow[] {
+  if (grew_from === null) return [];
+  return db.all<FileRow>(
+    `WITH RECURSIVE origins (sha256) AS (
+       SELECT ?1
+       UNION SELECT grew_from FROM origins CROSS JOIN ${BY_CONTENT} USING (sha256)
+       WHERE source = ?2 AND stream = ?3 AND grew_from IS NOT NULL
+     )
+     SELECT files.* FROM origins CROSS JOIN ${BY_CONTENT} USING (sha256)
+     WHERE source = ?2 AND stream = ?3 AND verdict IN ('published', 'retracted') AND written > 0
+     ORDER BY run_id`,
+    [grew_from, source, stream],
+  );
 }
 
 /** Returns the published versions of a path before one of them, oldest first. */

@@ -6,6 +6,7 @@ import { MIGRATION_8 } from "./_migration_8.ts";
 import { MIGRATION_9 } from "./_migration_9.ts";
 import { MIGRATION_10 } from "./_migration_10.ts";
 import { MIGRATION_11 } from "./_migration_11.ts";
+import { MIGRATION_12 } from "./_migration_12.ts";
 import { VIEWS_MIGRATION } from "./_views_migration.ts";
 
 /**
@@ -175,4 +176,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   MIGRATION_9,
   MIGRATION_10,
   MIGRATION_11,
+  MIGRATION_12,
 ];

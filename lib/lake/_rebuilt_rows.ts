@@ -112,6 +112,7 @@ export function addFiles(
         inode: null,
         verdict: "published",
         ...{ duplicate_of: null, duplicate_of_sha256: null },
+        grew_from: about.grew_from ?? null,
         // Of files that an older version put together nobody knows how many rows each has.
         ...{ read, written: read - rejected, rejected },
         ...{ error_code: null, error_message: null },

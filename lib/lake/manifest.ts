@@ -44,6 +44,8 @@ export interface ManifestSource {
   readonly modified?: string | undefined;
   /** Files in the lake that hold earlier versions of it, oldest first; readers see them unless `replaces` has them. */
   readonly supersedes?: readonly string[] | undefined;
+  /** Content of the published log that it begins with, which readers see in it; absent for others. */
+  readonly grew_from?: string | null | undefined;
 }
 
 /** A half-open range of cursor values; `null` where a side is open. */
@@ -147,9 +149,9 @@ export function buildManifest(
   const sourceOf = (target: string) => {
     const found = from.sources.get(withoutPartNumber(target)) ?? [];
     const sources = found.map((one) => {
-      const { path, sha256, bytes, version, acceptance, read, rejected, modified, supersedes } =
-        one;
-      return { path, sha256, bytes, version, acceptance, read, rejected, modified, supersedes };
+      const { path, sha256, bytes, version, acceptance, read, rejected, modified } = one;
+      const about = { supersedes: one.supersedes, grew_from: one.grew_from ?? undefined };
+      return { path, sha256, bytes, version, acceptance, read, rejected, modified, ...about };
     });
     return sources.length > 1 ? { sources } : { source: sources[0] };
   };

@@ -26,17 +26,21 @@ import { FileGroup } from "./_file_group.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
   type Admission,
+  changedVersion,
   duplicateFile,
+  emptyVersion,
   type FoundFile,
   quarantinedFile,
   readFile,
+  type StagedFile,
   stillRejectedFile,
 } from "./_file_verdicts.ts";
+import { grewFrom, type GrownLogs, grownLogs } from "./_grown_logs.ts";
 import { PassedOver } from "./_passed_over.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { withheldError } from "./withheld.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
-import { checkColumns, type FileSource, nextForm, type PreparedFile } from "./file_source.ts";
+import { checkColumns, type FileSource, nextForm } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -53,6 +57,7 @@ export class FileIntake implements Disposable {
   /** How the stream's files are read, from the first published one on. */
   #form: FilesCheckpoint | undefined;
   readonly #passed: PassedOver;
+  readonly #grown: GrownLogs | undefined;
 
   constructor(
     ctx: RunContext,
@@ -70,6 +75,7 @@ export class FileIntake implements Disposable {
       parts: about.source.parts ?? {},
     });
     this.#known = this.#group.over(knownFiles(ctx.db, record.row, { replaces }));
+    this.#grown = grownLogs(ctx, record, about.source);
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
     this.#form = checkpoint?.type === "files" ? checkpoint : publishedForm(ctx.db, record.row);
@@ -89,7 +95,7 @@ export class FileIntake implements Disposable {
   /** Commits what is decided, and looks again at the duplicates of what it supersedes. */
   async finish(): Promise<void> {
     await this.flush();
-    for (const entry of this.#passed.secondLooks()) {
+    for (const entry of [...this.#passed.secondLooks(), ...this.#grown?.later() ?? []]) {
       this.#ctx.signal.throwIfAborted();
       await this.take(entry);
     }
@@ -117,6 +123,7 @@ export class FileIntake implements Disposable {
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
+    if ("known" in decision) this.#grown?.see(decision.known);
     switch (decision.kind) {
       case "waiting":
         return this.#passed.wait(entry, decision.reason);
@@ -148,6 +155,7 @@ export class FileIntake implements Disposable {
 
   #duplicate(entry: FileEntry, found: FoundFile, of: KnownFile): void {
     this.#passed.duplicate(entry);
+    this.#grown?.see({ ...found, duplicateOf: of.sha256 });
     // The name before is gone, or the archive that it was in: it is the same file.
     const path = join(this.#source.path, of.path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
@@ -171,6 +179,8 @@ export class FileIntake implements Disposable {
     const into = `${this.#staging}/${name}.rejects.jsonl`;
     using rejects = new RowRejects(this.#ctx.disk, into, this.#record.privacy);
     try {
+      const origin = await this.#grown?.originOf(entry);
+      if (origin === "later") return;
       const prepared = await this.#source.prepare(entry, target, {
         sha256: found.sha256,
         schema: this.#form?.schema,
@@ -187,23 +197,17 @@ export class FileIntake implements Disposable {
         return;
       }
       const mustReplace = about.isLater && this.#source.onChange === "replace";
-      if (mustReplace && prepared.written === 0) {
-        const state = "it has no rows, and would take the place of an earlier version";
-        throw new DataError("file-empty", `Cannot take in "${entry.path}": ${state}`);
-      }
+      if (mustReplace && prepared.written === 0) throw emptyVersion(entry.path);
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
       if (twin && (!mustReplace || twin.path === entry.path)) {
         return this.#duplicate(entry, found, twin);
       }
       if (about.isLater && this.#source.onChange === "reject") {
-        throw new DataError(
-          "file-version",
-          `Cannot take in "${entry.path}": its content changed after it was published`,
-        );
+        throw changedVersion(entry.path);
       }
       if (mustReplace) this.#passed.supersede();
-      await this.#publish(found, { staged, prepared, rejects });
+      await this.#publish(found, { staged, prepared, rejects, origin });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
         return this.#leave(entry, error);
@@ -225,11 +229,8 @@ export class FileIntake implements Disposable {
     this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 
-  async #publish(
-    found: FoundFile,
-    file: { staged: string; prepared: PreparedFile; rejects: RowRejects },
-  ): Promise<void> {
-    const { staged, prepared, rejects } = file;
+  async #publish(found: FoundFile, file: StagedFile): Promise<void> {
+    const { staged, prepared, rejects, origin } = file;
     const { row, key } = this.#record;
     const folder = partitionFolder(key, this.#ctx.run, row.mode);
     const path = `${folder}/${basename(staged)}`;
@@ -244,9 +245,9 @@ export class FileIntake implements Disposable {
     const publications = [...(written > 0 ? parts : []), ...rejects.publication(key)];
     if (written > 0) this.#form = nextForm(prepared, this.#form, this.#source);
     const form = written > 0 ? this.#form : undefined;
-    this.#group.add(
-      readFile(found, { prepared, path, publications, rejects: rejects.entries, form }),
-    );
+    const about = { prepared, path, publications, rejects: rejects.entries, form };
+    this.#group.add(readFile({ ...found, grew_from: grewFrom(origin, about) }, about));
+    this.#grown?.add(found, about);
   }
 
   async #quarantine(entry: FileEntry, found: FoundFile, fault: DataError): Promise<void> {
@@ -269,6 +270,7 @@ export class FileIntake implements Disposable {
       bytes: content.size,
       mtime_ms: entry.mtimeMs,
       inode: entry.inode,
+      grew_from: null,
       acceptance: this.#acceptance,
       run_id: this.#record.key.run_id,
     };

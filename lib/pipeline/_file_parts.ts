@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { basename, join } from "node:path";
-import type { Publication } from "../audit/mod.ts";
+import type { FileRow, Publication } from "../audit/mod.ts";
 import { fileEntry, mergeFiles, splitFile } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { withoutPartNumber } from "../lake/mod.ts";
@@ -53,13 +53,22 @@ export async function mergeStaged(
   const folder = first.path.slice(0, -name.length);
   const ending = /(?:\.[a-z]+)+$/.exec(name)?.[0] ?? "";
   const all = hash("sha256", files.map(({ sha256 }) => sha256).join());
-  const merged = `merged-${first.run_id}-${all.slice(0, 8)}${ending}`;
+  const merged = `${mergedStem(first.run_id)}${all.slice(0, 8)}${ending}`;
   const staged = `${(first.staged ?? "").slice(0, -name.length)}${merged}`;
   const target = join(ctx.disk.root, staged);
   const entries = files.map((file) => entryOf(ctx, file));
   const { rows, bytes, sha256 } = await mergeFiles(entries, target, { signal: ctx.signal });
   flushPath(ctx, target);
   return { ...first, path: folder + withoutPartNumber(merged), staged, rows, bytes, sha256 };
+}
+
+/** Says whether others are in the same file in the lake. */
+export function isMerged({ target, run_id }: FileRow): boolean {
+  return basename(target ?? "").startsWith(mergedStem(run_id));
+}
+
+function mergedStem(runId: string): string {
+  return `merged-${runId}-`;
 }
 
 function entryOf({ disk }: RunContext, { staged }: Publication) {

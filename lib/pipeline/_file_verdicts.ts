@@ -1,8 +1,11 @@
 import type { FileRow, FilesCheckpoint, Publication, RejectEntry } from "../audit/mod.ts";
+import { DataError } from "../errors/mod.ts";
 import type { KnownFile } from "../files/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { FileFault } from "./withheld.ts";
 import type { GroupedFile } from "./_file_group.ts";
+import type { LogOrigin } from "./_grown_logs.ts";
+import type { RowRejects } from "./_row_rejects.ts";
 import type { PreparedFile } from "./file_source.ts";
 
 /** What was found out about a file that has a verdict. */
@@ -160,9 +163,31 @@ function logRead(
   logEvent("file-published", { ...counts, target, rows: written });
 }
 
+/** A file that was read and waits in staging. */
+export interface StagedFile {
+  /** Where, relative to the lake. */
+  readonly staged: string;
+  readonly prepared: PreparedFile;
+  readonly rejects: RowRejects;
+  /** What it may have grown from. */
+  readonly origin: LogOrigin | undefined;
+}
+
 /** What is known of a file that is taken in. */
 export interface Admission {
   readonly announcedRows: number | undefined;
   /** Whether an earlier content of it is published. */
   readonly isLater: boolean;
+}
+
+/** What a version without rows is rejected by. */
+export function emptyVersion(path: string): DataError {
+  const state = "it has no rows, and would take the place of an earlier version";
+  return new DataError("file-empty", `Cannot take in "${path}": ${state}`);
+}
+
+/** What a version is rejected by where none may follow the first. */
+export function changedVersion(path: string): DataError {
+  const state = "its content changed after it was published";
+  return new DataError("file-version", `Cannot take in "${path}": ${state}`);
 }

@@ -16,6 +16,8 @@ export interface PreparedFile {
   /** Before compression. */
   readonly contentBytes: number;
   readonly sha256: string;
+  /** Where the first time of its events ends in the text, at the earliest. @default none is known */
+  readonly firstTimeEnd?: number | undefined;
   /** What its checks found. @default [] */
   readonly checks?: readonly CheckTally[];
   /** What was repaired or accepted. @default [] */

@@ -3,6 +3,7 @@ import {
   type FileRow,
   filesByTarget,
   type FilesCheckpoint,
+  originsOf,
   type Publication,
   publicationsOf,
   replayedFiles,
@@ -19,6 +20,7 @@ import {
   smallPublication,
   withoutPartNumber,
 } from "../lake/mod.ts";
+import { isMerged } from "./_file_parts.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
 import { jsonDocument } from "../terminal/mod.ts";
@@ -43,7 +45,7 @@ export function filesManifest(
 }
 
 /** Returns what the files of a run were made from, by their paths in the lake. */
-function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, ManifestSource[]> {
+function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, (ManifestSource & FileRow)[]> {
   const sources = [...filesByTarget(ctx.db, row)].map(([target, files]) =>
     [
       withoutPartNumber(target),
@@ -101,7 +103,8 @@ export function manifestOf(
   const sources = sourcesOf(ctx, row);
   const replaced = about.replaces
     ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
-    : [];
+    : [...sources.values()].flat().flatMap((one) => originsOf(ctx.db, one))
+      .filter((one) => !isMerged(one)).flatMap((one) => partsOf(ctx, one));
   const { backfill, replay } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
@@ -120,7 +123,7 @@ export function manifestOf(
       : row.watermark_from,
     backfill: backfill?.range,
     replays: replay === undefined ? undefined : replayedFiles(ctx.db, row),
-    replaces: replaced.length === 0 ? undefined : replaced,
+    replaces: replaced.length === 0 ? undefined : [...new Set(replaced)],
     receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,
     schema,

@@ -38,7 +38,7 @@ export function recordIntake(
       insertFile(db, {
         ...{ run_id, source, stream, path, sha256, bytes, read, written },
         ...{ version: 1, mtime_ms: 0, inode: null, acceptance: "", verdict: "published" },
-        ...{ duplicate_of: null, duplicate_of_sha256: null, target: null },
+        ...{ duplicate_of: null, duplicate_of_sha256: null, grew_from: null, target: null },
         ...{ error_code: null, error_message: null },
         rejected: rejects.length,
       });

@@ -212,6 +212,7 @@ const FILE: FileRow = {
   verdict: "published",
   duplicate_of: null,
   duplicate_of_sha256: null,
+  grew_from: null,
   run_id: "R1",
   read: 1,
   written: 1,

@@ -444,7 +444,14 @@ test("openAudit() keeps files, pages and rejects, and says rejected where it sai
   },
   check: (db) => {
     const { quarantined: rejected, ...file } = FILE;
-    const now = { ...file, rejected, inode: null, acceptance: "", duplicate_of_sha256: null };
+    const now = {
+      ...file,
+      rejected,
+      inode: null,
+      acceptance: "",
+      duplicate_of_sha256: null,
+      grew_from: null,
+    };
     assertEquals(latestFile(db, FILE, "good.csv"), now);
     const copy = {
       path: "copy.csv",

@@ -179,20 +179,33 @@ function dropFiles(folder: string, night: number): void {
   const write = (name: string, text: string) => Deno.writeTextFileSync(join(folder, name), text);
   if (night === 0) {
     write("drop/prices.csv", 'sku,"Price, net",id\nA,1,\n"B ""b""","",x\n C ,3,\'\n');
-    write("logs_in/access.log", LOG);
     write("forms_in/a.csv", "id,ID,ID_2,_metadata\n1,2,3,4\n");
   }
+  writeLog(join(folder, "logs_in"), night);
   if (night === 1) write("drop/prices.csv", 'sku,"Price, net",id\nA,2,\n');
   if (night === 2) write("drop/notes.csv", 'sku,"Price, net",id\n"two\nlines",\\n,"\\"\n');
 }
 
-const LOG = Array.from(
-  { length: 20 },
+/** Writes on a log that is rotated in the third night. */
+function writeLog(folder: string, night: number): void {
+  const [from, to] = [night === 0 ? 0 : eventsAfter(night - 1), eventsAfter(night)];
+  const path = join(folder, "access.log");
+  Deno.writeTextFileSync(path, LINES.slice(from, to).join(""), { append: true });
+  if (night === 2) Deno.renameSync(path, `${path}.1`);
+}
+
+/** Events in the log of `web.web` after a night. */
+export function eventsAfter(night: number): number {
+  return Math.min(20 + 3 * night, LINES.length);
+}
+
+const LINES = Array.from(
+  { length: 60 },
   (_, at) =>
     `192.0.2.${at} - - [10/Oct/2026:13:55:${
       String(at).padStart(2, "0")
     } +0200] "GET /a?b=${at}&c=d HTTP/1.1" 200 ${at} "-" "curl/8"\n`,
-).join("");
+);
 
 /**
  * Makes one, without a run.

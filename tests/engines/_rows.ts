@@ -81,7 +81,12 @@ export function readManifests(lake: string, stream: string): FoundRows {
   const live = manifests.filter(({ run_id, mode }) =>
     !gone.has(run_id) && (mode !== "snapshot" || run_id === current)
   );
-  return { manifests, all: live.flatMap((manifest) => rowsOf(lake, manifest)) };
+  const old = new Set(live.flatMap(({ replaces = [] }) => replaces));
+  const shown = live.map((one) => ({
+    ...one,
+    files: one.files.filter(({ path }) => !old.has(path)),
+  }));
+  return { manifests, all: shown.flatMap((manifest) => rowsOf(lake, manifest)) };
 }
 
 function rowsOf(lake: string, { files, reader, schema }: Manifest): Record<string, unknown>[] {

@@ -8,7 +8,7 @@ import { DUCKDB_ARGS } from "../../lib/pipeline/verify.ts";
 import { loadLake, verifyLake } from "../../lib/pipeline/mod.ts";
 import { duckdb } from "./_duckdb.ts";
 import { findEngine } from "./_engines.ts";
-import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { eventsAfter, type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { checkLoadedRun } from "./_loaded_run.ts";
 import { foundRows, liveOf, viewNames, type ViewRows, wantedRows } from "./_wanted.ts";
 
@@ -86,7 +86,10 @@ Deno.test({
       async () => {
         for (let night = 0; night < 5; night++) {
           assertEquals((await world.run()).reasons, []);
-          assertEquals(await readViews(world), wantedRows(world), `night ${night}`);
+          const rows = await readViews(world);
+          assertEquals(rows, wantedRows(world), `night ${night}`);
+          // Its log grows.
+          assertEquals(rows["web.web"]?.length, eventsAfter(night));
         }
       },
     );

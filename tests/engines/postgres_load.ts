@@ -11,7 +11,7 @@ import type { PostgresAddress } from "../../lib/db/mod.ts";
 import { DatabaseError, UsageError } from "../../lib/errors/mod.ts";
 import { type LoadedTable, loadIntoPostgres, postgresArgs } from "../../lib/pipeline/mod.ts";
 import { runHeadwaters } from "../cli/_run_headwaters.ts";
-import { type HostileLake, hostileLake } from "./_hostile_lake.ts";
+import { eventsAfter, type HostileLake, hostileLake } from "./_hostile_lake.ts";
 import { checkLoadedRun } from "./_loaded_run.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "./_postgres.ts";
 import { foundRows, liveOf, type ViewRows, wantedRows } from "./_wanted.ts";
@@ -99,6 +99,8 @@ Deno.test({
         await lake.run();
         const first = await target.load(lake);
         assertEquals(await target.rows(lake), tablesOf(lake), `night ${night}`);
+        // Its log grows.
+        assertEquals(await target.sql("SELECT count(*) FROM web.web"), `${eventsAfter(night)}`);
         if (night === 1) {
           const hows = new Map(first.map(({ stream, how }) => [stream, how]));
           assertEquals(

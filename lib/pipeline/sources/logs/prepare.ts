@@ -42,6 +42,7 @@ export function prepareLogFile(
     const about = { isText: true, now: ctx.now(), privacy };
     const checks = new RecordChecks(source.checks ?? [], about);
     let [contentBytes, refused] = [0, 0];
+    let firstTimeEnd: number | undefined;
     for (;;) {
       const step = await batches.next();
       if (step.done) {
@@ -51,6 +52,7 @@ export function prepareLogFile(
         const written = await file.finish(sync);
         return {
           checks: checks.tallies,
+          firstTimeEnd,
           read,
           written: records - refused,
           bytes: written.bytes,
@@ -60,6 +62,7 @@ export function prepareLogFile(
           reader: format.reader,
         };
       }
+      if (contentBytes === 0) firstTimeEnd ??= firstTimeEndIn(step.value.ndjson);
       const { kept, rejects } = checked(step.value.ndjson, { checks, filter });
       for (const reject of [...step.value.rejects, ...rejects]) onReject(reject);
       refused += rejects.length;
@@ -160,6 +163,19 @@ function checked(
   }
   const isWhole = filter === undefined && rejects.length === 0;
   return { kept: isWhole ? ndjson : Buffer.concat(kept), rejects };
+}
+
+/** Returns where the first time in some records ends in the text: it is at the beginning of its line, or later. */
+function firstTimeEndIn(ndjson: Uint8Array): number | undefined {
+  for (let start = 0; start < ndjson.length;) {
+    const end = ndjson.indexOf(0x0a, start);
+    const { timestamp, timestamp_raw = "", source_offset } = JSON.parse(
+      decoder.decode(ndjson.subarray(start, end)),
+    );
+    if (timestamp !== undefined) return source_offset + timestamp_raw.length;
+    start = end + 1;
+  }
+  return undefined;
 }
 
 function placeOf(record: Record<string, unknown>, { field }: Violation): Reject["place"] {

@@ -23,6 +23,11 @@ export const logsSource: SourceType<LogsSource> = {
   schema: logsSchema,
   check: checkLogs,
   needs: ({ path, formats }) => ({ read: [path, ...formats.map(({ path }) => path)] }),
+  notes: ({ name, stream, parts }) =>
+    (parts?.merge_below ?? 0) === 0 ? [] : [
+      `${name}.${stream}: a log that was put together with others, by parts.merge_below, is published again whole when ` +
+      "it has grown, and its events are there twice; leave the key out for logs that are still written",
+    ],
   unit: "files",
   streams: ({ stream, tolerance, privacy }) => [{
     stream,
