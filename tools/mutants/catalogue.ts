@@ -4635,4 +4635,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "open ? [known] : []",
     test: "tests/pipeline/contract_test.ts",
   },
+  {
+    name: "streams after one that cannot be loaded are not loaded",
+    kind: "guard",
+    file: "lib/pipeline/load.ts",
+    find: "    left = others;\n",
+    replace: "    left = [];\n",
+    test: "tests/lake/duckdb_load_test.ts",
+  },
 ];
