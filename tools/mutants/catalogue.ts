@@ -459,8 +459,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a whole number with a point is taken for a long",
     kind: "comparison",
     file: "lib/schema/schema_inference.ts",
-    find: `return isPointed ? NaN : inner;`,
-    replace: "return inner;",
+    find: "if (/[.eE]/.test(source)) return NaN;",
+    replace: "if (/[.eE]/.test(source)) return inner;",
     test: "tests/schema/schema_inference_test.ts",
   },
   {
@@ -4125,8 +4125,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a column with nothing but rescued values loses its type",
     kind: "guard",
     file: "lib/pipeline/contract_filter.ts",
-    find: 'isMisfit || field.metadata["untyped"] === true ? known',
-    replace: "isMisfit ? known",
+    find: 'const open = field.metadata["untyped"] === true;',
+    replace: "const open = false;",
     test: "tests/pipeline/database_contract_test.ts",
   },
   {
