@@ -91,6 +91,8 @@ export function duckdbLoad(
     ),
     "COMMIT",
     `SELECT to_json({stream: ${quoteText(name)}, table_rows: (SELECT count(*) FROM ${table})})`,
+    // The next load in the same process has its own.
+    "DROP TABLE fresh",
   ];
   return { stream: name, how, rows: part.rows, sql: `${sql.join(";\n")};\n` };
 }

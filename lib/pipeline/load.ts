@@ -15,7 +15,7 @@ import {
 import { PATIENCE, POLL } from "./_lock.ts";
 import { type FailedLoad, throwFailed } from "./failed_loads.ts";
 import type { Places } from "./launch_plan.ts";
-import { runEngine } from "./run_engine.ts";
+import { askEngine, type EngineAnswer } from "./run_engine.ts";
 import { streamId } from "./source_type.ts";
 import { DUCKDB_ARGS, type EngineOptions } from "./verify.ts";
 
@@ -27,7 +27,7 @@ export interface LoadedTable extends Omit<StreamLoad, "sql"> {
 
 /**
  * Loads what is published into a DuckDB database: a table a stream, named as the stream, in a schema named as its source.
- * Each stream is one transaction, so that after a stop the same call goes on.
+ * Each stream is one transaction, whose counts are proven before it ends, so that after a stop the same call goes on.
  *
  * @param file The database, absolute; made if it is missing.
  * @throws {UsageError} If it has a table of such a name that no load made; then nothing is changed.
@@ -45,7 +45,7 @@ export async function loadLake(
     program,
     run: (sql) =>
       untilFree(file, () =>
-        runEngine(program, DUCKDB_ARGS, {
+        askEngine(program, DUCKDB_ARGS, {
           input: `ATTACH '${file.replaceAll("'", "''")}' AS target;\n${sql}`,
           signal,
         })),
@@ -58,16 +58,13 @@ export async function loadLake(
  *
  * @throws {SuspendedError} `suspended-locked` if it still holds it after that.
  */
-async function untilFree<T>(file: string, work: () => Promise<T>): Promise<T> {
+async function untilFree(file: string, work: () => Promise<EngineAnswer>): Promise<EngineAnswer> {
   const latest = performance.now() + PATIENCE;
   for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || error.code !== "database-busy") throw error;
-      if (performance.now() >= latest) throw heldError(file, error);
-      await new Promise((resolve) => setTimeout(resolve, POLL));
-    }
+    const answer = await work();
+    if (answer.error?.code !== "database-busy") return answer;
+    if (performance.now() >= latest) throw heldError(file, answer.error);
+    await new Promise((resolve) => setTimeout(resolve, POLL));
   }
 }
 
@@ -82,45 +79,74 @@ export interface LoadTarget {
   readonly file: string;
   /** The engine's program. */
   readonly program: string;
-  /** Runs statements in the engine, with the database as `target`, and returns the lines of JSON that it printed. */
-  readonly run: (sql: string) => Promise<readonly Record<string, unknown>[]>;
+  /** Runs statements in the engine, with the database as `target`, up to the first that fails. */
+  readonly run: (sql: string) => Promise<EngineAnswer>;
 }
 
 /** Loads streams; see {@linkcode loadLake}. Errors are thrown after the others are loaded. */
 export async function loadStreams(
   streams: readonly LiveStream[],
   lake: string,
-  { file, program, run }: LoadTarget,
+  target: LoadTarget,
 ): Promise<LoadedTable[]> {
   const ask = async (sql: string) => {
-    const lines = await run(sql);
-    const last = lines.at(-1);
-    if (last !== undefined) return { lines: lines.slice(0, -1), last };
-    throw new DatabaseError(
-      "engine-failed",
-      `Cannot go on with "${program}": it did not answer; --program names DuckDB's binary`,
-      { context: { program } },
-    );
+    const { lines, error } = await target.run(sql);
+    if (error !== undefined) throw error;
+    return lines;
   };
-  const found = (await ask(FOUND_TABLES)).lines as unknown as FoundTable[];
-  for (const stream of streams) refuseForeign(stream, found, file);
-  const loaded = (hasLoads(found) ? await run(LOADED_STREAMS) : []) as unknown as LoadedStream[];
-  const tables: LoadedTable[] = [];
+  const [engine, ...found] = (await ask(FOUND_TABLES)).toReversed();
+  if (engine === undefined) throw silent(target);
+  const known = found as unknown as FoundTable[];
+  for (const stream of streams) refuseForeign(stream, known, target.file);
+  const loaded = (hasLoads(known) ? await ask(LOADED_STREAMS) : []) as unknown as LoadedStream[];
+  const loads: StreamLoad[] = [];
   const failed: FailedLoad[] = [];
   for (const stream of streams) {
     const before = loaded.find((one) => one.stream === streamId(stream));
     try {
-      const { sql, ...load } = duckdbLoad(stream, lake, before);
-      const rows = sql === "" ? null : (await ask(sql)).last["table_rows"] as number;
-      tables.push({ ...load, table_rows: rows });
+      loads.push(duckdbLoad(stream, lake, before));
     } catch (error) {
-      // What the engine cannot read in one stream keeps no other from its table.
       if (!(error instanceof DatabaseError)) throw error;
       failed.push({ stream: streamId(stream), error });
     }
   }
+  const rows = await runLoads(loads.filter(({ sql }) => sql !== ""), failed, target);
+  const tables = loads.filter(({ sql, stream }) => sql === "" || rows.has(stream))
+    .map(({ sql: _, ...load }) => ({ ...load, table_rows: rows.get(load.stream) ?? null }));
   throwFailed(failed, tables);
   return tables;
+}
+
+/**
+ * Runs loads in one start of the program, which would cost more than a small table. What ends it is the fault of the first
+ * that has not printed its rows, and is undone; those after it begin in another start.
+ *
+ * @param failed Takes those.
+ * @returns Rows in the table of each of the others.
+ */
+async function runLoads(
+  loads: readonly StreamLoad[],
+  failed: FailedLoad[],
+  target: LoadTarget,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = new Map<string, number>();
+  for (let left = loads; left.length > 0;) {
+    const { lines, error } = await target.run(left.map(({ sql }) => sql).join(""));
+    for (const line of lines) rows.set(String(line["stream"]), Number(line["table_rows"]));
+    const [first, ...others] = left.filter(({ stream }) => !rows.has(stream));
+    if (first !== undefined) failed.push({ stream: first.stream, error: error ?? silent(target) });
+    else if (error !== undefined) throw error;
+    left = others;
+  }
+  return rows;
+}
+
+function silent({ program }: LoadTarget): DatabaseError {
+  return new DatabaseError(
+    "engine-failed",
+    `Cannot go on with "${program}": it did not answer; --program names DuckDB's binary`,
+    { context: { program } },
+  );
 }
 
 function refuseForeign(stream: LiveStream, found: readonly FoundTable[], file: string): void {

@@ -148,6 +148,32 @@ Deno.test({
       assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
     });
 
+    await t.step(
+      "a load goes on after each stream that it cannot read, and mends them later",
+      async () => {
+        await using world = await hostileLake();
+        await world.run();
+        const file = join(world.configPath, "../loaded.duckdb");
+        const broken = liveOf(world).filter(({ name }) => /feed|items|zeros/.test(name));
+        const paths = broken.map(({ sets }) => join(world.lake, sets[0]?.files[0]?.path ?? ""));
+        const whole = paths.map((path) => Deno.readFileSync(path));
+        for (const path of paths) await Deno.writeFile(path, gzipSync("no JSON\n"));
+        const load = () => loadLake(world, file, engine);
+        const { context } = await assertRejects(load, DatabaseError, "Cannot load 3 of");
+        const { tables, failed } = context["written"] as Record<string, { stream: string }[]>;
+        const names = (list: readonly { stream: string }[] = []) =>
+          list.map(({ stream }) => stream);
+        assertEquals(names(failed), broken.map(({ name }) => name));
+        assertEquals(tables?.length, liveOf(world).length - 3);
+        for (const [at, path] of paths.entries()) {
+          await Deno.writeFile(path, whole[at] ?? new Uint8Array());
+        }
+        const mended = (await load()).filter(({ how }) => how !== "unchanged");
+        assertEquals(names(mended), names(failed));
+        assertEquals(await readTables(world, file), tablesOf(wantedRows(world)));
+      },
+    );
+
     await t.step("it fetches no extension from a host that nobody named", async () => {
       const set = ["autoinstall", "autoload"].map((what) =>
         `current_setting('${what}_known_extensions')`

@@ -79,7 +79,7 @@ function load(...answers: readonly Record<string, unknown>[][]) {
   const asked: string[] = [];
   const run = (sql: string) => {
     asked.push(sql);
-    return Promise.resolve(answers[asked.length - 1] ?? []);
+    return Promise.resolve({ lines: answers[asked.length - 1] ?? [] });
   };
   const target = { file: "/my.duckdb", program: "/bin/engine", run };
   return { asked, done: loadStreams([stream(["A"])], "/lake", target) };
@@ -92,7 +92,7 @@ Deno.test("loadStreams() refuses a table that no load made before it changes any
   assertStringIncludes(error.message, "rename or drop that");
   assertEquals([asked.length, /CREATE|INSERT|DELETE/.test(asked[0] ?? "")], [1, false]);
   const others = [{ name: "shop.orders", is_ours: true }, { name: "shop.mine", is_ours: false }];
-  const known = load([...others, engine], [{ table_rows: 2 }]);
+  const known = load([...others, engine], [{ stream: "shop.orders", table_rows: 2 }]);
   assertEquals((await known.done)[0]?.table_rows, 2);
   // The transaction looks again: somebody may have made it meanwhile.
   assertMatch(known.asked[1] ?? "", /^BEGIN;[^]*WHERE NOT is_ours AND[^]*OR REPLACE TABLE/);
@@ -106,17 +106,30 @@ Deno.test("loadStreams() takes an engine that does not answer for none", async (
   }
 });
 
-Deno.test("loadStreams() loads every stream that the engine can read, and then says which it cannot", async () => {
-  const asked: string[] = [];
+Deno.test("loadStreams() loads in one start up to what the engine cannot read, and goes on after it", async () => {
+  const asked: string[][] = [];
   const run = (sql: string) => {
-    asked.push(sql);
-    if (!sql.includes("part-A")) return Promise.resolve([{ engine: "v1" }]);
-    return Promise.reject(new DatabaseError("engine-failed", "Cannot read part-A"));
+    const parts = [...sql.matchAll(/part-([A-Z])/g)].map(([, run = ""]) => run);
+    if (parts.length === 0) return Promise.resolve({ lines: [{ engine: "v1" }] });
+    asked.push([...new Set(parts)]);
+    const bad = parts.findIndex((run) => BAD.includes(run));
+    const read = new Set(bad < 0 ? parts : parts.slice(0, bad));
+    const lines = Array.from(read, (run) => ({ stream: `shop.${run}`, table_rows: 2 }));
+    const error = new DatabaseError("engine-failed", `Cannot read part-${parts[bad]}`);
+    return Promise.resolve(bad < 0 ? { lines } : { lines, error });
   };
+  const BAD = ["B", "C", "F"];
   const target = { file: "/my.duckdb", program: "/bin/engine", run };
-  const streams = [stream(["A"]), stream(["B"], { stream: "other" })];
-  await assertRejects(() => loadStreams(streams, "/lake", target), DatabaseError, "part-A");
-  assertEquals(asked.some((sql) => sql.includes("part-B")), true);
+  const streams = ["A", "B", "C", "D", "E", "F"].map((run) => stream([run], { stream: run }));
+  const error = await assertRejects(() => loadStreams(streams, "/lake", target), DatabaseError);
+  assertEquals(asked.map((parts) => parts.join("")), ["ABCDEF", "CDEF", "DEF"]);
+  const { tables, failed } = error.context["written"] as Record<string, { stream: string }[]>;
+  const names = (list: readonly { stream: string }[] = []) => list.map(({ stream }) => stream);
+  assertEquals([names(tables), names(failed)], [
+    ["shop.A", "shop.D", "shop.E"],
+    ["shop.B", "shop.C", "shop.F"],
+  ]);
+  assertStringIncludes(error.message, "shop.F: Cannot read part-F");
 });
 
 Deno.test("duckdbLoad() gives tables no name that a column has, whose fields it would compare", () => {

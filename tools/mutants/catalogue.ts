@@ -509,6 +509,9 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/schema/schema_inference.ts",
     find: "if (/[.eE]/.test(source)) return NaN;",
     replace: "",
+  },
+  {
+    replace: "if (/[.eE]/.test(source)) return inner;",
     test: "tests/schema/schema_inference_test.ts",
   },
   {
@@ -4730,5 +4733,13 @@ export const MUTANTS: readonly Mutant[] = [
     find: "open ? mergeSchemas([own(known), own(field)]).fields : []",
     replace: "open ? [known] : []",
     test: "tests/pipeline/contract_test.ts",
+  },
+  {
+    name: "streams after one that cannot be loaded are not loaded",
+    kind: "guard",
+    file: "lib/pipeline/load.ts",
+    find: "    left = others;\n",
+    replace: "    left = [];\n",
+    test: "tests/lake/duckdb_load_test.ts",
   },
 ];
