@@ -114,6 +114,7 @@ Deno.test("SecretFinder.find() finds a key in up to four writings within one ano
 });
 
 const AZURE = "Zm9vYmFyYmF6+cXV4/3F1eHF1dXg==";
+const FOREIGN = 'ä"öü-12345678';
 for (
   const [name, written] of Object.entries({
     "base64 of an address": btoa(`/a?key=${encodeURIComponent(AZURE)}&o=10`),
@@ -121,11 +122,18 @@ for (
     "hex of hex": NESTED.hex?.(NESTED.hex(`q${AZURE}`)),
     "base64 of base64 of percents": btoa(btoa(encodeURIComponent(AZURE))),
     "base64 of every escape": btoa(NESTED["every escape"]?.(AZURE) ?? ""),
+    "base64 of lines in percents": encodeURIComponent(
+      NESTED.lines?.(encodeURIComponent(AZURE)) ?? "",
+    ),
+    "base64 of JSON with other letters": base64(JSON.stringify(FOREIGN)),
     "base64 of JSON in JSON": btoa(JSON.stringify(JSON.stringify({ u: 'a"b\\c+d/e' }))),
   })
 ) {
   Deno.test(`SecretFinder.find() finds a key in ${name}, and takes all of it out`, () => {
-    assertEquals(without(`{"next":"${written}"}`, [AZURE, 'a"b\\c+d/e']), '{"next":"***"}');
+    assertEquals(
+      without(`{"next":"${written}"}`, [AZURE, FOREIGN, 'a"b\\c+d/e']),
+      '{"next":"***"}',
+    );
   });
 }
 

@@ -3542,6 +3542,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/reported_error_test.ts",
   },
   {
+    name: "days are found in a token that Retry-After holds",
+    kind: "guard",
+    file: "lib/api/headers/parse_wait.ts",
+    find: "sum === undefined || MIXED.test(rest)",
+    replace: "sum === undefined",
+    test: "tests/api/parse_retry_after_test.ts",
+  },
+  {
+    name: "a reset in the body of a refusal is not waited for",
+    kind: "guard",
+    file: "lib/api/transport/_body_wait.ts",
+    find: "(isQuota ? resetOf(key, value, now) : undefined)",
+    replace: "undefined",
+    test: "tests/api/adversary/retry_after_test.ts",
+  },
+  {
     name: "the last escape of a credential stays",
     kind: "redaction",
     file: "lib/logging/readings.ts",
