@@ -128,7 +128,7 @@ function fromSpans(text: string): number | undefined {
     const [, ms] = UNITS.find(([names]) => names.test(unit ?? nextUnit ?? "")) ?? [];
     if (ms === undefined) continue;
     sum = (sum ?? 0) + Number(first ?? next) * ms;
-    rest = rest.replace(span, " ");
+    rest = rest.replace(span, "0");
   }
   // A token of any kind may have "7d" in it.
   return sum === undefined || MIXED.test(rest) ? undefined : bounded(sum);
