@@ -106,10 +106,7 @@ export function declaresNone(body: unknown, path: DotPath): boolean {
 }
 
 /** Returns what a page says of a next one or of more, to compare it with a later page. */
-export function saidOf(
-  view: PageView,
-  options: PageAbout,
-): SaidBefore {
+export function saidOf(view: PageView, options: PageAbout): SaidBefore {
   const said = new Map<string, string>();
   for (const { says, place, means, raw } of signsOf(view, options)) {
     // A link to the last page is the same on every page, and what it says differs.
