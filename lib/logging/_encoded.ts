@@ -91,7 +91,9 @@ export function decoded(text: string, code: Code): Unit[] {
   for (let at = 0; at < letters.length; at++) {
     run = (run << 1 | first) & (places[letters[at] as number] as number);
     if ((run & last) === 0) continue;
-    for (const group of groupsOf(run, at, code)) {
+    for (let begun = 0; begun < code.letters; begun++) {
+      if ((run >>> (code.least * (begun + 1) - 1) & 1) === 0) continue;
+      const group = at + 1 - code.least + (code.letters - begun) % code.letters;
       if (group < (ends[group % code.letters] as number)) continue;
       const unit = unitAround(letters, group, code);
       ends[group % code.letters] = unit.at + unit.length;
@@ -102,13 +104,6 @@ export function decoded(text: string, code: Code): Unit[] {
     }
   }
   return units;
-}
-
-/** Returns where the groups begin of the runs that have their last letter at a place. */
-function groupsOf(run: number, at: number, { letters, least }: Code): number[] {
-  return Array.from({ length: letters }, (_, begun) => begun)
-    .filter((begun) => (run >>> (least * (begun + 1) - 1) & 1) === 1)
-    .map((begun) => at + 1 - least + (letters - begun) % letters);
 }
 
 /** Returns all groups in a row that may be of a text, of which one begins at a place. */

@@ -31,8 +31,11 @@ const MANY = 5;
 
 /** A text is read through so many layers. */
 const MOST_LAYERS = 6;
-/** A text that is written to be read in ever more ways is hostile; it is read in so many. */
+/** A text that is written to be read in ever more ways is hostile; it is read in so many, a short one in more. */
 const MOST_READINGS = 40;
+const MOST_OF_SHORT = 400;
+/** All readings of a short text have about so many letters together. */
+const SHORT_LETTERS = 400_000;
 
 /** What a character that is written in another way is known by. */
 const MARKS = /[\\%&=#;\0\u200b\u200c\u200d\u2060\ufeffA-Za-z0-9]/;
@@ -86,12 +89,14 @@ export function readingsOf(text: string, letters: Letters): readonly Reading[] {
   if (signs === 0) return [];
   const all: Reading[] = [];
   const seen = new Set([text]);
+  const most = Math.max(MOST_READINGS, Math.min(MOST_OF_SHORT, SHORT_LETTERS / text.length));
   let layer: readonly Reading[] = [{ text, units: [] }];
   for (let depth = 0; depth < MOST_LAYERS && layer.length > 0; depth++) {
     layer = layer.flatMap((reading) =>
       nextReadings(reading, {
         letters,
         seen,
+        most,
         signs: depth === 0 ? signs : signsOf(reading.text),
       })
     );
@@ -102,15 +107,16 @@ export function readingsOf(text: string, letters: Letters): readonly Reading[] {
 
 function nextReadings(
   reading: Reading,
-  { letters, seen, signs }: {
+  { letters, seen, most, signs }: {
     readonly letters: Letters;
     readonly seen: Set<string>;
+    readonly most: number;
     readonly signs: number;
   },
 ): Reading[] {
   return WRITINGS.filter(({ sign }) => (signs & sign) !== 0).flatMap((writing) => {
     const read = readThrough(reading, writing, letters);
-    if (read === undefined || seen.has(read.text) || seen.size > MOST_READINGS) return [];
+    if (read === undefined || seen.has(read.text) || seen.size > most) return [];
     seen.add(read.text);
     return [read];
   });

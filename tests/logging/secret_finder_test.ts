@@ -137,6 +137,26 @@ for (
   });
 }
 
+/** A text that may have been written in each of the ways. */
+const RICH = [
+  JSON.stringify({
+    t: 'line\nnext "q" C:\\temp',
+    url: "https://a.example/x?q=a%20b&c=%2541&amp;d",
+  }),
+  "&lt;b&gt; &#65; \\u0041 =3D =E4=F6 s p e l l e d w o r d 12 13 14 15 16 17 18 3a:4b:5c:6d:7e:8f:90",
+  btoa(JSON.stringify({ alg: "HS256", typ: "JWT" })),
+  "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+].join(" ");
+
+Deno.test("SecretFinder.find() finds a key in several writings in a text that is full of others", () => {
+  for (
+    const writings of [["lines", "lines"], ["HTML", "base64", "lines"], ["form", "hex", "lines"]]
+  ) {
+    const written = writings.reduce((text, name) => NESTED[name]?.(text) ?? text, AZURE);
+    assert(new SecretFinder([AZURE]).find(`${RICH} ${written}`).length > 0, writings.join());
+  }
+});
+
 const SPELLED = {
   "with blanks": "s 3 c r e t - T o k 3 n",
   "as a list of letters": JSON.stringify([..."s3cret-Tok3n"]),
