@@ -1,3 +1,5 @@
+import { BASE64, decoded, HEX } from "./_encoded.ts";
+
 /** Part of a text that is written for another one. */
 export interface Unit {
   readonly at: number;
@@ -15,6 +17,8 @@ export const SIGNS = {
   spelling: 32,
   dump: 64,
   list: 128,
+  base64: 256,
+  hex: 512,
 } as const;
 
 /** Characters that HTML writes by a name, by that name. */
@@ -54,6 +58,8 @@ export interface Writing {
 
 /** All of them. */
 export const WRITINGS: readonly Writing[] = [
+  { sign: SIGNS.base64, isRun: true, unitsOf: (text) => decoded(text, BASE64) },
+  { sign: SIGNS.hex, isRun: true, unitsOf: (text) => decoded(text, HEX) },
   {
     sign: SIGNS.percent,
     // A byte becomes the character of its number; secretForms() has values as such bytes, too.

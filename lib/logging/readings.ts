@@ -1,3 +1,4 @@
+import { BASE64, HEX as HEX_CODE } from "./_encoded.ts";
 import { isContinued, utf8Of } from "./_utf8.ts";
 import { fold } from "./secret_forms.ts";
 import { INVISIBLE, SIGNS, type Unit, type Writing, WRITINGS } from "./_writings.ts";
@@ -12,13 +13,16 @@ export interface Reading {
 }
 
 /** Of a character of a word: one of a number, one of hex. */
-const WORD = 256;
-const DIGIT = 512;
-const HEX = 1024;
+const WORD = 1024;
+const DIGIT = 2048;
+const HEX = 4096;
 const ANY_KIND = WORD | DIGIT | HEX;
 /** Of a byte that goes on with a character of a word. */
-const CONTINUED = 2048;
+const CONTINUED = 8192;
 const KINDS = Uint16Array.from({ length: 256 }, (_, byte) => kindOf(byte));
+
+const { first: BASE64_FIRST, places: BASE64_PLACES } = BASE64;
+const { first: HEX_FIRST, places: HEX_PLACES } = HEX_CODE;
 
 const LETTER_X = 0x78;
 
@@ -26,12 +30,15 @@ const LETTER_X = 0x78;
 const MANY = 5;
 
 /** A text is read through so many layers. */
-const MOST_LAYERS = 4;
-/** A text that is written to be read in ever more ways is hostile; it is read in so many. */
+const MOST_LAYERS = 6;
+/** A text that is written to be read in ever more ways is hostile; it is read in so many, a short one in more. */
 const MOST_READINGS = 40;
+const MOST_OF_SHORT = 400;
+/** All readings of a short text have about so many letters together. */
+const SHORT_LETTERS = 400_000;
 
 /** What a character that is written in another way is known by. */
-const MARKS = "\\%&=#;\0\u200b\u200c\u200d\u2060\ufeff";
+const MARKS = /[\\%&=#;\0\u200b\u200c\u200d\u2060\ufeffA-Za-z0-9]/;
 /** What may follow an ampersand that begins a character's name or number, itself or as it is written. */
 const AFTER_AMPERSAND = /[#algq\\%&=\0\r\n\u200b-\u200d\u2060\ufeff]/i;
 
@@ -52,6 +59,8 @@ export class Letters {
   /** Says whether a unit of a text brings one out, also folded; half a character cannot be folded. */
   isIn({ text, at, length }: Unit, whole: string): boolean {
     if (text.length !== 1) return text.split("").some((one) => this.#isOne(one));
+    // A line end within a word; a common escape of it is read through without this.
+    if (length > 2 && (text === "\r" || text === "\n")) return true;
     if (!this.#isOne(text)) return false;
     return text !== "&" || this.#own.has("&") || AFTER_AMPERSAND.test(whole.charAt(at + length));
   }
@@ -60,7 +69,7 @@ export class Letters {
     const code = unit.charCodeAt(0);
     const known = this.#known[code];
     if (known !== 0) return known === YES;
-    const isOne = this.#own.has(unit) || this.#own.has(fold(unit)) || MARKS.includes(unit) ||
+    const isOne = this.#own.has(unit) || this.#own.has(fold(unit)) || MARKS.test(unit) ||
       unit >= "\ud800" && unit < "\ue000";
     this.#known[code] = isOne ? YES : NO;
     return isOne;
@@ -69,7 +78,8 @@ export class Letters {
 
 /**
  * Returns what may have been written as a text: the same without percent-encoding, escapes, entities, quoted-printable, hex
- * with marks, lists of bytes, separators between letters and line ends within, in any order and up to four of them.
+ * with marks, lists of bytes, separators between letters and line ends within, and what base64 and hex in it say, in any
+ * order and up to four of them.
  * Most texts show at a glance that they are nothing else.
  *
  * @param letters What brings out none of them is left as it is written.
@@ -79,12 +89,14 @@ export function readingsOf(text: string, letters: Letters): readonly Reading[] {
   if (signs === 0) return [];
   const all: Reading[] = [];
   const seen = new Set([text]);
+  const most = Math.max(MOST_READINGS, Math.min(MOST_OF_SHORT, SHORT_LETTERS / text.length));
   let layer: readonly Reading[] = [{ text, units: [] }];
   for (let depth = 0; depth < MOST_LAYERS && layer.length > 0; depth++) {
     layer = layer.flatMap((reading) =>
       nextReadings(reading, {
         letters,
         seen,
+        most,
         signs: depth === 0 ? signs : signsOf(reading.text),
       })
     );
@@ -95,15 +107,16 @@ export function readingsOf(text: string, letters: Letters): readonly Reading[] {
 
 function nextReadings(
   reading: Reading,
-  { letters, seen, signs }: {
+  { letters, seen, most, signs }: {
     readonly letters: Letters;
     readonly seen: Set<string>;
+    readonly most: number;
     readonly signs: number;
   },
 ): Reading[] {
   return WRITINGS.filter(({ sign }) => (signs & sign) !== 0).flatMap((writing) => {
     const read = readThrough(reading, writing, letters);
-    if (read === undefined || seen.has(read.text) || seen.size > MOST_READINGS) return [];
+    if (read === undefined || seen.has(read.text) || seen.size > most) return [];
     seen.add(read.text);
     return [read];
   });
@@ -118,9 +131,15 @@ function signsOf(text: string): number {
   let letters = 0;
   let bytes = 0;
   let numbers = 0;
+  let [base64, base64s, digits, hexes] = [0, 0, 0, 0];
   const { length: all } = utf8;
   for (let at = 0; at < all; at++) {
-    const kind = KINDS[utf8[at] as number] as number;
+    const byte = utf8[at] as number;
+    base64 = (base64 << 1 | BASE64_FIRST) & (BASE64_PLACES[byte] as number);
+    base64s |= base64;
+    digits = (digits << 1 | HEX_FIRST) & (HEX_PLACES[byte] as number);
+    hexes |= digits;
+    const kind = KINDS[byte] as number;
     if ((kind & WORD) !== 0) {
       kinds &= kind;
       if (kind === (WORD | CONTINUED)) start++;
@@ -140,6 +159,8 @@ function signsOf(text: string): number {
     if (bytes === MANY) signs |= SIGNS.dump;
     if (numbers === MANY) signs |= SIGNS.list;
   }
+  if ((base64s & BASE64.last) !== 0) signs |= SIGNS.base64;
+  if ((hexes & HEX_CODE.last) !== 0) signs |= SIGNS.hex;
   return utf8.length > text.length && INVISIBLE.test(text) ? signs | UNSEEN_SIGNS : signs;
 }
 

@@ -16,7 +16,7 @@ let cache = { values: Secret.registered(), finder: new SecretFinder([]) };
  *
  * new Secret("pass word", "PASSWORD");
  * assertEquals(redactRegistered("?q=pass%20word&token=abc"), "?q=***&token=abc");
- * assertEquals(redactRegistered(`Basic ${btoa("u:pass word")}`), "Basic dT***");
+ * assertEquals(redactRegistered(`Basic ${btoa("u:pass word")}`), "Basic ***");
  * ```
  */
 export function redactRegistered(text: string): string {

@@ -102,6 +102,46 @@ Deno.test({
   },
 });
 
+/** Serves 25 by offset in pages of 10 at most, of which one is short, and says more next to each. */
+function withShortPage(said: (from: number, next: number) => object): Handler {
+  return ({ url }) => {
+    const from = Number(url.searchParams.get("offset"));
+    const data = rows(25).slice(from, from + (from === 10 ? 5 : 10));
+    return json({ data, ...said(from, from + data.length) });
+  };
+}
+
+Deno.test({
+  name: "pages() reads on after a short page that names a next one, or says that there are more",
+  ignore,
+  async fn() {
+    const signs: ((next: number) => object)[] = [
+      (next) => ({ next: `/items?offset=${next}` }),
+      (next) => ({ "@odata.nextLink": `https://x.example/items?$skip=${next}` }),
+      () => ({ has_more: true }),
+    ];
+    for (const sign of signs) {
+      await using server = serve(withShortPage((_, next) => next < 25 ? sign(next) : {}));
+      const { ids, end } = await read(server, { ...OFFSET, short_page_ends: true });
+      assertEquals([ids.length, end.stopReason, end.proven], [25, "empty-page", true]);
+    }
+  },
+});
+
+Deno.test({
+  name: "pages() is not complete when an empty page after a short one says that there are more",
+  ignore,
+  async fn() {
+    await using server = serve(({ url }) => {
+      const from = Number(url.searchParams.get("offset"));
+      return json({ data: rows(15).slice(from, from + 10), has_more: from > 0 });
+    });
+    const { ids, end } = await read(server, { ...OFFSET, short_page_ends: true });
+    assertEquals([ids.length, end.proven], [15, false]);
+    assertEquals(end.contradictions.map(({ code }) => code), ["more-unread"]);
+  },
+});
+
 Deno.test({
   name: "pages() reads by page number until has_more says no",
   ignore,

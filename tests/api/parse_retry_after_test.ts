@@ -97,6 +97,13 @@ Deno.test("parseRetryAfter() reads dates of other zones, and waits in words", ()
   }
 });
 
+Deno.test("parseRetryAfter() finds no days in a token", () => {
+  for (const text of ["sk_live_9f8e7d6c5b4a", "node-7d9f", "see 9f8e7d6c", "7d_x", "3h5x"]) {
+    assertEquals(parseRetryAfter(text), undefined, text);
+  }
+  assertEquals(parseRetryAfter("in 1m30s or 500 ms"), 90_500);
+});
+
 Deno.test("parseRetryAfter() is not early if it does not know the zone", () => {
   const now = Date.parse("2026-01-01T00:00:00Z");
   for (const zone of ["XYZT", "Moon/Base"]) {

@@ -60,6 +60,7 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ job: { status: "in_progress" } }, "job.status"],
   [{ status: { state: "QUEUED" } }, "status.state"],
   [{ complete: false }, "complete"],
+  [{ metadata: { remainingItemCount: 15 } }, "metadata.remainingItemCount"],
   [{ isComplete: false }, "isComplete"],
   [{ finished: false }, "finished"],
   [{ incomplete: true }, "incomplete"],
@@ -73,6 +74,7 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ next: "", nextPageToken: "0", next_page: 0, nextUrl: false, _links: { next: {} } }, undefined],
   [{ total: 99.5, count: "many", took: 1000, endCursor: "t", previous: "/1" }, undefined],
   [{ last: true, lastPage: true, truncated: false, partial: null, more: "no" }, undefined],
+  [{ remainingItems: 0, rate: { remaining: 4999 }, remaining: 4999 }, undefined],
   [{ facets: [{ total: 1000, next: "x" }] }, undefined],
 ];
 
@@ -103,6 +105,7 @@ Deno.test({
       const [name, value] of [
         ["Link", '</items?page=2>; rel="next"'],
         ["X-Total-Count", "95"],
+        ["Total-Count", "95"],
         ["X-WP-TotalPages", "10"],
         ["X-Next-Page", "2"],
         ["x-ms-continuation", "dG9r"],
@@ -176,6 +179,19 @@ Deno.test({
     ) {
       const end = await endOf({ ...pagination, size, ...declared }, { ...body, next: null });
       assertEquals(end.proven, true, JSON.stringify(declared));
+    }
+  },
+});
+
+Deno.test({
+  name: "pages() is not complete when a last page is linked by the number of a cursor of any name",
+  ignore,
+  async fn() {
+    const pagination = { type: "cursor", param: "c", path: "next", start: "0" } as const;
+    const { unread, proven } = await endOf(pagination, { next: null, links: { last: "/a?c=30" } });
+    assertEquals([unread?.place, proven], ["links.last", false]);
+    for (const last of ["/a?c=0", "/a?c=x30", "/a?d=30"]) {
+      assertEquals((await endOf(pagination, { next: null, links: { last } })).proven, true);
     }
   },
 });

@@ -83,6 +83,80 @@ for (const [form, encode] of Object.entries(FORMS)) {
   });
 }
 
+const NESTED: Record<string, (text: string) => string> = {
+  base64: (text) => base64(`ab${text}&z=1`),
+  base64url: (text) => Buffer.from(`/a?key=${text}`).toString("base64url"),
+  hex: (text) => Buffer.from(text).toString("hex"),
+  "upper hex": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  percent: encodeURIComponent,
+  "every percent": (text) => Buffer.from(text).toString("hex").replaceAll(/../g, "%$&"),
+  form: (text) => new URLSearchParams({ v: text }).toString().slice(2),
+  JSON: (text) => JSON.stringify({ text }),
+  "every escape": (text) =>
+    text.split("").map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
+  HTML: (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;"),
+  entities: (text) => Array.from(text, (letter) => `&#${letter.codePointAt(0)};`).join(""),
+  "UTF-16": (text) => Buffer.from(`x${text}`, "utf16le").toString("base64"),
+  lines: (text) => base64(`q${text}`).replaceAll(/.{20}/g, "$&\r\n").trim(),
+};
+const key = fc.string({ unit: fc.constantFrom(...`abcXYZ0189+/=&%"\\<>~?-_. '`) })
+  .map((text) => `k3y${text}`.trim()).filter((text) => text.length >= 8 && text.length < 40);
+const nest = fc.array(fc.constantFrom(...Object.keys(NESTED)), { minLength: 1, maxLength: 4 });
+
+Deno.test("SecretFinder.find() finds a key in up to four writings within one another", () => {
+  fc.assert(
+    fc.property(key, nest, (secret, writings) => {
+      const written = writings.reduce((text, name) => NESTED[name]?.(text) ?? text, secret);
+      assert(new SecretFinder([secret]).find(`it is ${written}, in ${writings}`).length > 0);
+    }),
+    { numRuns: runs(20) },
+  );
+});
+
+const AZURE = "Zm9vYmFyYmF6+cXV4/3F1eHF1dXg==";
+const FOREIGN = 'ä"öü-12345678';
+for (
+  const [name, written] of Object.entries({
+    "base64 of an address": btoa(`/a?key=${encodeURIComponent(AZURE)}&o=10`),
+    "hex of an address": NESTED.hex?.(`/a?key=${encodeURIComponent(AZURE)}`),
+    "hex of hex": NESTED.hex?.(NESTED.hex(`q${AZURE}`)),
+    "base64 of base64 of percents": btoa(btoa(encodeURIComponent(AZURE))),
+    "base64 of every escape": btoa(NESTED["every escape"]?.(AZURE) ?? ""),
+    "base64 of lines in percents": encodeURIComponent(
+      NESTED.lines?.(encodeURIComponent(AZURE)) ?? "",
+    ),
+    "base64 of JSON with other letters": base64(JSON.stringify(FOREIGN)),
+    "base64 of JSON in JSON": btoa(JSON.stringify(JSON.stringify({ u: 'a"b\\c+d/e' }))),
+  })
+) {
+  Deno.test(`SecretFinder.find() finds a key in ${name}, and takes all of it out`, () => {
+    assertEquals(
+      without(`{"next":"${written}"}`, [AZURE, FOREIGN, 'a"b\\c+d/e']),
+      '{"next":"***"}',
+    );
+  });
+}
+
+/** A text that may have been written in each of the ways. */
+const RICH = [
+  JSON.stringify({
+    t: 'line\nnext "q" C:\\temp',
+    url: "https://a.example/x?q=a%20b&c=%2541&amp;d",
+  }),
+  "&lt;b&gt; &#65; \\u0041 =3D =E4=F6 s p e l l e d w o r d 12 13 14 15 16 17 18 3a:4b:5c:6d:7e:8f:90",
+  btoa(JSON.stringify({ alg: "HS256", typ: "JWT" })),
+  "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+].join(" ");
+
+Deno.test("SecretFinder.find() finds a key in several writings in a text that is full of others", () => {
+  for (
+    const writings of [["lines", "lines"], ["HTML", "base64", "lines"], ["form", "hex", "lines"]]
+  ) {
+    const written = writings.reduce((text, name) => NESTED[name]?.(text) ?? text, AZURE);
+    assert(new SecretFinder([AZURE]).find(`${RICH} ${written}`).length > 0, writings.join());
+  }
+});
+
 const SPELLED = {
   "with blanks": "s 3 c r e t - T o k 3 n",
   "as a list of letters": JSON.stringify([..."s3cret-Tok3n"]),
@@ -123,9 +197,11 @@ Deno.test("SecretFinder.find() finds a long token at once, also in a text that i
 Deno.test("SecretFinder.find() finds all of what a secret was written as", () => {
   assertEquals(without("<\\u0061bcde\\u0066>", ["abcdef"]), "<***>");
   assertEquals(without("<%61bcde%2566>", ["abcdef"]), "<***>");
-  // In base64 the letters next to it hold bits of it.
+  // In base64 the letters next to it hold bits of it; what can be read is taken out as a whole.
+  assertEquals(btoa("\u007fabcdef\u007f"), "f2FiY2RlZn8=");
+  assertEquals(without("f2FiY2RlZn8=", ["abcdef"]), "f***8=");
   assertEquals(btoa("uabcdefz"), "dWFiY2RlZno=");
-  assertEquals(without("dWFiY2RlZno=", ["abcdef"]), "d***o=");
+  assertEquals(without("<dWFiY2RlZno=>", ["abcdef"]), "<***>");
 });
 
 Deno.test("SecretFinder.find() finds a letter whose lower case depends on its place, however it is written", () => {

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { bodyErrorOf } from "../../lib/api/mod.ts";
 import { everyWorldTest, items, streamOf, worldTest } from "./_world.ts";
 
 function listing(yaml: string): string {
@@ -33,6 +34,46 @@ for (
     assertEquals((await world.run({ edit: listing })).exit_code, 0);
   });
 }
+
+const FAILURES: readonly object[] = [
+  { stat: "fail" },
+  { "odata.error": { code: "x" } },
+  { Errors: ["x"] },
+  { isError: true },
+  { hasErrors: "true" },
+  { meta: { status: 429 } },
+  { error_message: "oops" },
+  { errmsg: "boom", errno: 17 },
+  { errmsg: "boom" },
+  { failed: true },
+  { throttled: true },
+  { exception: "Timeout" },
+  { result: "fail" },
+  { ret: -1 },
+  { Response: "Error" },
+];
+const NO_FAILURES: readonly object[] = [
+  { stat: "ok", errors: [], error: null, failed: 0, isError: false, ret: 0, result: "success" },
+  { errcode: 0, errmsg: "d'accord", exception: null, "odata.error": null, throttled: false },
+  { hasErrors: "false", error_message: "", Response: "True", meta: { status: 200, failed: 3 } },
+  { query: { status: "failed", result: "fail" }, error_message: "No more records", ret: 1 },
+  { warnings: ["none were found"], exception: "none", errmsg: "ok", failed: 2, result: [] },
+];
+
+Deno.test("bodyErrorOf() finds a plain sign of a failure next to no records", () => {
+  for (const report of FAILURES) {
+    const error = bodyErrorOf(undefined);
+    assertEquals(error({ data: items(2), status: "ok" }, 2), undefined);
+    assert(error({ data: [], ...report }, 0) !== undefined, JSON.stringify(report));
+    // What is next to records as well is how this API writes.
+    const other = bodyErrorOf(undefined);
+    if (other({ data: items(2), ...report }, 2) !== undefined) continue;
+    assertEquals(other({ data: [], ...report }, 0), undefined, JSON.stringify(report));
+  }
+  for (const report of NO_FAILURES) {
+    assertEquals(bodyErrorOf(undefined)({ data: [], ...report }, 0), undefined);
+  }
+});
 
 everyWorldTest(
   "runPipeline() takes an empty list with the status of a failure for no end",

@@ -56,10 +56,14 @@ export function bodyErrorOf(rule: ErrorRule | undefined): BodyError {
 function usualError(): BodyError {
   let good: unknown;
   let states: readonly unknown[] | undefined;
+  let usual: string | undefined;
   return (body, records, url) => {
     const report = reportedError(body, records);
     if (report !== undefined || typeof body !== "object" || body === null) return report;
     const fields = body as Record<string, unknown>;
+    const failure = failureOf(fields);
+    if (records > 0) usual ??= failure;
+    else if (failure !== usual) return failure;
     const code = valueAt(fields, ["code"]);
     const values = [["status"], ["state"], ["status", "state"]].map((place) =>
       valueAt(fields, place)
@@ -109,6 +113,45 @@ function reportedError(body: unknown, records: number): string | undefined {
   if (bad !== undefined) return `"${bad}": ${short(fields[bad])}${reason(fields)}`;
   const said = reason(fields);
   return NO_ANSWER.test(said) ? said.slice(2) : undefined;
+}
+
+/** Parts of an answer that speak of the answer. */
+const OF_ANSWER = /^_?(meta|metadata|header|status|response|responsestatus|response_metadata)$/i;
+/** What the names of fields say of an empty answer, in lower case and without anything but letters. */
+const FAILED = /^(odata)?errors?$|^(has|is)errors?$|^(errno|errcode|errorcode|exception)$/;
+const FLAGGED = /^(failed|throttled|(is|has)(failed|throttled))$/;
+const SAID = /^(errmsg|errormsg|errormessage|errordescription|exceptionmessage)$/;
+const STATED = /^(stat|status|statuscode|result|response|outcome)$/;
+const RETURNED = /^(ret|retcode|returncode|resultcode|errno|errcode|errorcode|code)$/;
+const NO_FAILURE = /^\W*(0*|ok|no|none|null|nil|false|n\/?a|no.?errors?)\W*$/i;
+
+/** Returns what says of an empty answer that it failed, in a field of the answer or of what speaks of it. */
+function failureOf(body: Record<string, unknown>): string | undefined {
+  const parts = Object.entries(body).filter(([name]) => OF_ANSWER.test(name));
+  for (const [part, fields] of [["", body] as const, ...parts]) {
+    if (typeof fields !== "object" || fields === null || Array.isArray(fields)) continue;
+    const named = Object.entries(fields).map(([name, value]) =>
+      [name, name.toLowerCase().replaceAll(/[^a-z]/g, ""), value] as const
+    );
+    const isGood = named.some(([, name, value]) =>
+      RETURNED.test(name) && /^(0+|200|ok|success)$/i.test(String(value))
+    );
+    const found = named.find(([, name, value]) => isFailure(name, value, isGood));
+    if (found === undefined) continue;
+    return `"${part === "" ? "" : `${part}.`}${found[0]}": ${short(found[2])}${reason(body)}`;
+  }
+  return undefined;
+}
+
+function isFailure(name: string, value: unknown, isGood: boolean): boolean {
+  if (typeof value === "string" && (NO_FAILURE.test(value) || NOTHING_LEFT.test(value))) {
+    return false;
+  }
+  if (FLAGGED.test(name)) return value === true || value === "true";
+  if (STATED.test(name)) return isBadStatus(value);
+  if (RETURNED.test(name) && Number(value) < 0) return true;
+  if (SAID.test(name)) return !isGood && typeof value === "string";
+  return FAILED.test(name) && isReport(value);
 }
 
 /** A word such as "error", or an HTTP status of a failure, perhaps with digits of its own after it (40001). */

@@ -57,7 +57,8 @@ function readLinks(text: string): { links: LinkValue[]; dropped: string[] } {
 /** Which links count for {@linkcode findLink}. */
 export interface FindLinkOptions {
   /**
-   * Says whether a link with this anchor speaks of the resource at hand; one without an anchor always does.
+   * Says whether a link with this anchor speaks of the resource at hand; one without an anchor always does, and one of
+   * a fragment never.
    *
    * @default Every link does.
    */
@@ -73,7 +74,8 @@ export function findLink(
   const { admitAnchor = () => true } = options;
   return parseLink(value).find(({ rels, params }) => {
     const anchor = params.get("anchor");
-    return rels.includes(rel) && (anchor === undefined || admitAnchor(anchor));
+    if (!rels.includes(rel)) return false;
+    return anchor === undefined || !/#./.test(anchor) && admitAnchor(anchor);
   })?.target;
 }
 

@@ -118,13 +118,20 @@ function until(instant: number, { date, now = Date.now() }: ParseWaitOptions): n
   return bounded(Math.max(0, instant - from));
 }
 
+/** Letters and digits in one word, as in a token. */
+const MIXED = /[a-z_]\d|\d[a-z_]/i;
+
 function fromSpans(text: string): number | undefined {
   let sum: number | undefined;
-  for (const [, first, unit, next, nextUnit] of text.matchAll(SPAN)) {
+  let rest = text;
+  for (const [span, first, unit, next, nextUnit] of text.matchAll(SPAN)) {
     const [, ms] = UNITS.find(([names]) => names.test(unit ?? nextUnit ?? "")) ?? [];
-    if (ms !== undefined) sum = (sum ?? 0) + Number(first ?? next) * ms;
+    if (ms === undefined) continue;
+    sum = (sum ?? 0) + Number(first ?? next) * ms;
+    rest = rest.replace(span, "0");
   }
-  return sum === undefined ? undefined : bounded(sum);
+  // A token of any kind may have "7d" in it.
+  return sum === undefined || MIXED.test(rest) ? undefined : bounded(sum);
 }
 
 function bounded(ms: number): number {

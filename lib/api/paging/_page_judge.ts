@@ -236,8 +236,9 @@ export class PageJudge {
     const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
     // After a full page that is said to be the last, a larger number says that the API goes no further.
     if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
-    // A number is asked for whatever an answer names, be it beyond the end.
-    const follows = kind === "count" ? isEnd && isFull && records > 0 : !isTaken;
+    // A number is asked for whatever an answer names, be it beyond the end; that a short page is it, only the user says.
+    const isDeclared = records > 0 && !isFull && pagination.short_page_ends === true;
+    const follows = kind === "count" ? isDeclared || isEnd && isFull && records > 0 : !isTaken;
     if (follows) wanted.push("next");
     // What every page says, a short one at the end as well, is not meant so.
     const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;

@@ -250,7 +250,9 @@ function goesOn(reading: Reading, signs: readonly Sign[]): boolean {
   // A number may be one too low, or a cap.
   if (has("last-page")) return !empty && !reading.repeats && isFullest(reading);
   if (has("total-reached")) return !empty && !isShort(reading);
-  if (has("short-page")) return !(reading.shortPageEnds && state.pageSize === "honoured");
+  if (has("short-page")) {
+    return has("more-unread") || !(reading.shortPageEnds && state.pageSize === "honoured");
+  }
   return !(empty && (state.emptyInRow >= 2 || state.afterShort === true));
 }
 

@@ -34,6 +34,7 @@ const NAMES = new Map<string, Meaning>([
     "no-more",
     "complete done endofrecords finished iscomplete isfinished islast islastpage nomore",
   ),
+  ...named("left", "remainingcount remainingitemcount remainingitems remainingrecords"),
   // Of a single answer; a page may repeat what it was asked for.
   ...named("token", "bookmark offset"),
   ...named("status", "jobstate jobstatus querystate querystatus state status"),
@@ -105,10 +106,7 @@ export function declaresNone(body: unknown, path: DotPath): boolean {
 }
 
 /** Returns what a page says of a next one or of more, to compare it with a later page. */
-export function saidOf(
-  view: PageView,
-  options: PageAbout,
-): SaidBefore {
+export function saidOf(view: PageView, options: PageAbout): SaidBefore {
   const said = new Map<string, string>();
   for (const { says, place, means, raw } of signsOf(view, options)) {
     // A link to the last page is the same on every page, and what it says differs.
@@ -136,7 +134,7 @@ function* signsOf(
     if ((means === "token" || means === "status") && options.pagination.type !== "none") continue;
     if (means === "status" && !isPending(raw, view.url)) continue;
     const isLast = means === "last" && typeof raw === "string";
-    const [says, value] = signOf(means, isLast ? !isLater(raw, view, options.state) : raw) ?? [];
+    const [says, value] = signOf(means, isLast ? !isLater(raw, view, options) : raw) ?? [];
     if (says === undefined) continue;
     // Most pages say nothing.
     yield {
@@ -158,7 +156,7 @@ interface Place extends Pick<UnreadSign, "isHeader"> {
   readonly value: unknown;
 }
 
-type Meaning = UnreadSign["says"] | "no-more" | "last" | "token" | "status";
+type Meaning = UnreadSign["says"] | "no-more" | "last" | "left" | "token" | "status";
 
 /** Lists what is said in headers, and around the records from the inside outwards. */
 function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
@@ -169,7 +167,7 @@ function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
   if (range !== undefined) yield { place: "Content-Range", means: "total", value: range, isHeader };
   for (const [place, text] of headers) {
-    const means = place.startsWith("x-") ? meaningOf(place.slice(2)) : undefined;
+    const means = /^(x|total)-/.test(place) ? meaningOf(place.replace(/^x-/, "")) : undefined;
     if (means !== undefined) yield { place, means, value: text, isHeader };
   }
   yield* fieldsAround(value, path);
@@ -253,6 +251,8 @@ function signOf(
       return value === true || value === "true" || value === 1 ? ["more", undefined] : undefined;
     case "status":
       return ["more", undefined];
+    case "left":
+      return COUNT.test(String(value)) && Number(value) > 0 ? ["more", undefined] : undefined;
     case "token":
       // A number is that of the first record, and CouchDB's "nil" is none.
       return typeof value === "string" && !/^(\d*|nil)$/.test(value) ? nextIn(value) : undefined;

@@ -18,6 +18,18 @@ const NAMES: Readonly<Record<string, "s" | "ms" | undefined>> = {
   retryin: undefined,
   retrydelay: undefined,
 };
+/** Names of when a quota begins anew; a number that is no instant may be anything. */
+const RESETS: ReadonlySet<string> = new Set([
+  "nextreset",
+  "ratelimitreset",
+  "ratelimitresetat",
+  "reset",
+  "resetat",
+  "resetdate",
+  "resetsat",
+  "resettime",
+]);
+const INSTANT = /^\d{10,14}(\.\d+)?$|^\d{4}-\d\d-\d\dT|^[a-z]{3}, \d/i;
 const UNIT = "(?:milli|m)?s(?:ec(?:ond)?s?)?|m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?";
 const SPAN = `\\d+(?:\\.\\d+)?\\s*(?:${UNIT})(?![a-z])`;
 /** "Try again in 1 minute and 5 seconds", "Expected available in 3 seconds" */
@@ -33,17 +45,31 @@ const SENTENCE_AT = new RegExp(
   "i",
 );
 
+/** "RetryAfterMs=4000", "Retry-After: 4" */
+const PAIR =
+  /retry[-_ ]?after[-_]?(ms|millis|milliseconds|s|secs?|seconds)?["']?\s*[=:]\s*["']?(\d+(?:\.\d+)?)(?![\w.:-])/i;
+
 function sentenceWait(text: string, now: number): number | undefined {
+  const [, unit = "s", count] = PAIR.exec(text) ?? [];
+  if (count !== undefined) return parseWait(count, { unit: /^mi|^ms/i.test(unit) ? "ms" : "s" });
   const span = SENTENCE.exec(text)?.[1]?.replaceAll("and", " ");
   return parseWait(span ?? SENTENCE_AT.exec(text)?.[1], { now });
 }
 
-/** Returns the wait that the body of a refusal asks for, in a field of a usual name or in its sentence. */
-export function bodyWait(body: unknown, now: number): WaitDecision | undefined {
+/**
+ * Returns the wait that the body of a refusal asks for, in a field of a usual name or in its sentence.
+ *
+ * @param isQuota Whether it was refused for a quota, so that it comes after the reset of one.
+ */
+export function bodyWait(body: unknown, now: number, isQuota: boolean): WaitDecision | undefined {
+  if (typeof body === "string") {
+    const wait = sentenceWait(body, now);
+    return wait === undefined ? undefined : decision(wait, body);
+  }
   if (typeof body !== "object" || body === null) return undefined;
   let longest: WaitDecision | undefined;
   for (const [key, value] of fieldsOf(body)) {
-    const wait = waitOf(key, value, now);
+    const wait = waitOf(key, value, now) ?? (isQuota ? resetOf(key, value, now) : undefined);
     if (wait === undefined || wait <= (longest?.wait ?? 0)) continue;
     longest = decision(wait, `${key}: ${value}`);
   }
@@ -82,8 +108,17 @@ const SAYING: ReadonlySet<string> = new Set([
   "title",
 ]);
 
+function nameOf(key: string): string {
+  return key.toLowerCase().replaceAll(/[_-]/g, "");
+}
+
+function resetOf(key: string, value: string | number, now: number): number | undefined {
+  if (!RESETS.has(nameOf(key)) || !INSTANT.test(String(value))) return undefined;
+  return parseWait(value, { now });
+}
+
 function waitOf(key: string, value: string | number, now: number): number | undefined {
-  const name = key.toLowerCase().replaceAll(/[_-]/g, "");
+  const name = nameOf(key);
   if (Object.hasOwn(NAMES, name)) return parseWait(value, { unit: NAMES[name], now });
   if (!SAYING.has(name)) return undefined;
   return sentenceWait(String(value), now);

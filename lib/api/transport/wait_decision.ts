@@ -38,7 +38,7 @@ export interface WaitInput {
   readonly headers: Headers | undefined;
   /** The status of the answer. @default {not looked at} */
   readonly status?: number | undefined;
-  /** The parsed body of the answer, if it is JSON. @default {not looked at} */
+  /** The parsed body of the answer, if it is JSON, or its sentence. @default {not looked at} */
   readonly body?: unknown;
   /** How many retries were made before this one. */
   readonly retries: number;
@@ -111,13 +111,14 @@ export function toldWait(
   const own = waitFrom === undefined ? undefined : configuredWait(headers, now, { body, waitFrom });
   if (own !== undefined && own.wait > 0) return quotable(own);
   const retryAfter = retryAfterWait(headers, now);
+  const isQuota = status === 429 || status === 503;
   const { standard, custom } = options.quotas ?? rateLimitInfos(headers, now);
   const hints = [
     retryAfter,
     longest("ratelimit", standard),
     longest("x-ratelimit", custom),
-    bodyWait(body, now),
-    status === 429 || status === 503 ? resetAlone(headers, now) : undefined,
+    bodyWait(body, now, isQuota),
+    isQuota ? resetAlone(headers, now) : undefined,
   ].filter((hint) => hint !== undefined);
   return quotable(hints.toSorted((one, other) => other.wait - one.wait)[0] ?? own);
 }

@@ -78,6 +78,10 @@ const NOT_FOLLOWED: Record<string, string[]> = {
   "it is a rev": ['<ORIGIN/evil>; rev="next"'],
   "its anchor is another page": ['<ORIGIN/evil>; rel="next"; anchor="/other"'],
   "its anchor is another host": ['<ORIGIN/evil>; rel="next"; anchor="http://elsewhere.example/"'],
+  "its anchor is a part of the page": ['<ORIGIN/evil>; rel="next"; anchor="#foo"'],
+  "its anchor is a part by its address": [
+    '<ORIGIN/evil>; rel="next"; anchor="ORIGIN/api/items#foo"',
+  ],
   "it stands inside a quoted title": ['<ORIGIN/x>; rel="prev"; title="<ORIGIN/evil>; rel=next"'],
 };
 

@@ -27,7 +27,7 @@ export function windowSchema() {
       .meta({
         fallback: "now",
         description:
-          "End of the last window. With `bounds`, records exactly on it do not come; without, they come if the API counts them.",
+          "End of the last window. Records exactly on it come if the API counts them; whole numbers with `bounds` do not.",
       }),
     step: z.union([z.string(), z.number()], { error: STEP })
       .meta({ form: "duration or count" })
