@@ -1738,7 +1738,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a page is the last although its link to the last one leads further",
     kind: "guard",
     file: "lib/api/paging/_later_page.ts",
-    find: "return Number(value) > Number(own) + slack;",
+    find: "return Number(value) > Number(here) + slack;",
     replace: "return false;",
     test: "tests/api/unread_sign_test.ts",
   },
