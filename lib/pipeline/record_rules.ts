@@ -6,6 +6,7 @@ import {
   PrivacyFilter,
   type PrivacyRules,
   RecordChecks,
+  UncoveredValueError,
   type Violation,
 } from "../quality/mod.ts";
 import { logEvent } from "../logging/mod.ts";
@@ -157,6 +158,10 @@ function withoutPrivate(sent: SourceRecord, filter: PrivacyFilter): SourceRecord
       return { ...sent, bytes, value: JSON.parse(decoder.decode(bytes)) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error; // nested too deeply
+      if (error instanceof UncoveredValueError) {
+        const fault = `${error.message}; ${withheld(sent.bytes)}`;
+        return { ...sent, bytes: NOTHING, value: undefined, fault };
+      }
     }
   }
   return { ...sent, bytes: NOTHING, value: undefined, fault: noRecord(sent.bytes) };

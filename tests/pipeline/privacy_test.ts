@@ -137,6 +137,84 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
   }
 }
 
+const NESTED =
+  "{ drop: [home.street], mask: [work.street], hash: { columns: [boss.mail], salt: '${SALT}' } }";
+/** Records in which a path of privacy meets what is no object, and good ones. */
+const CROOKED = [
+  { id: 1, home: { street: "MARKED", city: "Ulm" }, work: [{ street: "MARKED" }, null] },
+  { id: 2, home: null, work: [] },
+  { id: 3, home: "MARKED" },
+  { id: 4, work: ["MARKED"] },
+  { id: 5, work: [{ street: "MARKED" }, "MARKED"] },
+  { id: 6, boss: '{"mail": "MARKED"}' },
+];
+const STRAIGHT = [
+  { id: 1, home: { city: "Ulm" }, work: [{ street: "***" }, null] },
+  { id: 2, home: null, work: [] },
+];
+const TOLERANT = "tolerance: { records: 90% }";
+
+worldTest(
+  "privacy keeps nothing of a value where one of its paths needs an object",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace(
+        "primary_key: [id]",
+        `primary_key: [id]
+        ${TOLERANT}
+        privacy: ${NESTED}`,
+      );
+    world.items = CROOKED;
+    const lines: string[] = [];
+    await using _log = startLogging({
+      ...{ runId: "01RUN", terminal: "json", level: "debug" },
+      write: (line) => lines.push(line),
+    });
+    const summary = await world.run({ ...SALT, edit });
+    assertEquals([summary.totals.written, summary.totals.rejected], [2, 4]);
+    assertEquals(world.rows("shop.items").map((line) => JSON.parse(line)), STRAIGHT);
+    assertEquals(placesOf(world.folder, "MARKED"), []);
+    assert(!JSON.stringify([summary, lines]).includes("MARKED"));
+    const reason =
+      '"home" is no object, as "home.street" of privacy needs it; its 24 bytes are not';
+    using db = openDatabase(join(world.folder, "audit.db"), { readOnly: true });
+    const [first] = db.all<{ code: string; message: string }>("SELECT code, message FROM rejects");
+    assertEquals(first?.code, "record-invalid");
+    assertStringIncludes(first?.message ?? "", reason);
+  },
+);
+
+worldTest(
+  "privacy keeps nothing of a JSON text in a table, nor of JSON files, that its path cannot lead into",
+  async (world) => {
+    using db = openDatabase(join(world.folder, "crm.db"));
+    db.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, home JSON);
+      INSERT INTO people VALUES (1, NULL), (2, '{"street": "MARKED"}');`);
+    world.drop("a.jsonl", CROOKED.map((one) => JSON.stringify(one)).join("\n"));
+    const edit = (yaml: string) =>
+      `${yaml.slice(0, yaml.indexOf("  - name: shop"))}  - name: crm
+    type: database
+    database: sqlite:crm.db
+    streams:
+      - { name: people, ${TOLERANT}, privacy: { mask: [home.street] } }
+  - name: vendor
+    type: files
+    path: drop
+    min_age: 0s
+    ${TOLERANT}
+    privacy: ${NESTED}
+`;
+    const summary = await world.run({ ...SALT, edit });
+    assertEquals([summary.totals.written, summary.totals.rejected], [3, 5]);
+    assertEquals(world.rows("crm.people"), ['{"id":1,"home":null}']);
+    assertEquals(world.rows("vendor.vendor").map((line) => JSON.parse(line)), STRAIGHT);
+    assertEquals(placesOf(world.folder, "MARKED", ["drop", "crm.db", "crm.db-wal"]), []);
+    assert(placesOf(world.folder, "is no object, as privacy needs it").length > 0);
+    assert(!JSON.stringify(summary).includes("MARKED"));
+  },
+  everyTest,
+);
+
 worldTest("rules that need what privacy takes out are refused", async (world) => {
   const rules = {
     "unique: true, severity: warn": ["phone", "privacy.mask"],

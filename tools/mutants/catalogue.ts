@@ -3802,6 +3802,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/privacy_test.ts",
   },
   {
+    name: "privacy passes over a value where its path needs an object",
+    kind: "redaction",
+    file: "lib/quality/privacy.ts",
+    find: 'if (text.slice(at, end) === "null") return end;',
+    replace: "if (end > at) return end;",
+    test: "tests/quality/privacy_test.ts",
+  },
+  {
+    name: "a record whose private value is elsewhere is kept",
+    kind: "redaction",
+    file: "lib/pipeline/record_rules.ts",
+    find: "return { ...sent, bytes: NOTHING, value: undefined, fault };",
+    replace: "return { ...sent, value: undefined, fault };",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
     name: "a broken page is kept although the stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/record_rules.ts",
