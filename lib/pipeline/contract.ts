@@ -34,6 +34,8 @@ export interface Contract {
   readonly known: StructType | undefined;
   /** Those of the records that were read. */
   readonly read: StructType;
+  /** Dot paths of the columns that privacy has left out of them. @default {nobody knows} */
+  readonly dropped?: ReadonlySet<string> | undefined;
 }
 
 /**

@@ -33,8 +33,8 @@ const MAX_DEPTH = 1000;
 interface Rule {
   action?: "drop" | "hash" | "mask";
   readonly inside: Map<string, Rule>;
-  /** Keys that lead here. */
-  readonly path: DotPath;
+  /** Dot path that leads here. */
+  readonly name: string;
 }
 
 /** A record has something else where a path of privacy goes on into an object; its message says nothing of the value. */
@@ -68,7 +68,9 @@ export class UncoveredValueError extends RangeError {
  * ```
  */
 export class PrivacyFilter {
-  readonly #root: Rule = { inside: new Map(), path: [] };
+  /** Dot paths of what it has left out so far. */
+  readonly dropped: Set<string> = new Set();
+  readonly #root: Rule = { inside: new Map(), name: "" };
   readonly #actions = new Map<string, NonNullable<Rule["action"]>>();
   readonly #salt: string;
 
@@ -119,7 +121,8 @@ export class PrivacyFilter {
     this.#actions.set(path.join("."), action);
     let rule = this.#root;
     for (const [at, key] of path.entries()) {
-      const inner = rule.inside.get(key) ?? { inside: new Map(), path: path.slice(0, at + 1) };
+      const name = formatDotPath(path.slice(0, at + 1));
+      const inner = rule.inside.get(key) ?? { inside: new Map(), name };
       rule.inside.set(key, inner);
       rule = inner;
     }
@@ -146,6 +149,7 @@ export class PrivacyFilter {
       const after = space(text, end);
       const isLast = text[after] !== ",";
       if (inner?.action === "drop") {
+        this.dropped.add(inner.name);
         // With the comma before it, or after it as long as nothing is kept.
         if (!isFirst) step.replace(from, end, "");
         else step.replace(next, isLast ? end : space(text, after + 1), "");
@@ -200,7 +204,7 @@ function endOfNull(text: string, { at, rule }: Step): number {
   if (text.slice(at, end) === "null") return end;
   let inner = rule;
   while (inner.action === undefined) [inner = rule] = inner.inside.values();
-  throw new UncoveredValueError(formatDotPath(rule.path), formatDotPath(inner.path));
+  throw new UncoveredValueError(rule.name, inner.name);
 }
 
 function space(text: string, from: number): number {

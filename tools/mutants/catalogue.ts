@@ -3818,6 +3818,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/privacy_test.ts",
   },
   {
+    name: "a new column may hold what privacy drops",
+    kind: "redaction",
+    file: "lib/pipeline/private_schema.ts",
+    find: "dropped?.has(formatDotPath(path)) === false",
+    replace: "dropped === undefined && path.length === 0",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "what is held back as private stays in staging",
+    kind: "redaction",
+    file: "lib/pipeline/_stager.ts",
+    find: 'if (this.#record.row.error_code === "contract-broken") this.#staging.clear();',
+    replace: "",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
     name: "a broken page is kept although the stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/record_rules.ts",
@@ -3901,7 +3917,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a new key of JSON files may hold what privacy names",
     kind: "redaction",
     file: "lib/pipeline/sources/files/prepare.ts",
-    find: "if (isJson) refuseUncovered(entry, { inference, schema, rules });",
+    find:
+      "if (isJson) refuseUncovered(entry, { inference, schema, rules, dropped: privacy?.dropped });",
     replace: "",
     test: "tests/pipeline/file_privacy_test.ts",
   },
