@@ -3834,6 +3834,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/privacy_test.ts",
   },
   {
+    name: "a refused redirect says the query of its address",
+    kind: "redaction",
+    file: "lib/api/transport/_redirect.ts",
+    find: "options.redactor.url(new URL(hop.url.pathname, hop.url))",
+    replace: "options.redactor.url(hop.url)",
+    test: "tests/api/redirect_test.ts",
+  },
+  {
+    name: "a literal salt is shown",
+    kind: "redaction",
+    file: "lib/config/problem.ts",
+    find: '"body", "salt"]',
+    replace: '"body"]',
+    test: "tests/config/problem_test.ts",
+  },
+  {
     name: "a broken page is kept although the stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/record_rules.ts",
