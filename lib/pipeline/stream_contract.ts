@@ -68,6 +68,7 @@ export class StreamContract {
       // A column that was left out of all records is in none.
       read: memory === undefined ? schema : withRescued(this.#read(memory), schema),
       isWhole: memory?.columns !== undefined || isComplete && this.#row.mode === "snapshot",
+      rescued: this.#filter?.changes,
       now: now(),
     });
     // A table says its columns whatever rows were read.

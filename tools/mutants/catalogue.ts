@@ -4027,6 +4027,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/privacy_test.ts",
   },
   {
+    name: "a contract that rescues says nothing of what it keeps out",
+    kind: "guard",
+    file: "lib/pipeline/contract.ts",
+    find: "unsaid(db, row, about.rescued ?? [])",
+    replace: "unsaid(db, row, [])",
+    test: "tests/pipeline/contract_test.ts",
+  },
+  {
     name: "a frozen contract takes other columns on",
     kind: "guard",
     file: "lib/pipeline/stream_record.ts",
