@@ -21,6 +21,12 @@ export function newestContract(db: Database, name: StreamName): ContractRow | un
   );
 }
 
+/** Returns what each version of a stream's contract has changed, as JSON. */
+export function contractChanges(db: Database, name: StreamName): string[] {
+  const sql = "SELECT changes FROM contracts WHERE source = ? AND stream = ?";
+  return db.all<{ changes: string }>(sql, [name.source, name.stream]).map(({ changes }) => changes);
+}
+
 /** Adds a version. */
 export function insertContract(db: Database, row: ContractRow): void {
   const columns = ["source", "stream", "version", "run_id", "decided_at", "schema", "changes"];

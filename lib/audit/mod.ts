@@ -25,7 +25,13 @@ export {
   removeChecks,
   saveChecks,
 } from "./checks.ts";
-export { type ContractRow, contractsOf, insertContract, newestContract } from "./contracts.ts";
+export {
+  contractChanges,
+  type ContractRow,
+  contractsOf,
+  insertContract,
+  newestContract,
+} from "./contracts.ts";
 export {
   type Contradiction,
   type ContradictionCode,

@@ -61,8 +61,8 @@ function wantedBy(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-/** Folders of the tree whose values are credentials more often than not. */
-const GUARDED_PARTS: ReadonlySet<PropertyKey> = new Set(["auth", "headers", "body"]);
+/** Keys whose values, or those below them, are credentials more often than not. */
+const GUARDED_PARTS: ReadonlySet<PropertyKey> = new Set(["auth", "headers", "body", "salt"]);
 
 /** A line of an environment file, which somebody took for the configuration. */
 const ASSIGNMENT = /^\s*(?:export\s+)?\w+\s*=/;

@@ -190,7 +190,7 @@ function placeIn({ path }: Problem, { file, tree, places }: ReadTree): string {
 }
 
 /** A line with such a key may hold a credential under a mistyped name, and an address may hold one as well. */
-const GUARDED_LINE = /\b(auth|headers|body)\b|:\/\/|@/;
+const GUARDED_LINE = /\b(auth|headers|body|salt)\b|:\/\/|@/;
 
 /** Returns the line of a problem, its text, and the column of its key. */
 function excerptOf({ path }: Problem, { file, tree, places }: ReadTree) {

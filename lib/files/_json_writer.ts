@@ -78,8 +78,7 @@ export class JsonWriter implements JsonSink {
         text = this.#options.privacy.apply(text);
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        const message = "it is nested too deeply";
-        return this.#refuse(bytes, { code: "record-invalid", message, place });
+        return this.#refuse(bytes, { code: "record-invalid", ...faultOf(error, place) });
       }
       [bytes, value] = [encoder.encode(text), JSON.parse(text)];
     }
@@ -149,6 +148,11 @@ export class JsonWriter implements JsonSink {
     const fault = { offset, lead: `${length > known.length ? "..." : ""}${lead}` };
     this.reject({ ...reject, raw: bytes.slice(), fault });
   }
+}
+
+function faultOf(error: RangeError, place: Place) {
+  const field = "field" in error ? { field: String(error.field) } : {};
+  return { message: error.message, place: { ...place, ...field } };
 }
 
 function byteLength(text: string): number {

@@ -7,7 +7,11 @@ export interface PrivateValues {
   readonly names: readonly string[];
   /** Returns what is kept of a column's value; `undefined` if nothing is. */
   field(name: string, value: string): string | undefined;
-  /** Returns a JSON object with nothing of what may not be kept. @throws {RangeError} If it is nested too deeply. */
+  /**
+   * Returns a JSON object with nothing of what may not be kept.
+   *
+   * @throws {RangeError} If that is not possible; its message says nothing of a value, its `field` which one, if it is one.
+   */
   apply(text: string): string;
 }
 

@@ -421,7 +421,7 @@ export const EVENTS = {
     area: "pipeline",
     level: "warning",
     message: "A column of a stream has changed",
-    fields: { change: "text", field: "text", from: "text?", to: "text?" },
+    fields: { change: "text", field: "text", from: "text?", to: "text?", kept_in: "text?" },
   },
   "check-broken": {
     area: "pipeline",

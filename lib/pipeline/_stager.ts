@@ -119,6 +119,8 @@ export class Stager {
       },
     });
     this.#committed();
+    // It may be private, and the next attempt reads it again.
+    if (this.#record.row.error_code === "contract-broken") this.#staging.clear();
   }
 
   /** Forgets what was read; attempts, waits and bytes were spent all the same. */

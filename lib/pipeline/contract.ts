@@ -1,4 +1,5 @@
 import {
+  contractChanges,
   type ContractRow,
   insertContract,
   newestContract,
@@ -34,6 +35,8 @@ export interface Contract {
   readonly known: StructType | undefined;
   /** Those of the records that were read. */
   readonly read: StructType;
+  /** Dot paths of the columns that privacy has left out of them. @default {nobody knows} */
+  readonly dropped?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -49,6 +52,8 @@ export function contractOf(
     readonly schema: StructType;
     readonly read: StructType;
     readonly isWhole: boolean;
+    /** What differed in columns that are rescued. @default [] */
+    readonly rescued?: readonly SchemaChange[] | undefined;
     readonly now: number;
   },
 ): Contract {
@@ -59,8 +64,10 @@ export function contractOf(
   const columns = { known, read };
   if (schema.fields.length === 0) return { changes: [], next: undefined, ...columns };
   const after = known === undefined ? schema : columnsAfter(known, schema, about.isWhole);
-  const changes = known === undefined ? [] : changesIn(known, after);
-  const isSame = known !== undefined && JSON.stringify(known) === JSON.stringify(after);
+  const rescued = unsaid(db, row, about.rescued ?? []);
+  const changes = known === undefined ? [] : [...changesIn(known, after), ...rescued];
+  const isSame = known !== undefined && rescued.length === 0 &&
+    JSON.stringify(known) === JSON.stringify(after);
   const next = isSame ? undefined : {
     source,
     stream,
@@ -71,6 +78,16 @@ export function contractOf(
     changes: JSON.stringify(changes),
   };
   return { changes, next, ...columns };
+}
+
+/** A column that is rescued every night is said once. */
+function unsaid(db: Database, row: StreamRow, rescued: readonly SchemaChange[]): SchemaChange[] {
+  if (rescued.length === 0) return [];
+  const said = new Set(
+    contractChanges(db, row).flatMap((text) => readJson(db, "contracts", text) as SchemaChange[])
+      .filter((change) => change.rescued).map(changeInWords),
+  );
+  return rescued.filter((change) => !said.has(changeInWords(change)));
 }
 
 /** What was rescued is in the records of one night, and readers have its column from then on. */
@@ -108,13 +125,18 @@ export function keepContract(db: Database, { next }: Contract): void {
 
 /** Logs what has changed. */
 export function logContract({ changes }: Contract): void {
-  for (const { change, field, from, to } of changes) {
-    logEvent("contract-changed", { change, field, from: from ?? undefined, to: to ?? undefined });
+  for (const { change, field, from, to, rescued } of changes) {
+    const types = { from: from ?? undefined, to: to ?? undefined };
+    logEvent("contract-changed", { change, field, ...types, kept_in: rescued && RESCUED });
   }
 }
 
 /** Says one change in words. */
-export function changeInWords({ change, field, from, to }: SchemaChange): string {
+export function changeInWords({ rescued, ...change }: SchemaChange): string {
+  return `${differenceInWords(change)}${rescued ? `; in ${RESCUED}` : ""}`;
+}
+
+function differenceInWords({ change, field, from, to }: SchemaChange): string {
   switch (change) {
     case "added":
       return `"${field}" (${to}) is new`;

@@ -3,6 +3,7 @@ import {
   columnType,
   diffSchemas,
   mergeSchemas,
+  type SchemaChange,
   type SchemaColumn,
   SchemaInference,
   type StructField,
@@ -20,7 +21,7 @@ const RESCUED_FIELD: StructField = { name: RESCUED, type: "string", nullable: tr
 /** A column that does not fit, and why. */
 interface Misfit {
   readonly column: string;
-  readonly reason: string;
+  readonly change: SchemaChange;
 }
 
 /** Finds in each record the columns that the contract does not know, or knows with another type. */
@@ -34,6 +35,7 @@ export class ContractFilter {
   readonly #shapes = new Map<string, readonly Misfit[]>();
   /** Known columns that were left out of a record. */
   readonly #leftOut = new Set<string>();
+  readonly #rescued = new Map<string, SchemaChange>();
   /** Records of which columns were left out. */
   rescued = 0;
 
@@ -55,9 +57,7 @@ export class ContractFilter {
 
   /** Returns a record as the contract allows it, or why it does not. */
   apply(record: SourceRecord, value: unknown): { record: SourceRecord; fault?: RecordFault } {
-    const inference = new SchemaInference();
-    inference.add(value, record.bytes);
-    const misfits = this.#misfitsOf(inference.toStructType());
+    const misfits = this.#misfitsOf(value, record.bytes);
     const [first] = misfits;
     if (first === undefined) return { record };
     // Without its place a record could be taken for another one.
@@ -65,7 +65,7 @@ export class ContractFilter {
     if (this.#mode === "rescue" && !this.#places.has(worst.column)) {
       return { record: rescued(record, misfits.map(({ column }) => [column])) };
     }
-    const message = `${worst.reason}, which its contract does not allow`;
+    const message = `${changeInWords(worst.change)}, which its contract does not allow`;
     return { record, fault: { code: "record-contract", message, field: worst.column } };
   }
 
@@ -74,9 +74,20 @@ export class ContractFilter {
     const { [RESCUED]: sent, ...kept } = (value ?? {}) as Record<string, unknown>;
     if (this.#mode !== "rescue" || typeof sent !== "string") return;
     this.rescued++;
-    for (const name of namesIn(sent)) {
+    const whole = recordIn(sent);
+    for (const name of Object.keys(whole)) {
       if (!Object.hasOwn(kept, name)) this.#leftOut.add(name);
     }
+    for (const { change } of this.#misfitsOf(whole, encoder.encode(sent))) {
+      // Of more, the text has the rest.
+      if (this.#rescued.size >= MOST_SHAPES) return;
+      this.#rescued.set(changeInWords(change), { ...change, rescued: true });
+    }
+  }
+
+  /** What differed in records of which columns were left out. */
+  get changes(): readonly SchemaChange[] {
+    return [...this.#rescued.values()];
   }
 
   /** Takes in again what is staged. */
@@ -90,6 +101,7 @@ export class ContractFilter {
   clear(): void {
     this.rescued = 0;
     this.#leftOut.clear();
+    this.#rescued.clear();
   }
 
   /**
@@ -121,7 +133,10 @@ export class ContractFilter {
     return { ...read, fields: [...own, ...gone, ...last] };
   }
 
-  #misfitsOf(own: StructType): readonly Misfit[] {
+  #misfitsOf(value: unknown, bytes: Uint8Array): readonly Misfit[] {
+    const inference = new SchemaInference();
+    inference.add(value, bytes);
+    const own = inference.toStructType();
     const shape = JSON.stringify(own);
     const known = this.#shapes.get(shape);
     if (known !== undefined) return known;
@@ -151,7 +166,7 @@ export class ContractFilter {
     const before = { ...own, fields: this.#known.fields.filter((field) => field.name === name) };
     const change = diffSchemas(before, mergeSchemas([before, own]))
       .find(({ change }) => change !== "nullable");
-    return change === undefined ? [] : [{ column: name, reason: changeInWords(change) }];
+    return change === undefined ? [] : [{ column: name, change }];
   }
 }
 
@@ -173,11 +188,12 @@ function rescued(record: SourceRecord, columns: readonly (readonly string[])[]):
   return { ...record, bytes: encoder.encode(text), value: JSON.parse(text) };
 }
 
-/** Names of the columns of a record; none if the text, which a source may have sent itself, is no record. */
-function namesIn(sent: string): string[] {
+/** Returns the record in a text; one without columns if it, which a source may have sent itself, is none. */
+function recordIn(sent: string): object {
   try {
-    return Object.keys(JSON.parse(sent) ?? {});
+    const value: unknown = JSON.parse(sent);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
   } catch {
-    return [];
+    return {};
   }
 }

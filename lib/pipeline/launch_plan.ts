@@ -1,5 +1,6 @@
 import { hostWithPort } from "../grammar/mod.ts";
 import { dirname, join } from "node:path";
+import { isInside } from "../io/mod.ts";
 import { databaseFiles, DENO_RUN, pathList, withRealPaths } from "../process/mod.ts";
 import { auditLock, ownLock } from "./_lock.ts";
 import type { LoadStep } from "./launch_load.ts";
@@ -93,7 +94,10 @@ export function launchPlan(config: PipelineConfig, options: LaunchPlanOptions): 
     read,
     write,
     env,
-    notes: sources.flatMap((source) => sourceTypeOf(source).notes?.(source) ?? []),
+    notes: [
+      ...sharedFate(config),
+      ...sources.flatMap((source) => sourceTypeOf(source).notes?.(source) ?? []),
+    ],
     args: [
       ...DENO_RUN,
       ...flag("--allow-net", net),
@@ -171,6 +175,14 @@ export function changePlan(
     ...(json ? ["--json"] : []),
   ];
   return { net: [], read, write, env, args, notes: [], sandboxArgs: undefined };
+}
+
+/** Says of an audit database in the lake that whoever removes one removes both. */
+function sharedFate({ audit, lake }: Pick<PipelineConfig, "audit" | "lake">): string[] {
+  if (!isInside(audit, lake)) return [];
+  return [
+    `audit: "${audit}" is in the lake, and is lost with it; put it elsewhere`,
+  ];
 }
 
 /** Returns the arguments for `deno` that print the last runs: it may read the audit database, and nothing else. */

@@ -1,5 +1,5 @@
 import { type Contract, RESCUED } from "./contract.ts";
-import type { DotPath } from "../grammar/mod.ts";
+import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
 import type { SparkType, StructField, StructType } from "../schema/mod.ts";
 
@@ -15,17 +15,18 @@ export function privateSchema(
 
 /**
  * Says which new columns may hold what is to be kept private: one that privacy names is in none of the records of a read,
- * though it was known. In a read of what is new it may be missing by chance; then a later read has it again.
+ * though it was known. Nothing is known of one that is dropped, so that naming it says that it should be there. In a read of what is new it may be missing by chance; then a later read has it again.
  */
 export function uncovered(
-  { changes, known, read }: Contract,
-  { hash, mask = [] }: PrivacyRules = {},
+  { changes, known, read, dropped }: Contract,
+  { drop = [], hash, mask = [] }: PrivacyRules = {},
 ): readonly string[] {
   const paths = [...mask, ...hash?.columns ?? []];
-  const gone = paths.find((path) =>
-    known !== undefined && hasColumn(known, path) && !hasColumn(read, path)
-  )?.join(".");
-  if (gone === undefined) return [];
+  const gone =
+    paths.find((path) => known !== undefined && hasColumn(known, path) && !hasColumn(read, path)) ??
+      drop.find((path) => dropped?.has(formatDotPath(path)) === false);
+  if (known === undefined || gone === undefined) return [];
+  const name = gone.join(".");
   const names = new Set(paths.map((path) => path.join(".")));
   const added = changes.flatMap(({ change, field }) =>
     (change === "added" || change === "renamed") && !names.has(field) ? field : []
@@ -33,7 +34,7 @@ export function uncovered(
   // What a contract has rescued holds columns that are new, whenever that column itself came.
   const rescued = hasColumn(read, [RESCUED]) && !added.includes(RESCUED) ? [RESCUED] : [];
   return [...added, ...rescued].map((field) =>
-    `"${field}" is new and "${gone}", which privacy names, is gone: name it there as well, or take "${gone}" out`
+    `"${field}" is new and "${name}", which privacy names, is gone: name it there as well, or take "${name}" out`
   );
 }
 

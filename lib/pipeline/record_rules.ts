@@ -6,6 +6,7 @@ import {
   PrivacyFilter,
   type PrivacyRules,
   RecordChecks,
+  UncoveredValueError,
   type Violation,
 } from "../quality/mod.ts";
 import { logEvent } from "../logging/mod.ts";
@@ -39,6 +40,7 @@ export class RecordRules {
   readonly #ctx: RunContext;
   readonly #record: StreamRecord;
   readonly #privacy: (sent: SourceRecord) => PrivacyFilter | undefined;
+  readonly #filter: PrivacyFilter | undefined;
   readonly #contract: ContractFilter | undefined;
   #checks: RecordChecks | undefined;
 
@@ -46,7 +48,11 @@ export class RecordRules {
   constructor(ctx: RunContext, record: StreamRecord, memory: RecordMemory) {
     this.#ctx = ctx;
     this.#record = record;
-    this.#privacy = privacyOf(record.privacy);
+    const filter = record.privacy && new PrivacyFilter(record.privacy);
+    this.#privacy = privacyOf(record.privacy, filter);
+    this.#filter = filter;
+    // A reject has lost what is dropped before it is sent through again.
+    if (filter !== undefined && ctx.replay === undefined) record.contract.watch(filter);
     this.#contract = record.contract.filter(memory);
     this.#checks = this.#newChecks(record.found as readonly CheckTally[]);
   }
@@ -93,6 +99,7 @@ export class RecordRules {
   /** Forgets what was read. */
   clear(): void {
     this.#contract?.clear();
+    this.#filter?.dropped.clear();
     this.#checks = this.#newChecks();
   }
 
@@ -134,9 +141,9 @@ export class RecordRules {
 /** Returns the filter for a record; one that is sent through again keeps the hashes that it has. */
 function privacyOf(
   rules: PrivacyRules | undefined,
+  filter: PrivacyFilter | undefined,
 ): (sent: SourceRecord) => PrivacyFilter | undefined {
   if (rules === undefined) return () => undefined;
-  const filter = new PrivacyFilter(rules);
   return ({ reject }) => {
     if (rules.hash === undefined || !reject?.hashed) return filter;
     const kept = new Set(
@@ -157,6 +164,10 @@ function withoutPrivate(sent: SourceRecord, filter: PrivacyFilter): SourceRecord
       return { ...sent, bytes, value: JSON.parse(decoder.decode(bytes)) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error; // nested too deeply
+      if (error instanceof UncoveredValueError) {
+        const fault = `${error.message}; ${withheld(sent.bytes)}`;
+        return { ...sent, bytes: NOTHING, value: undefined, fault };
+      }
     }
   }
   return { ...sent, bytes: NOTHING, value: undefined, fault: noRecord(sent.bytes) };

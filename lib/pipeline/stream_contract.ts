@@ -1,5 +1,6 @@
 import type { StreamRow } from "../audit/mod.ts";
-import type { PrivacyRules } from "../quality/mod.ts";
+import { formatDotPath } from "../grammar/mod.ts";
+import type { PrivacyFilter, PrivacyRules } from "../quality/mod.ts";
 import type { StructType } from "../schema/mod.ts";
 import { type Contract, type ContractMode, contractOf, knownColumns } from "./contract.ts";
 import { ContractFilter, withRescued } from "./contract_filter.ts";
@@ -23,6 +24,7 @@ export class StreamContract {
   readonly #row: StreamRow;
   readonly #rules: ColumnRules;
   #filter: ContractFilter | undefined;
+  #dropped: ReadonlySet<string> | undefined;
 
   /** @param row The stream in its run. */
   constructor(ctx: RunContext, row: StreamRow, rules: ColumnRules) {
@@ -37,6 +39,11 @@ export class StreamContract {
     if (mode !== "reject" && mode !== "rescue") return undefined;
     const known = this.#filter === undefined ? knownColumns(this.#ctx.db, this.#row) : undefined;
     return this.#filter ??= known && new ContractFilter(known, mode, memory);
+  }
+
+  /** Compares by what privacy leaves out of the records that are read from now on. */
+  watch({ dropped }: PrivacyFilter): void {
+    this.#dropped = dropped;
   }
 
   /** Returns the columns as they are published. */
@@ -56,13 +63,17 @@ export class StreamContract {
   ): Contract {
     const { db, now } = this.#ctx;
     const schema = memory === undefined ? NO_COLUMNS : this.published(memory);
-    return contractOf(db, this.#row, {
+    const contract = contractOf(db, this.#row, {
       schema,
       // A column that was left out of all records is in none.
       read: memory === undefined ? schema : withRescued(this.#read(memory), schema),
       isWhole: memory?.columns !== undefined || isComplete && this.#row.mode === "snapshot",
+      rescued: this.#filter?.changes,
       now: now(),
     });
+    // A table says its columns whatever rows were read.
+    const given = memory?.columns?.map(({ name }) => formatDotPath([name])) ?? [];
+    return { ...contract, dropped: this.#dropped && new Set([...this.#dropped, ...given]) };
   }
 
   #read({ schema }: RecordMemory): StructType {

@@ -9,12 +9,17 @@ export function withheld({ length }: Uint8Array): string {
   return `its ${length} bytes are not kept, for the stream has privacy`;
 }
 
-/** What is no good row has no columns that could be left out; what a check rejects is as privacy leaves it. */
+/**
+ * What is no good row has no columns that could be left out; what a check rejects is as privacy leaves it. Otherwise a
+ * field is at fault if a path of privacy cannot lead into it.
+ */
 export function withheldReject(reject: Reject, privacy: PrivacyRules | undefined): Reject {
   if (privacy === undefined) return reject;
   const { code, place, raw } = reject;
   if (code === "record-check") return { code, place, raw, message: reject.message };
-  return { code, place, raw: NOTHING, message: withheld(raw) };
+  const { field } = place;
+  const reason = field === undefined ? "" : `"${field}" is no object, as privacy needs it; `;
+  return { code, place, raw: NOTHING, message: `${reason}${withheld(raw)}` };
 }
 
 /** A message may say what is in the file, as one about a header that is none does. */

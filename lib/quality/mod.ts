@@ -17,5 +17,11 @@ export {
   type Violation,
   type ViolationOptions,
 } from "./checks.ts";
-export { isPrivate, MASKED, PrivacyFilter, type PrivacyRules } from "./privacy.ts";
+export {
+  isPrivate,
+  MASKED,
+  PrivacyFilter,
+  type PrivacyRules,
+  UncoveredValueError,
+} from "./privacy.ts";
 export { keyOf } from "./key_of.ts";

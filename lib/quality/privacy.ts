@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { DotPath } from "../grammar/mod.ts";
+import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 
 /** What may not be kept of the records of a stream. */
 export interface PrivacyRules {
@@ -33,13 +33,28 @@ const MAX_DEPTH = 1000;
 interface Rule {
   action?: "drop" | "hash" | "mask";
   readonly inside: Map<string, Rule>;
+  /** Dot path that leads here. */
+  readonly name: string;
+}
+
+/** A record has something else where a path of privacy goes on into an object; its message says nothing of the value. */
+export class UncoveredValueError extends RangeError {
+  override readonly name = "UncoveredValueError";
+  /** Dot path of the value. */
+  readonly field: string;
+
+  /** @param field Dot path of the value. @param path Dot path that privacy names. */
+  constructor(field: string, path: string) {
+    super(`"${field}" is no object, as "${path}" of privacy needs it`);
+    this.field = field;
+  }
 }
 
 /**
  * Drops, hashes and masks values in the text of a record; every other byte stays as it was sent.
  *
  * A path leads through lists without an index: `people.email` is that of each of the people. `null` says nothing about
- * anybody and stays.
+ * anybody and stays. Any other value that a path cannot lead into may be what it should take out: there is no text then.
  *
  * @example
  * ```ts
@@ -53,7 +68,9 @@ interface Rule {
  * ```
  */
 export class PrivacyFilter {
-  readonly #root: Rule = { inside: new Map() };
+  /** Dot paths of what it has left out so far. */
+  readonly dropped: Set<string> = new Set();
+  readonly #root: Rule = { inside: new Map(), name: "" };
   readonly #actions = new Map<string, NonNullable<Rule["action"]>>();
   readonly #salt: string;
 
@@ -73,7 +90,7 @@ export class PrivacyFilter {
    * Returns the text with nothing of what may not be kept.
    *
    * @param text An object or list in JSON, known to be valid.
-   * @throws {RangeError} If it is nested too deeply.
+   * @throws {RangeError} If it is nested too deeply, or {@linkcode UncoveredValueError} if a value is where a path needs an object.
    */
   apply(text: string): string {
     const out: string[] = [];
@@ -103,8 +120,9 @@ export class PrivacyFilter {
   #add(path: DotPath, action: NonNullable<Rule["action"]>): void {
     this.#actions.set(path.join("."), action);
     let rule = this.#root;
-    for (const key of path) {
-      const inner = rule.inside.get(key) ?? { inside: new Map() };
+    for (const [at, key] of path.entries()) {
+      const name = formatDotPath(path.slice(0, at + 1));
+      const inner = rule.inside.get(key) ?? { inside: new Map(), name };
       rule.inside.set(key, inner);
       rule = inner;
     }
@@ -117,7 +135,7 @@ export class PrivacyFilter {
     if (depth > MAX_DEPTH) throw new RangeError("Cannot read record: it is nested too deeply");
     const opening = text[at];
     if (opening === "[") return this.#walkList(text, step);
-    if (opening !== "{") return valueEnd(text, at);
+    if (opening !== "{") return endOfNull(text, step);
     let from = at;
     let next = space(text, at + 1);
     let isFirst = true;
@@ -131,6 +149,7 @@ export class PrivacyFilter {
       const after = space(text, end);
       const isLast = text[after] !== ",";
       if (inner?.action === "drop") {
+        this.dropped.add(inner.name);
         // With the comma before it, or after it as long as nothing is kept.
         if (!isFirst) step.replace(from, end, "");
         else step.replace(next, isLast ? end : space(text, after + 1), "");
@@ -177,6 +196,15 @@ interface Step {
   readonly rule: Rule;
   readonly depth: number;
   readonly replace: (start: number, end: number, by: string) => void;
+}
+
+/** Returns where `null` ends, the one value that may be where an object should be. */
+function endOfNull(text: string, { at, rule }: Step): number {
+  const end = valueEnd(text, at);
+  if (text.slice(at, end) === "null") return end;
+  let inner = rule;
+  while (inner.action === undefined) [inner = rule] = inner.inside.values();
+  throw new UncoveredValueError(rule.name, inner.name);
 }
 
 function space(text: string, from: number): number {

@@ -16,6 +16,8 @@ export interface SchemaChange {
   readonly from: string | null;
   /** Its type now; `null` if it is gone. Of a renamed one, its name now. */
   readonly to: string | null;
+  /** Whether readers do not see it: a contract keeps such columns as they were sent, in a text. @default false */
+  readonly rescued?: true;
 }
 
 /**

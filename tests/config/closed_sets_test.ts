@@ -144,6 +144,11 @@ const PAIRS: readonly (readonly [string, string, string])[] = [
     "nothing else names the columns",
   ],
   [
+    "a table of SQLite has a lag of time",
+    "name: demo\nsources: [{ name: d, type: database, database: 'sqlite:a.db', streams: [{ name: s, incremental: { column: at, lag: 1h } }] }]",
+    'sources[0].streams[0].incremental.lag: found "1h", expected a number of keys, or none of a text: SQLite has no times to take it from',
+  ],
+  [
     "a database is read by one column twice",
     "name: demo\nsources: [{ name: d, type: database, database: 'sqlite:a.db', streams: [{ name: s, key: [a, a] }] }]",
     "sources[0].streams[0].key: expected each column once",

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { openAudit } from "../../lib/audit/mod.ts";
+import { changeInWords } from "../../lib/pipeline/contract.ts";
 import { nextStep } from "../../lib/pipeline/next_steps.ts";
 import { everyTest } from "../_sample.ts";
 import { currentOf, everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
@@ -126,6 +127,9 @@ worldTest(
       "nullable at",
       "nullable n",
       "added _rescued",
+      "added big",
+      "retyped n",
+      "added price",
     ]]);
     assertEquals(rows(), [
       '{"id":1,"at":{"x":1},"n":1}',
@@ -135,6 +139,28 @@ worldTest(
   },
   everyTest,
 );
+
+worldTest("a contract that rescues says each column once that it has not let in", async (world) => {
+  const edit = contract("contract: rescue");
+  const night = async (item: object) => {
+    world.items = [{ id: 1, n: 1 }, { id: 2, n: 1, ...item }];
+    return (await world.run({ edit })).columns.map(changeInWords);
+  };
+  assertEquals(await night({}), []);
+  const rescued = '"_rescued" (string) is new';
+  assertEquals(await night({ n2: "a" }), [rescued, '"n2" (string) is new; in _rescued']);
+  assertEquals(await night({ n2: "b" }), []);
+  assertEquals(await night({ n2: "b", n: "x" }), [
+    '"n" is missing in some records',
+    '"n" was long and is string; in _rescued',
+  ]);
+  assertEquals(await night({ n2: 3, n: "y" }), ['"n2" (long) is new; in _rescued']);
+  using db = openAudit(join(world.folder, "audit.db"), { readOnly: true });
+  const kept = db.all<{ changes: string }>("SELECT changes FROM contracts ORDER BY version");
+  assertEquals(JSON.parse(kept.at(-1)?.changes ?? ""), [
+    { change: "added", field: "n2", from: null, to: "long", rescued: true },
+  ]);
+}, everyTest);
 
 worldTest(
   "a contract that rejects leaves open what lists of empty lists hold, until a value says it",

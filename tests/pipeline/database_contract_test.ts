@@ -62,7 +62,7 @@ for (const strict of [" STRICT", ""]) {
       db.exec(`ALTER TABLE orders ADD COLUMN extra INT;
         INSERT INTO orders VALUES (3, '2026-11-03', 3, 4242)`);
       const { exit_code, columns } = await world.run(parquet);
-      assertEquals([exit_code, columns.map(({ field }) => field)], [0, ["_rescued"]]);
+      assertEquals([exit_code, columns.map(({ field }) => field)], [0, ["_rescued", "extra"]]);
       const sent = '{"at":"2026-11-03","id":3,"n":3,"extra":4242}';
       const schema = "id long, at string, n long";
       assertEquals(columnsIn(world.manifests(STREAM).at(-1)?.schema), `${schema}, _rescued string`);

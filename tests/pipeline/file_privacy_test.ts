@@ -137,6 +137,9 @@ worldTest("privacy of JSON files is as that of an API's records", async (world) 
   world.drop("d.json", '[{"id": 5, "mail": "MARKED", "home": {"street": "MARKED"}}]');
   const { streams } = await runAndSearch(world, edit);
   assertEquals([streams[0]?.files_published, streams[0]?.files_rejected], [0, 1]);
+  world.drop("e.json", `[${one(6).replace('"name"', '"full_name"')}]`);
+  const { streams: [dropped] } = await runAndSearch(world, edit);
+  assertEquals([dropped?.files_published, dropped?.files_rejected], [0, 1]);
 }, everyTest);
 
 worldTest(

@@ -174,6 +174,12 @@ Deno.test("launchPlan() names the allowed hosts by the port of each scheme that 
   ]);
 });
 
+Deno.test("launchPlan() says that an audit database in the lake is lost with it", () => {
+  const [note = ""] = launchPlan({ ...CONFIG, audit: "/data/lake/audit.db" }, WHERE).notes;
+  assertStringIncludes(note, 'audit: "/data/lake/audit.db" is in the lake, and is lost with it');
+  assertEquals(launchPlan({ ...CONFIG, audit: "/data/lake.db" }, WHERE).notes, []);
+});
+
 Deno.test("launchPlan() says what a watermark without a zone costs", () => {
   const notesOf = (format: string, timezone?: string) => {
     const incremental = { field: "u", start_param: "since", format, timezone };

@@ -137,6 +137,84 @@ for (const [name, answer] of Object.entries(ANSWERS)) {
   }
 }
 
+const NESTED =
+  "{ drop: [home.street], mask: [work.street], hash: { columns: [boss.mail], salt: '${SALT}' } }";
+/** Records in which a path of privacy meets what is no object, and good ones. */
+const CROOKED = [
+  { id: 1, home: { street: "MARKED", city: "Ulm" }, work: [{ street: "MARKED" }, null] },
+  { id: 2, home: null, work: [] },
+  { id: 3, home: "MARKED" },
+  { id: 4, work: ["MARKED"] },
+  { id: 5, work: [{ street: "MARKED" }, "MARKED"] },
+  { id: 6, boss: '{"mail": "MARKED"}' },
+];
+const STRAIGHT = [
+  { id: 1, home: { city: "Ulm" }, work: [{ street: "***" }, null] },
+  { id: 2, home: null, work: [] },
+];
+const TOLERANT = "tolerance: { records: 90% }";
+
+worldTest(
+  "privacy keeps nothing of a value where one of its paths needs an object",
+  async (world) => {
+    const edit = (yaml: string) =>
+      yaml.replace(
+        "primary_key: [id]",
+        `primary_key: [id]
+        ${TOLERANT}
+        privacy: ${NESTED}`,
+      );
+    world.items = CROOKED;
+    const lines: string[] = [];
+    await using _log = startLogging({
+      ...{ runId: "01RUN", terminal: "json", level: "debug" },
+      write: (line) => lines.push(line),
+    });
+    const summary = await world.run({ ...SALT, edit });
+    assertEquals([summary.totals.written, summary.totals.rejected], [2, 4]);
+    assertEquals(world.rows("shop.items").map((line) => JSON.parse(line)), STRAIGHT);
+    assertEquals(placesOf(world.folder, "MARKED"), []);
+    assert(!JSON.stringify([summary, lines]).includes("MARKED"));
+    const reason =
+      '"home" is no object, as "home.street" of privacy needs it; its 24 bytes are not';
+    using db = openDatabase(join(world.folder, "audit.db"), { readOnly: true });
+    const [first] = db.all<{ code: string; message: string }>("SELECT code, message FROM rejects");
+    assertEquals(first?.code, "record-invalid");
+    assertStringIncludes(first?.message ?? "", reason);
+  },
+);
+
+worldTest(
+  "privacy keeps nothing of a JSON text in a table, nor of JSON files, that its path cannot lead into",
+  async (world) => {
+    using db = openDatabase(join(world.folder, "crm.db"));
+    db.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, home JSON);
+      INSERT INTO people VALUES (1, NULL), (2, '{"street": "MARKED"}');`);
+    world.drop("a.jsonl", CROOKED.map((one) => JSON.stringify(one)).join("\n"));
+    const edit = (yaml: string) =>
+      `${yaml.slice(0, yaml.indexOf("  - name: shop"))}  - name: crm
+    type: database
+    database: sqlite:crm.db
+    streams:
+      - { name: people, ${TOLERANT}, privacy: { mask: [home.street] } }
+  - name: vendor
+    type: files
+    path: drop
+    min_age: 0s
+    ${TOLERANT}
+    privacy: ${NESTED}
+`;
+    const summary = await world.run({ ...SALT, edit });
+    assertEquals([summary.totals.written, summary.totals.rejected], [3, 5]);
+    assertEquals(world.rows("crm.people"), ['{"id":1,"home":null}']);
+    assertEquals(world.rows("vendor.vendor").map((line) => JSON.parse(line)), STRAIGHT);
+    assertEquals(placesOf(world.folder, "MARKED", ["drop", "crm.db", "crm.db-wal"]), []);
+    assert(placesOf(world.folder, "is no object, as privacy needs it").length > 0);
+    assert(!JSON.stringify(summary).includes("MARKED"));
+  },
+  everyTest,
+);
+
 worldTest("rules that need what privacy takes out are refused", async (world) => {
   const rules = {
     "unique: true, severity: warn": ["phone", "privacy.mask"],
@@ -227,17 +305,71 @@ worldTest("privacy refuses what would make one record of two", async (world) => 
   await assertRejects(() => world.run({ edit: keyless }), ConfigError, "could become one");
 });
 
-worldTest("a private column under another name is not published", async (world) => {
-  const masking = (column: string) => (yaml: string) =>
-    yaml.replace("primary_key: [id]", `primary_key: [id]\n        privacy: { mask: [${column}] }`);
-  world.items = [{ id: 1, phone: 4711 }];
-  await world.run({ edit: masking("phone") });
-  world.items = [{ id: 1, mobile: 4711 }];
-  const leaking = await world.run({ edit: masking("phone") });
-  assertEquals([leaking.exit_code, world.rows("shop.items")], [1, ['{"id":1,"phone":"***"}']]);
-  await world.run({ edit: masking("mobile") });
-  assertEquals(world.rows("shop.items").at(-1), '{"id":1,"mobile":"***"}');
-});
+/** Rules of privacy for one column. */
+const RULES: Readonly<Record<string, (column: string) => string>> = {
+  drop: (column) => `{ drop: [${column}] }`,
+  mask: (column) => `{ mask: [${column}] }`,
+  hash: (column) => `{ hash: { columns: [${column}], salt: "\${SALT}" } }`,
+};
+
+for (const [rule, of] of Object.entries(RULES)) {
+  worldTest(
+    `a private column under another name is in no byte that a run with ${rule} leaves`,
+    async (world) => {
+      const hiding = (column: string) => (yaml: string) =>
+        yaml.replace("primary_key: [id]", `primary_key: [id]\n        privacy: ${of(column)}`);
+      world.items = [{ id: 1, phone: "MARKED" }];
+      assertEquals((await world.run({ ...SALT, edit: hiding("phone") })).exit_code, 0);
+      const before = world.rows("shop.items");
+      world.items = [{ id: 1, mobile: "MARKED" }];
+      const { exit_code, streams } = await world.run({ ...SALT, edit: hiding("phone") });
+      assertEquals([exit_code, streams[0]?.error_code], [1, "contract-broken"]);
+      assertEquals(world.rows("shop.items"), before);
+      assertEquals(placesOf(world.folder, "MARKED"), []);
+      await world.run({ ...SALT, edit: hiding("mobile") });
+      assertEquals(JSON.parse(world.rows("shop.items").at(-1) ?? "").id, 1);
+      assertEquals(placesOf(world.folder, "MARKED"), []);
+    },
+    rule === "drop" ? Deno.test : everyTest,
+  );
+}
+
+worldTest(
+  "a dropped column that is there lets new ones in, and that of a table always is",
+  async (world) => {
+    using db = openDatabase(join(world.folder, "crm.db"));
+    db.exec(`CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT);
+    INSERT INTO people VALUES (1, 'a');`);
+    const edit = (yaml: string) =>
+      yaml.replace("primary_key: [id]", "primary_key: [id]\n        privacy: { drop: [name] }")
+        .replace(
+          "  - name: vendor",
+          `  - name: crm
+    type: database
+    database: sqlite:crm.db
+    streams:
+      - { name: people, incremental: { column: id }, privacy: { drop: [name] } }
+  - name: vendor`,
+        );
+    world.items = [{ id: 1, name: "a" }];
+    assertEquals((await world.run({ edit })).exit_code, 0);
+    world.items = [{ id: 1, name: null, age: 3 }];
+    // No row is new.
+    db.exec("ALTER TABLE people ADD COLUMN age INTEGER");
+    const { exit_code, reasons } = await world.run({ edit });
+    assertEquals([exit_code, reasons], [0, []]);
+    db.exec(
+      "ALTER TABLE people RENAME COLUMN name TO full_name; INSERT INTO people VALUES (2, 'b', 1)",
+    );
+    const { streams } = await world.run({ edit });
+    assertEquals(streams.map(({ error_code }) => error_code ?? null), [
+      null,
+      "contract-broken",
+      null,
+    ]);
+  },
+  everyTest,
+);
 
 worldTest(
   "a private column under another name is not published by an incremental read either",

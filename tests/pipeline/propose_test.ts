@@ -137,6 +137,43 @@ for (const [name, { answer, pagination }] of Object.entries(APIS)) {
   });
 }
 
+/** Answers a listing whose header says how much there is. */
+function counted(url: URL, pageParam: string | undefined): Response {
+  const page = Number(url.searchParams.get(pageParam ?? "") ?? 1);
+  const rows = RECORDS.slice(page * 9 - 9, page * 9);
+  return Response.json(rows, { headers: { "x-total-count": `${RECORDS.length}` } });
+}
+
+for (const pageParam of ["_page", undefined]) {
+  Deno.test({
+    name: `proposeSources() heeds a header with a total, of a server that ${
+      pageParam === undefined ? "cannot be paged" : `pages by ${pageParam}`
+    }`,
+    ignore,
+    async fn() {
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen() {} },
+        (request) => counted(new URL(request.url), pageParam),
+      );
+      const text = `http://127.0.0.1:${server.addr.port}/orders?_limit=9`;
+      const [source] = await proposeSources({ kind: "address", text, signal });
+      const stream = source?.streams?.[0];
+      const total = { header: "X-Total-Count" };
+      const found = JSON.stringify(stream?.keys["pagination"]).toLowerCase();
+      const sized = { page_param: "_page", size_param: "_limit", size: 9, total };
+      const wanted = pageParam === undefined ? { type: "none" } : { type: "page", ...sized };
+      assertEquals(found, JSON.stringify(wanted).toLowerCase());
+      const asked = JSON.stringify(stream?.questions ?? []);
+      assertEquals(
+        /This is not all, the header [^ ]+ says 45 records: how .* these 9\?/.test(asked),
+        pageParam === undefined,
+        asked,
+      );
+      assertEquals(asked.includes("Is this all"), false);
+    },
+  });
+}
+
 /** What is read, seen from the configuration: some of it has the name of what a pipeline writes. */
 const READS = ["drop", "logs", "lake/raw", "../other", "audit.db", "shop.db"];
 

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "../_property.ts";
 import { createHmac } from "node:crypto";
-import { PrivacyFilter } from "../../lib/quality/mod.ts";
+import { PrivacyFilter, type PrivacyRules, UncoveredValueError } from "../../lib/quality/mod.ts";
 
 Deno.test("PrivacyFilter drops a value wherever it is in its object", () => {
   const filter = new PrivacyFilter({ drop: [["x"], ["y"]] });
@@ -52,4 +52,65 @@ Deno.test("PrivacyFilter leaves nothing of a value, and every other value as it 
     }),
     { numRuns: 200 },
   );
+});
+
+/** Values that are marked, and what a path to one leads through: some of it leads nowhere. */
+function marked(path: readonly string[]): fc.Arbitrary<unknown> {
+  const secret = fc.constantFrom<unknown>("a 4711", 4711, -4711.5, ["4711"], [[4711]], {
+    "4711": 4711,
+  });
+  const [key, ...rest] = path;
+  if (key === undefined) return secret;
+  const scalar = fc.constantFrom<unknown>("a 4711", 4711, ["4711"], [[4711]], null, [null], []);
+  const object = fc.record({ [key]: marked(rest), other: fc.constant(1) }, { requiredKeys: [] });
+  return fc.oneof(object, fc.array(fc.oneof(object, object, scalar), { maxLength: 3 }), scalar);
+}
+
+Deno.test("PrivacyFilter gives out no byte of a marked value, whatever is on the way to it", () => {
+  const paths = [["a"], ["b", "c"], ["d", "e", "f"], ["d", "g"]];
+  const record = fc.record({
+    id: fc.nat(99),
+    a: marked([]),
+    b: marked(["c"]),
+    d: fc.oneof(marked(["e", "f"]), marked(["g"])),
+  }, { requiredKeys: ["id"] });
+  const rules = fc.constantFrom<PrivacyRules>(
+    { drop: paths },
+    { mask: paths },
+    { hash: { columns: paths, salt: "s" } },
+  );
+  let [whole, refused] = [0, 0];
+  fc.assert(
+    fc.property(record, rules, fc.nat(2), (value, rule, indent) => {
+      const text = JSON.stringify(value, null, indent);
+      let left: string;
+      try {
+        left = new PrivacyFilter(rule).apply(text);
+        whole++;
+      } catch (error) {
+        assert(error instanceof UncoveredValueError);
+        left = error.message;
+        refused++;
+      }
+      // A hash may have any digits.
+      assert(!left.replace(/[0-9a-f]{64}/g, "").includes("4711"), `${text} became ${left}`);
+    }),
+    { numRuns: 100 },
+  );
+  assert(whole > 5 && refused > 5, `${whole} whole, ${refused} refused`);
+});
+
+Deno.test("PrivacyFilter names the value that a path cannot lead into, and lets null be", () => {
+  const filter = new PrivacyFilter({ mask: [["home", "geo", "x"]], drop: [["a", "b"]] });
+  for (
+    const [text, wanted] of [
+      ['{"home":"4711"}', '"home" is no object, as "home.geo.x" of privacy needs it'],
+      ['{"home":[{"geo":null},{"geo":true}]}', '"home.geo" is no object, as "home.geo.x"'],
+      ['{"a":[[4711]]}', '"a" is no object, as "a.b" of privacy needs it'],
+      ['{"a":""}', '"a" is no object'],
+    ] as const
+  ) assertThrows(() => filter.apply(text), UncoveredValueError, wanted);
+  for (const text of ['{"home":null}', '{"home":[null,[]]}', '{"a":{}}', "{}"]) {
+    assertEquals(filter.apply(text), text);
+  }
 });

@@ -91,7 +91,7 @@ function asRedirect(
 ): unknown {
   const { first, hop, options: { redactor } } = at;
   if (!(error instanceof HttpError) || error.code !== "http-denied") return error;
-  const url = redactor.url(first);
+  const url = redactor.url(new URL(first.pathname, first));
   const target = redactor.url(new URL(hop.url.pathname, hop.url));
   return new HttpError(
     "http-redirect",

@@ -37,7 +37,9 @@ export function nextHop(
   },
 ): Hop | undefined {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
-  const refuse = (why: string) => refusal(options.redactor.url(hop.url), answer.status, why);
+  // A query may name somebody, and one that a server brought may be anything.
+  const asked = options.redactor.url(new URL(hop.url.pathname, hop.url));
+  const refuse = (why: string) => refusal(asked, answer.status, why);
   if (options.hops >= options.maxRedirects) throw refuse(`more than ${options.maxRedirects} hops`);
   const location = answer.headers.get("location");
   const url = location === null ? null : URL.parse(location, hop.url);

@@ -12,7 +12,7 @@ export function typed({ path }: Database, words: string, cwd: string): string {
 
 const QUALITY = {
   "Columns that changed":
-    `SELECT source || '.' || stream AS stream, version, value ->> 'field' AS field, value ->> 'change' AS change,
+    `SELECT source || '.' || stream AS stream, version, value ->> 'field' AS field, value ->> 'change' || iif(value ->> 'rescued', ', in _rescued', '') AS change,
    value ->> 'from' AS before, value ->> 'to' AS now FROM contracts, json_each(iif(json_valid(changes), changes, '[]')) WHERE run_id = :run
    ORDER BY source, contracts.stream, field`,
   "Checks":

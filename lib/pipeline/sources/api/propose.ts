@@ -21,7 +21,7 @@ const DEPTH = 4;
 /** Parameters that often take the token of the next page. */
 const TOKEN_PARAMS = ["cursor", "page_token", "pageToken", "after", "next", "continuation"];
 /** Names of a parameter that says how many records a page has. */
-const SIZE_PARAM = /^(?:limit|size|count|top|rows|per_?page|page_?size|max_?results|\$top)$/i;
+const SIZE_PARAM = /^_?(?:limit|size|count|top|rows|per_?page|page_?size|max_?results|\$top)$/i;
 /** Fields that often tell records apart, the likeliest first. */
 const KEYS = [/^id$/i, /^(?:uuid|guid|_id|key|code|number|slug)$/i, /id$/i];
 
@@ -209,10 +209,15 @@ function* waysOn(
   const sizeParam = Object.keys(params).find((name) => SIZE_PARAM.test(name));
   const asked = { size: Number(sizeParam === undefined ? size : params[sizeParam]) || size };
   const sized = sizeParam === undefined ? {} : { size_param: sizeParam, ...asked };
-  const page = { type: "page", page_param: "page", ...sized } as const;
-  yield { pagination: page, second: { page: "2" } };
-  yield { pagination: { ...page, start: 0 }, second: { page: "1" } };
-  for (const offset_param of ["offset", "skip", "start"]) {
+  // Next to `_limit` is `_page`.
+  const forms = sizeParam?.startsWith("_") ? ["_", ""] : [""];
+  for (const page_param of forms.map((form) => `${form}page`)) {
+    const page = { type: "page", page_param, ...sized } as const;
+    yield { pagination: page, second: { [page_param]: "2" } };
+    yield { pagination: { ...page, start: 0 }, second: { [page_param]: "1" } };
+  }
+  const offsets = ["offset", "skip", "start"];
+  for (const offset_param of forms.flatMap((form) => offsets.map((name) => `${form}${name}`))) {
     const size_param = sizeParam ?? "limit";
     yield {
       pagination: { type: "offset", offset_param, size_param, ...asked },
@@ -229,8 +234,17 @@ function totalIn(unread: UnreadSign | undefined) {
   return unread.says === "total" ? { total: place } : { total_pages: place };
 }
 
+/** Says by what an answer shows that it is not all. */
+function saidIn({ says, value, place, isHeader }: UnreadSign): string {
+  const sign = `${isHeader ? "header" : "field"} ${JSON.stringify(place)}`;
+  if (says === "total" || says === "pages") {
+    return `This is not all, the ${sign} says ${value} ${says === "total" ? "records" : "pages"}`;
+  }
+  return `This is not all, by the ${sign}`;
+}
+
 /** Returns the field that tells the records apart, and what only the user knows. */
-function askedOf(records: readonly unknown[], { pagination, pages }: Paging) {
+function askedOf(records: readonly unknown[], { pagination, pages, unread }: Paging) {
   const fields = Object.keys((records[0] ?? {}) as object);
   const valuesOf = (name: string) => records.map((one) => valueAt(one, [name]));
   const isKey = (name: string) => {
@@ -246,10 +260,13 @@ function askedOf(records: readonly unknown[], { pagination, pages }: Paging) {
   if (key === undefined) {
     questions.push({ ask: "Which fields tell records apart?", keys: { primary_key: ["id"] } });
   }
-  if (pagination.type === "none" && pages[0] !== undefined && pages[0].length >= 10) {
+  const read = pages[0]?.length ?? 0;
+  if (pagination.type === "none" && (unread !== undefined || read >= 10)) {
     questions.push({
-      ask: `Is this all, or how does one ask for what comes after these ${pages[0].length}?`,
-      keys: { pagination: { type: "page", page_param: "page" } },
+      ask: unread === undefined
+        ? `Is this all, or how does one ask for what comes after these ${read}?`
+        : `${saidIn(unread)}: how does one ask for what comes after these ${read}?`,
+      keys: { pagination: { type: "page", page_param: "page", ...totalIn(unread) } },
     });
   }
   questions.push({

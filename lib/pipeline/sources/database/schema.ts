@@ -5,6 +5,7 @@ import {
   duration,
   identifier,
   inputPath,
+  isMapping,
   itemsOf,
   type KeyPath,
   list,
@@ -142,6 +143,17 @@ export function checkDatabase(
     }
     if (key !== undefined && incremental !== undefined) {
       report([...at, "key"], "expected none next to incremental, whose column it is");
+    }
+    // Its columns of times are texts.
+    const { lag } = isMapping(incremental) ? incremental : {};
+    const isSqlite = String(source["database"]).startsWith("sqlite:");
+    if (isSqlite && typeof lag === "string" && /[1-9]/.test(lag)) {
+      report(
+        [...at, "incremental", "lag"],
+        `found ${
+          JSON.stringify(lag)
+        }, expected a number of keys, or none of a text: SQLite has no times to take it from`,
+      );
     }
     if (deletes !== "detect") continue;
     if (incremental === undefined) {

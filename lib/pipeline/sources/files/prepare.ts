@@ -28,11 +28,11 @@ export function prepareDataFile(
   ctx: RunContext,
   rules: PrivacyRules | undefined,
 ): PrepareFile {
-  const privacy = rules && new PrivacyFilter(rules);
   const { expect, dialect, on_finding, allow_empty } = source;
   const { tolerance: { records: allowed = ctx.config.tolerance.records } = {} } = source;
   return async (entry, target, { schema, reader, onReject, sync }) => {
     const isJson = fileFormat(entry.path)?.json !== undefined;
+    const privacy = rules && new PrivacyFilter(rules);
     checkForm(entry.path, { isJson, reader });
     if (!isJson) refuseDropped(source, schema, rules);
     const inference = new SchemaInference();
@@ -52,7 +52,7 @@ export function prepareDataFile(
       signal: ctx.signal,
     });
     failBy(checks, { entry, read: result.rowsRead, allowed });
-    if (isJson) refuseUncovered(entry, { inference, schema, rules });
+    if (isJson) refuseUncovered(entry, { inference, schema, rules, dropped: privacy?.dropped });
     return {
       checks: checks.tallies,
       read: result.rowsRead,
@@ -103,13 +103,15 @@ function refuseUncovered(
     readonly inference: SchemaInference;
     readonly schema: unknown;
     readonly rules: PrivacyRules | undefined;
+    readonly dropped: ReadonlySet<string> | undefined;
   },
 ): void {
   const read = about.inference.toStructType();
   const known = about.schema as StructType | undefined;
   if (known === undefined || read.fields.length === 0) return;
   const changes = diffSchemas(known, mergeSchemas([read, known]));
-  const [fault] = uncovered({ changes, known, read, next: undefined }, about.rules);
+  const contract = { changes, known, read, next: undefined, dropped: about.dropped };
+  const [fault] = uncovered(contract, about.rules);
   if (fault === undefined) return;
   throw new DataError("file-columns-missing", `Cannot take in "${path}": ${fault}`);
 }
