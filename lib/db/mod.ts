@@ -43,7 +43,13 @@ export type {
   Tables,
   TableWaits,
 } from "./read_table.ts";
-export { completeKey, missedRows, type TableColumn, type TableInfo } from "./table.ts";
+export {
+  completeKey,
+  missedRows,
+  type TableColumn,
+  type TableInfo,
+  uncountedRows,
+} from "./table.ts";
 export {
   hostAndPort,
   parseTableAddress,

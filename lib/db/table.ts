@@ -39,6 +39,13 @@ export function missedRows({ isInherited = false }: TableInfo): string {
     : "an index is damaged, REINDEX the table";
 }
 
+/** Says why rows of a table may be missing as long as nothing has counted them; `undefined` if its keys hold for all. */
+export function uncountedRows({ isInherited = false }: TableInfo): string | undefined {
+  if (!isInherited) return undefined;
+  return "tables inherit from it, so that rows may share a key, and nothing has counted them in the snapshot that was " +
+    "read: the connection broke, the read was stopped, or the count took longer than statement_timeout; run it again";
+}
+
 /** More parts of a table than this nobody has wanted to read. */
 const MOST_NULLABLE = 4;
 

@@ -213,6 +213,12 @@ Deno.test({
           inherited.push((await tables.describe(name)).isInherited);
         }
         assertEquals(inherited, [true, false, false]);
+        await server.sql(
+          `CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+           CREATE TABLE cased (name text COLLATE blind NOT NULL, id int PRIMARY KEY);
+           CREATE UNIQUE INDEX ON cased (name COLLATE "C"); CREATE UNIQUE INDEX ON cased (name, id)`,
+        );
+        assertEquals((await tables.describe("cased")).unique, [["id"], ["name", "id"]]);
         const { lines, end } = await readAll(tables, "parent");
         assert(lines.length < 400 && end.counted === 400);
         assertEquals((await readAll(tables, "parent", { key: ["id", "k"] })).lines.length, 400);

@@ -4587,4 +4587,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "ahead === undefined && mayMean(zoneName, 0)",
     test: "tests/log_parser/written_times_test.ts",
   },
+  {
+    name: "a table that others inherit from is complete without a count",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/table_end.ts",
+    find: "if (message !== undefined) {",
+    replace: 'if (message === "") {',
+    test: "tests/pipeline/table_end_test.ts",
+  },
+  {
+    name: "an extract of a table that others inherit from is written without a count",
+    kind: "guard",
+    file: "lib/cli/db/extract_table.ts",
+    find: "counted === undefined && uncounted === undefined",
+    replace: "counted === undefined",
+    test: "tests/pipeline/table_end_test.ts",
+  },
 ];

@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import {
   completeKey,
-  missedRows,
   type TableColumn,
   type TableEnd,
   type TableInfo,
@@ -26,6 +25,7 @@ import type { ReadEnd } from "../../verdict.ts";
 import { Cursor } from "./cursor.ts";
 import { DatabaseMemory, REMEMBERED_READS } from "./memory.ts";
 import type { DatabaseSource, DatabaseStream } from "./schema.ts";
+import { endOfTable } from "./table_end.ts";
 
 /** What a stream of a database is read with. */
 export interface DatabaseReaderOptions {
@@ -232,7 +232,7 @@ async function* readTable(
   try {
     for (let number = before + 1;; number++) {
       const step = await pages.next();
-      if (step.done) return endOf(table, rows, step.value);
+      if (step.done) return endOfTable(table, rows, step.value);
       const { lines, position, attempts, waited, tooLarge } = step.value;
       rows += step.value.rows;
       const records = tooLarge === undefined
@@ -243,30 +243,6 @@ async function* readTable(
   } finally {
     await pages.return({ oneSnapshot: false }).catch(() => {});
   }
-}
-
-/** Decides what an end is worth: rows that were counted in the snapshot that they are of are all there are. */
-function endOf(
-  table: TableInfo,
-  rows: number,
-  { oneSnapshot, counted }: TableEnd,
-): ReadEnd & { readonly total?: number | undefined } {
-  const stopReason = "last-key";
-  if (counted === undefined) {
-    const evidence = [oneSnapshot ? "one-snapshot" : stopReason];
-    return { stopReason, evidence, contradictions: [] };
-  }
-  if (counted === rows) {
-    return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
-  }
-  const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
-    `snapshot: ${missedRows(table)}`;
-  return {
-    stopReason,
-    evidence: [],
-    contradictions: [{ code: "total-not-read", message }],
-    total: counted,
-  };
 }
 
 function recordsOf(lines: Uint8Array): SourceRecord[] {

@@ -1,0 +1,35 @@
+import { missedRows, type TableEnd, type TableInfo, uncountedRows } from "../../../db/mod.ts";
+import type { ReadEnd } from "../../verdict.ts";
+
+/**
+ * Decides what the end of a table is worth.
+ *
+ * Rows that were counted in the snapshot that they are of are all there are. Without a count the key is the evidence,
+ * unless rows may share it.
+ */
+export function endOfTable(
+  table: TableInfo,
+  rows: number,
+  { oneSnapshot, counted }: TableEnd,
+): ReadEnd & { readonly total?: number | undefined } {
+  const stopReason = "last-key";
+  if (counted === undefined) {
+    const message = uncountedRows(table);
+    if (message !== undefined) {
+      return { stopReason, evidence: [], contradictions: [{ code: "rows-not-counted", message }] };
+    }
+    const evidence = [oneSnapshot ? "one-snapshot" : stopReason];
+    return { stopReason, evidence, contradictions: [] };
+  }
+  if (counted === rows) {
+    return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
+  }
+  const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
+    `snapshot: ${missedRows(table)}`;
+  return {
+    stopReason,
+    evidence: [],
+    contradictions: [{ code: "total-not-read", message }],
+    total: counted,
+  };
+}
