@@ -29,6 +29,7 @@ export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
   const db = openDatabase(path, { readOnly: true, timeout: busyTimeout });
   return {
     describe: (table) => Promise.try(() => describe(db, table)),
+    misfit: (table, column) => Promise.try(() => misfit(db, table, column)),
     names: (limit) => Promise.try(() => namesIn(db, limit)),
     begin: () => Promise.try(() => begin(db)),
     page: (range, limit) => Promise.try(() => page(db, range, limit)),
@@ -76,7 +77,7 @@ function describe(db: Database, wanted: string): TableInfo {
     notNull: row.notnull === 1 || row.pk > 0 && (isRowid || wr === 1),
     // Without STRICT a column holds what anybody puts into it.
     sparkType: strict === 1 ? SPARK_TYPES[row.type.toUpperCase()] : undefined,
-    cursor: /int/i.test(row.type) ? "number" : "text",
+    cursor: cursorOf(row.type),
   }));
   const isCertain = (set: readonly string[]) =>
     set.length > 0 && set.every((one) => columns.find(({ name }) => name === one)?.notNull);
@@ -91,6 +92,23 @@ function describe(db: Database, wanted: string): TableInfo {
     unique,
     ...(free === undefined ? {} : { rowid: free }),
   };
+}
+
+/** By the affinity that SQLite gives a column (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
+function cursorOf(type: string): TableColumn["cursor"] {
+  if (/int/i.test(type)) return "number";
+  const isReal = /real|floa|doub/i.test(type) && !/char|clob|text|blob/i.test(type);
+  return isReal ? undefined : "text";
+}
+
+/** Numbers come before all texts, bytes after them: a watermark that is a text would pass over the former for ever. */
+function misfit(db: Database, { sql }: TableInfo, { name, cursor }: TableColumn) {
+  if (cursor !== "text") return undefined;
+  const column = `${columnSql(name)} COLLATE BINARY`;
+  return db.get<{ type: string }>(
+    `SELECT typeof(${columnSql(name)}) AS type FROM ${sql} AS t
+      WHERE ${column} < '' OR ${column} >= x'' LIMIT 1`,
+  )?.type;
 }
 
 function namesIn(db: Database, limit: number): string[] {

@@ -9,7 +9,7 @@ import {
   type Range,
   type TableEngine,
 } from "./_table_engine.ts";
-import { completeKey, nullableOf, type TableInfo } from "./table.ts";
+import { completeKey, nullableOf, type TableColumn, type TableInfo } from "./table.ts";
 
 /** What to read of a table. */
 export interface TableQuery {
@@ -90,6 +90,22 @@ export class Tables implements AsyncDisposable {
    */
   describe(table: string): Promise<TableInfo> {
     return this.#engine.describe(table);
+  }
+
+  /**
+   * Refuses a column that an incremental read would lose rows by: not all of its values are of the kind it is read as.
+   *
+   * @throws {DatabaseError} `database-statement`.
+   */
+  async checkCursor(table: TableInfo, column: TableColumn): Promise<void> {
+    const type = await this.#engine.misfit?.(table, column);
+    if (type === undefined) return;
+    throw new DatabaseError(
+      "database-statement",
+      `Cannot read table "${table.name}" by column "${column.name}": a row has a value of type ${type} in it, expected ` +
+        "text in every row, or a column of type INTEGER; correct such rows, or read snapshots",
+      { context: { table: table.name, key: [column.name] } },
+    );
   }
 
   /**

@@ -112,6 +112,37 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables.checkCursor() refuses values of SQLite that are not in the order of texts",
+  ignore,
+  fn: () =>
+    withTables(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, at DATETIME, word TEXT, any_, n INT, r REAL, f "FLOAT(8)", d "double precision",
+         c "REAL CHAR"); INSERT INTO t VALUES (1, 'a', '', NULL, 1, 1, 1, 1, 'x')`,
+      async (tables, db) => {
+        const check = async (name: string, value?: string) => {
+          if (value !== undefined) db.exec(`UPDATE t SET ${name} = ${value}`);
+          const table = await tables.describe("t");
+          const column = table.columns.find((one) => one.name === name);
+          assert(column !== undefined);
+          await tables.checkCursor(table, column);
+          return column.cursor ?? "none";
+        };
+        const names = ["id", "at", "word", "any_", "n", "r", "f", "d", "c"];
+        const cursors = await Promise.all(names.map((name) => check(name)));
+        assertEquals(cursors.join(" "), "number text text text number none none none text");
+        const values = [["at", "9e999"], ["at", "5"], ["word", "x''"], ["any_", "0.5"]] as const;
+        for (const [name, value] of values) {
+          await assertRejects(
+            () => check(name, value),
+            DatabaseError,
+            "expected text in every row",
+          );
+        }
+      },
+    ),
+});
+
+Deno.test({
   name: "Tables.read() gives the text that JSON functions of a view or a generated column make",
   ignore,
   fn: () =>

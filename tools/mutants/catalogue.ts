@@ -4603,4 +4603,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "counted === undefined",
     test: "tests/pipeline/table_end_test.ts",
   },
+  {
+    name: "a column of real numbers of SQLite is read as texts",
+    kind: "guard",
+    file: "lib/db/_sqlite_tables.ts",
+    find: 'return isReal ? undefined : "text";',
+    replace: 'return isReal ? "text" : "text";',
+    test: "tests/db/read_table_test.ts",
+  },
+  {
+    name: "a number among texts hides from an incremental read for ever",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/read.ts",
+    find: "if (column !== undefined) await tables.checkCursor(table, column);",
+    replace: "if (column === undefined) return Promise.reject();",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "infinity becomes a watermark",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/cursor.ts",
+    find: 'if (/^"(?:-?Infinity|NaN)"$/.test(json)) return undefined;',
+    replace: "",
+    test: "tests/pipeline/database_source_test.ts",
+  },
 ];

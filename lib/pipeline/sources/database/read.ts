@@ -49,6 +49,8 @@ export function databaseReader(
     const found = await tables.describe(stream.table ?? stream.name);
     const table = options.keysOnly ? keysAlone(found) : found;
     checkKey(record, stream, table);
+    const column = columnOf(stream, table);
+    if (column !== undefined) await tables.checkCursor(table, column);
     const key = completeKey(table, keyOf(stream));
     return { table, key, memory: memoryOf(ctx, record, { stream, table }) };
   });
@@ -181,10 +183,14 @@ function keyOf({ key = [], incremental }: DatabaseStream): readonly string[] {
   return incremental === undefined ? key : [incremental.column];
 }
 
-function cursorOf({ incremental }: DatabaseStream, table: TableInfo): Cursor | undefined {
-  const column = table.columns.find(({ name }) => name === incremental?.column);
-  // A column that is missing is for the key to report.
-  return incremental && column && new Cursor(column, incremental.lag);
+/** A column that is missing is for the key to report. */
+function columnOf({ incremental }: DatabaseStream, table: TableInfo): TableColumn | undefined {
+  return table.columns.find(({ name }) => name === incremental?.column);
+}
+
+function cursorOf(stream: DatabaseStream, table: TableInfo): Cursor | undefined {
+  const column = columnOf(stream, table);
+  return stream.incremental && column && new Cursor(column, stream.incremental.lag);
 }
 
 function fromOf(
