@@ -320,6 +320,11 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { database: "none" }), "kept")),
         "database-denied",
       );
+      await assertRejects(
+        () => from(addressOf(server, { database: "none" }), "kept"),
+        DatabaseError,
+        "check the name of the database",
+      );
       assertEquals(
         await codeOf(() => from(addressOf(server, { sslmode: "require" }), "kept")),
         "database-denied",
@@ -330,6 +335,18 @@ Deno.test({
       );
       const names = await assertRejects(() => from(addressOf(server), "two words"), DatabaseError);
       assertStringIncludes(names.message, '"My orders" in quotes');
+      await server.sql(
+        `CREATE TABLE tenants (id int PRIMARY KEY, tenant text); INSERT INTO tenants VALUES (1, 'a'), (2, 'b');
+         CREATE POLICY own ON tenants USING (tenant = 'a'); GRANT SELECT ON tenants TO guest;
+         ALTER TABLE tenants ENABLE ROW LEVEL SECURITY`,
+      );
+      const hidden = await assertRejects(
+        () => from(addressOf(server, { user: "guest" }), "tenants"),
+        DatabaseError,
+        "BYPASSRLS",
+      );
+      assertEquals(hidden.code, "database-denied");
+      assertEquals((await from(addressOf(server), "tenants")).lines.length, 2);
       await server.sql("CREATE DATABASE sqla ENCODING 'SQL_ASCII' TEMPLATE template0");
       await server.sql(
         "CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1, e'\\xff')",
