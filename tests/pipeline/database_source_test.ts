@@ -99,6 +99,46 @@ databaseTest(
 );
 
 databaseTest(
+  "a row that is rejected is known in the next night, and rejected again once it has changed",
+  {
+    sql: ROWS,
+    keys:
+      ", incremental: { column: at }, tolerance: { records: 0.1 }, checks: [{ column: id, max: 5000 }]",
+    test: everyWorldTest,
+  },
+  async (world, db) => {
+    const night = async (sql = "") => {
+      db.exec(sql);
+      const { outcome, rejected, duplicates, written } = streamOf(await world.run(), STREAM);
+      return [outcome, rejected, duplicates, written];
+    };
+    const nulls = "INSERT INTO orders VALUES (1000, NULL), (1001, NULL), (9000, '2026-01-25')";
+    assertEquals(await night(nulls), ["complete", 3, 0, 250]);
+    for (let nights = 0; nights < 3; nights++) {
+      assertEquals(await night(), ["complete", 0, 4, 0]);
+    }
+    assertEquals(await night("INSERT INTO orders VALUES (1002, NULL)"), ["partial", 1, 4, 0]);
+    assertEquals(await night("UPDATE orders SET at = '2026-02-01' WHERE id = 1000"), [
+      "complete",
+      0,
+      4,
+      1,
+    ]);
+    assertEquals(await night("UPDATE orders SET id = 2000 WHERE id = 1001"), ["partial", 1, 2, 0]);
+    for (const name of ["audit.db", "audit.db-wal", "audit.db-shm"]) {
+      await Deno.remove(join(world.folder, name)).catch(() => {});
+    }
+    {
+      using audit = openAudit(join(world.folder, "audit.db"));
+      await rebuildAudit(audit, join(world.folder, "lake"));
+    }
+    const again = await night();
+    assert(Number(again[1]) >= 2);
+    assertEquals((await night())[1], 0);
+  },
+);
+
+databaseTest(
   "a row that was changed within the value of the watermark is a later version, also when it changes back",
   { sql: ROWS, keys: ", incremental: { column: at }" },
   async (world, db) => {

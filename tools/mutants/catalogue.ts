@@ -4627,4 +4627,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     test: "tests/pipeline/database_source_test.ts",
   },
+  {
+    name: "a rejected row of a database is rejected again every night",
+    kind: "count",
+    file: "lib/pipeline/sources/database/memory.ts",
+    find: "return this.#incremental.published?.has(record) === true;",
+    replace: "return false;",
+    test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "a row that is rejected for the first time passes for one that is known",
+    kind: "guard",
+    file: "lib/pipeline/sources/database/memory.ts",
+    find: 'JSON.stringify([REJECTED, hash("sha256", bytes, "hex").slice(0, 24)])',
+    replace: 'JSON.stringify([REJECTED, ""])',
+    test: "tests/pipeline/database_source_test.ts",
+  },
 ];

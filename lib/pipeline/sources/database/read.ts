@@ -133,6 +133,10 @@ class LateMemory implements RecordMemory {
     return this.#inner.isPublished(record);
   }
 
+  wasRejected(record: SourceRecord): boolean {
+    return this.#inner.wasRejected(record);
+  }
+
   /** Remembers what was published, until a boundary does. */
   intend(): void {
     this.#inner.intend();
