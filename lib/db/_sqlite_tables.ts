@@ -24,18 +24,22 @@ const MOST_LENGTH = 1_000_000_000;
 /** Columns of one expression: SQLite limits how deep it may be. */
 const GROUP = 50;
 
-/** Reads tables of a SQLite file. */
+/** Reads tables of a SQLite file; it is opened by the first question, which is asked again if it is locked. */
 export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
-  const db = openDatabase(path, { readOnly: true, timeout: busyTimeout });
+  let opened: Database | undefined;
+  const ask = <T>(question: (db: Database) => T) =>
+    Promise.try(() =>
+      question(opened ??= openDatabase(path, { readOnly: true, timeout: busyTimeout }))
+    );
   return {
-    describe: (table) => Promise.try(() => describe(db, table)),
-    misfit: (table, column) => Promise.try(() => misfit(db, table, column)),
-    names: (limit) => Promise.try(() => namesIn(db, limit)),
-    begin: () => Promise.try(() => begin(db)),
-    page: (range, limit) => Promise.try(() => page(db, range, limit)),
-    lastKey: (range) => Promise.try(() => lastKey(db, range)),
-    count: (range) => Promise.try(() => count(db, range)),
-    [Symbol.asyncDispose]: () => Promise.resolve(db.close()),
+    describe: (table) => ask((db) => describe(db, table)),
+    misfit: (table, column) => ask((db) => misfit(db, table, column)),
+    names: (limit) => ask((db) => namesIn(db, limit)),
+    begin: () => ask(begin),
+    page: (range, limit) => ask((db) => page(db, range, limit)),
+    lastKey: (range) => ask((db) => lastKey(db, range)),
+    count: (range) => ask((db) => count(db, range)),
+    [Symbol.asyncDispose]: () => Promise.resolve(opened?.close()),
   };
 }
 

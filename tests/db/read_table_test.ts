@@ -356,6 +356,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables.describe() waits as a page does while the database is locked, if it is asked to",
+  ignore,
+  fn: () =>
+    withTables("CREATE TABLE t (id INTEGER PRIMARY KEY)", async (_, db, path) => {
+      const waits: number[] = [];
+      const sleep = (ms: number) => {
+        waits.push(ms);
+        if (waits.length === 2) db.exec("COMMIT");
+        return Promise.resolve();
+      };
+      db.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+      const options = { waits: { random: () => 1, sleep }, busyTimeout: 1 };
+      await using others = await openTables({ engine: "sqlite", path }, options);
+      const error = await assertRejects(() => others.describe("t"), DatabaseError);
+      assertEquals(error.code, "database-busy");
+      const { name } = await others.describe("t", { retry: {} });
+      assertEquals([name, waits], ["t", [500, 1000]]);
+    }),
+});
+
+Deno.test({
   name: "Tables names what cannot be read, and what can",
   ignore,
   fn: () =>

@@ -4615,7 +4615,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a number among texts hides from an incremental read for ever",
     kind: "guard",
     file: "lib/pipeline/sources/database/read.ts",
-    find: "if (column !== undefined) await tables.checkCursor(table, column);",
+    find: "if (column !== undefined) await tables.checkCursor(table, column, how);",
     replace: "if (column === undefined) return Promise.reject();",
     test: "tests/pipeline/database_source_test.ts",
   },
@@ -4642,5 +4642,13 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'JSON.stringify([REJECTED, hash("sha256", bytes, "hex").slice(0, 24)])',
     replace: 'JSON.stringify([REJECTED, ""])',
     test: "tests/pipeline/database_source_test.ts",
+  },
+  {
+    name: "a database that is locked when a run begins is not asked again",
+    kind: "guard",
+    file: "lib/db/read_table.ts",
+    find: "return askAgain(question, { table, retry, waits",
+    replace: "return askAgain(question, { table, retry: { ...retry, limit: 0 }, waits",
+    test: "tests/db/read_table_test.ts",
   },
 ];

@@ -56,7 +56,7 @@ export async function extractTable(
   options: ExtractOptions,
 ): Promise<Extract> {
   const { signal } = options;
-  const table = await tables.describe(options.table);
+  const table = await tables.describe(options.table, { signal, retry: {} });
   const key = completeKey(table, options.key);
   const schema = new TableSchema(table.columns);
   await using parts = new Parts(folder, options.partBytes ?? PART_BYTES);

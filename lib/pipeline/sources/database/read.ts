@@ -16,7 +16,7 @@ import {
   watermarkBefore,
 } from "../../../audit/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
-import { ConfigError } from "../../../errors/mod.ts";
+import { type BackoffOptions, ConfigError } from "../../../errors/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { streamId, type StreamReader } from "../../source_type.ts";
@@ -46,11 +46,12 @@ export function databaseReader(
   const { source, stream } = options;
   const memory = new LateMemory(async () => {
     const tables = await options.tables();
-    const found = await tables.describe(stream.table ?? stream.name);
+    const how = { signal: ctx.signal, retry: retryOf(source) };
+    const found = await tables.describe(stream.table ?? stream.name, how);
     const table = options.keysOnly ? keysAlone(found) : found;
     checkKey(record, stream, table);
     const column = columnOf(stream, table);
-    if (column !== undefined) await tables.checkCursor(table, column);
+    if (column !== undefined) await tables.checkCursor(table, column, how);
     const key = completeKey(table, keyOf(stream));
     return { table, key, memory: memoryOf(ctx, record, { stream, table }) };
   });
@@ -70,13 +71,17 @@ export function databaseReader(
               from,
               position: position as TablePosition | null,
               signal: ctx.signal,
-              retry: { limit: source.retry.limit, cap: source.retry.max_wait },
+              retry: retryOf(source),
             }),
             { table, before: record.row.pages },
           ),
       });
     },
   };
+}
+
+function retryOf({ retry: { limit, max_wait: cap } }: DatabaseSource): BackoffOptions {
+  return { limit, cap };
 }
 
 interface MadeMemory {
