@@ -28,6 +28,7 @@ const ENDS: readonly (readonly [TableInfo, TableEnd, string[], string[]])[] = [
 Deno.test("endOfTable() takes no end for complete that a shared key may have lost rows before", () => {
   for (const [table, end, evidence, codes] of ENDS) {
     const found = endOfTable(table, 2, end);
+    assertEquals(found.stopReason, evidence[0] ?? "last-key");
     assertEquals([found.evidence, found.contradictions.map(({ code }) => code)], [evidence, codes]);
   }
 });

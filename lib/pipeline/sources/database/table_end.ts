@@ -18,11 +18,10 @@ export function endOfTable(
     if (message !== undefined) {
       return { stopReason, evidence: [], contradictions: [{ code: "rows-not-counted", message }] };
     }
-    const evidence = [oneSnapshot ? "one-snapshot" : stopReason];
-    return { stopReason, evidence, contradictions: [] };
+    return evident(oneSnapshot ? "one-snapshot" : stopReason);
   }
   if (counted === rows) {
-    return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
+    return { ...evident("snapshot-counted"), total: counted };
   }
   const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
     `snapshot: ${missedRows(table)}`;
@@ -32,4 +31,9 @@ export function endOfTable(
     contradictions: [{ code: "total-not-read", message }],
     total: counted,
   };
+}
+
+/** The strongest evidence is what people see as the reason. */
+function evident(stopReason: string): ReadEnd {
+  return { stopReason, evidence: [stopReason], contradictions: [] };
 }
