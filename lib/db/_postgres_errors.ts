@@ -62,7 +62,7 @@ function nextOf(code: string, reason: string): string | undefined {
 
 /** Of insufficient_privilege: row_security is off. */
 const POLICY =
-  "; it hides rows from this user: read as one with BYPASSRLS, or make a table or an indexed materialized view of the rows that are meant";
+  "; it hides rows from this user: read as one with BYPASSRLS, or make a table of the rows that are meant, with a primary key";
 
 /** What its kind does not say, by SQLSTATE. */
 const NEXT_OF_STATE: Readonly<Record<string, string>> = {

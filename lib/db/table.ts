@@ -74,7 +74,10 @@ export function completeKey(table: TableInfo, wanted: readonly string[]): readon
   const isUnique = table.unique.some((set) => set.every((name) => wanted.includes(name)));
   const more = table.unique[0] ?? (table.rowid === undefined ? [] : [table.rowid]);
   if (!isUnique && more.length === 0) {
-    return refuse("no primary key or unique index without NULLs tells its rows apart");
+    return refuse(
+      "no primary key or unique index over NOT NULL columns tells its rows apart; add one or, for a view, make a table " +
+        "of its rows that has one",
+    );
   }
   const key = isUnique ? wanted : [...wanted, ...more.filter((name) => !wanted.includes(name))];
   if (nullableOf(table, key).length > MOST_NULLABLE) {

@@ -391,7 +391,7 @@ Deno.test({
         );
         assertStringIncludes(unknown.message, 'no column "c", expected some of a, b');
         const view = await assertRejects(() => readAll(tables, "v", { key: ["a"] }), DatabaseError);
-        assertStringIncludes(view.message, "no primary key or unique index without NULLs");
+        assertStringIncludes(view.message, "no primary key or unique index over NOT NULL columns");
       },
     ),
 });
