@@ -71,6 +71,8 @@ const NEXT_OF_STATE: Readonly<Record<string, string>> = {
   // invalid_name
   "42602":
     '; a name is wanted such as orders or sales.orders, or "My orders" in quotes if it has other characters',
+  // undefined_function: of json, xml and point none says which comes first.
+  "42883": "; name columns in key whose values have an order",
   // dependent_objects_still_exist: a view of somebody's keeps a table from being made anew.
   "2BP01":
     "; drop what depends on it, such as a view, or let it read another table, then run the same command again",

@@ -1,5 +1,6 @@
-import { DatabaseError } from "../errors/mod.ts";
+import { type CodeOf, DatabaseError } from "../errors/mod.ts";
 import { quoteName } from "./_scan_sql.ts";
+import { IF_DAMAGED, IF_SOURCE_DAMAGED } from "./_sqlite_errors.ts";
 import {
   type KeyText,
   mostBytes,
@@ -30,7 +31,7 @@ export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
   const ask = <T>(question: (db: Database) => T) =>
     Promise.try(() =>
       question(opened ??= openDatabase(path, { readOnly: true, timeout: busyTimeout }))
-    );
+    ).catch(ofSource);
   return {
     describe: (table) => ask((db) => describe(db, table)),
     misfit: (table, column) => ask((db) => misfit(db, table, column)),
@@ -41,6 +42,16 @@ export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
     count: (range) => ask((db) => count(db, range)),
     [Symbol.asyncDispose]: () => Promise.resolve(opened?.close()),
   };
+}
+
+/** Of a database that is not ours no lake knows what was in it. */
+function ofSource(error: unknown): never {
+  if (!(error instanceof DatabaseError) || !error.message.includes(IF_DAMAGED)) throw error;
+  const message = error.message.replace(IF_DAMAGED, IF_SOURCE_DAMAGED);
+  throw new DatabaseError(error.code as CodeOf<"DatabaseError">, message, {
+    cause: error,
+    context: error.context,
+  });
 }
 
 /** A reader keeps nobody from writing in WAL mode only; in the others each page is a read of its own. */

@@ -71,6 +71,7 @@ export function completeKey(table: TableInfo, wanted: readonly string[]): readon
   if (unknown !== undefined) {
     return refuse(`it has no column "${unknown}", expected some of ${names.join(", ")}`);
   }
+  if (new Set(wanted).size < wanted.length) return refuse("expected each column once");
   const isUnique = table.unique.some((set) => set.every((name) => wanted.includes(name)));
   const more = table.unique[0] ?? (table.rowid === undefined ? [] : [table.rowid]);
   if (!isUnique && more.length === 0) {

@@ -377,6 +377,30 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables says of a damaged source what helps it, which is nothing of ours",
+  ignore,
+  async fn() {
+    const path = await Deno.makeTempFile();
+    try {
+      for (
+        const text of ["no database, but long enough to be one", "SQLite format 3\0 and so on"]
+      ) {
+        await Deno.writeTextFile(path, text.padEnd(4096, "x"));
+        await using tables = await openTables({ engine: "sqlite", path });
+        const error = await assertRejects(() => tables.describe("t"), DatabaseError);
+        assertStringIncludes(
+          error.message,
+          "bring it back from a copy, or have its owner repair it",
+        );
+        assert(!error.message.includes("audit rebuild"), error.message);
+      }
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test({
   name: "Tables names what cannot be read, and what can",
   ignore,
   fn: () =>
@@ -384,6 +408,11 @@ Deno.test({
       `CREATE TABLE t (a, b); CREATE VIEW v AS SELECT * FROM t; CREATE TABLE u (a TEXT NOT NULL, b)`,
       async (tables) => {
         const error = await assertRejects(() => tables.describe("orders"), DatabaseError);
+        await assertRejects(
+          () => readAll(tables, "u", { key: ["a", "a"] }),
+          DatabaseError,
+          "expected each column once",
+        );
         assertStringIncludes(error.message, "expected one of t, u");
         const unknown = await assertRejects(
           () => readAll(tables, "t", { key: ["c"] }),

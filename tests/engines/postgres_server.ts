@@ -333,6 +333,15 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { port: 1 }), "kept")),
         "database-unreachable",
       );
+      await server.sql("CREATE TABLE shapes (id int PRIMARY KEY, j json, p point, x xml)");
+      await using shapes = await open(server);
+      for (const key of ["j", "p", "x"]) {
+        await assertRejects(
+          () => readAll(shapes, "shapes", { key: [key] }),
+          DatabaseError,
+          "name columns in key whose values have an order",
+        );
+      }
       const names = await assertRejects(() => from(addressOf(server), "two words"), DatabaseError);
       assertStringIncludes(names.message, '"My orders" in quotes');
       await server.sql(
