@@ -36,6 +36,8 @@ export const CONTRADICTIONS = {
   "pages-skipped": "Pages could not be read and were skipped by `on_page_error`.",
   "parents-missing":
     "Not every parent of a `for_each` was asked for: its stream was not read whole, some of its records were rejected, or a value cannot be part of an address.",
+  "rows-not-counted":
+    "Tables inherit from the table, so that rows may share a key, and it was not read and counted in one snapshot.",
   "run-given-up": "The run was given up before it had read and published everything.",
   "snapshot-shrank":
     "A snapshot of 100 rows or more has lost more of them than `max_shrink` allows, or any snapshot all of its rows; " +

@@ -42,7 +42,10 @@ export const COLUMNS_SQL = `
     JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
   WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`;
 
-/** Sets of columns that no two rows share. */
+/**
+ * Sets of columns that no two rows share; by the order that a key is read in, texts that an index tells apart may be equal
+ * (only collations of PostgreSQL 12 and later can be such).
+ */
 export const UNIQUE_SQL = `
   SELECT (SELECT json_agg(a.attname ORDER BY k.n)::text
     FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k (attnum, n)
@@ -51,6 +54,10 @@ export const UNIQUE_SQL = `
   FROM pg_index AS i
   WHERE i.indrelid = $1::oid AND i.indisunique AND i.indisvalid AND i.indimmediate
     AND i.indpred IS NULL AND i.indexprs IS NULL
+    AND NOT EXISTS (SELECT FROM unnest(i.indkey::int2[], i.indcollation::oid[]) AS k (attnum, coll)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND a.attcollation <> k.coll
+      JOIN pg_collation AS c ON c.oid = a.attcollation
+      WHERE NOT coalesce((to_jsonb(c) ->> 'collisdeterministic')::boolean, true))
   ORDER BY i.indisprimary DESC, i.indexrelid`;
 
 const NUMBERS: Readonly<Record<string, string>> = {

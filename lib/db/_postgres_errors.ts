@@ -48,7 +48,7 @@ export function toPostgresError(error: unknown, action: string): Error {
   const named = found ?? (isState ? "database-statement" : outside);
   return new DatabaseError(
     named,
-    `Cannot ${action}: ${reason}${NEXT_OF_STATE[code] ?? NEXT[named] ?? ""}`,
+    `Cannot ${action}: ${reason}${nextOf(code, reason) ?? NEXT[named] ?? ""}`,
     {
       cause: error,
       context: { sqlstate: isState ? code : null },
@@ -56,11 +56,23 @@ export function toPostgresError(error: unknown, action: string): Error {
   );
 }
 
+function nextOf(code: string, reason: string): string | undefined {
+  return /row-level security policy/.test(reason) ? POLICY : NEXT_OF_STATE[code];
+}
+
+/** Of insufficient_privilege: row_security is off. */
+const POLICY =
+  "; it hides rows from this user: read as one with BYPASSRLS, or make a table of the rows that are meant, with a primary key";
+
 /** What its kind does not say, by SQLSTATE. */
 const NEXT_OF_STATE: Readonly<Record<string, string>> = {
+  // invalid_catalog_name
+  "3D000": "; check the name of the database",
   // invalid_name
   "42602":
     '; a name is wanted such as orders or sales.orders, or "My orders" in quotes if it has other characters',
+  // undefined_function: of json, xml and point none says which comes first.
+  "42883": "; name columns in key whose values have an order",
   // dependent_objects_still_exist: a view of somebody's keeps a table from being made anew.
   "2BP01":
     "; drop what depends on it, such as a view, or let it read another table, then run the same command again",

@@ -90,6 +90,10 @@ export const IF_DAMAGED: string =
   "move it and what has its name with -wal and -shm away, and bring it back from a copy " +
   "(an audit database also from its lake, by headwaters audit rebuild)";
 
+/** The same for one that is only read. */
+export const IF_SOURCE_DAMAGED: string =
+  "bring it back from a copy, or have its owner repair it (.recover in the sqlite3 shell)";
+
 function nextStep(code: DatabaseCode, reason: string): string {
   if (code === "database-busy") {
     return "; another process is writing to it, run again once that has ended";

@@ -1,5 +1,6 @@
-import { DatabaseError } from "../errors/mod.ts";
+import { type CodeOf, DatabaseError } from "../errors/mod.ts";
 import { quoteName } from "./_scan_sql.ts";
+import { IF_DAMAGED, IF_SOURCE_DAMAGED } from "./_sqlite_errors.ts";
 import {
   type KeyText,
   mostBytes,
@@ -24,18 +25,33 @@ const MOST_LENGTH = 1_000_000_000;
 /** Columns of one expression: SQLite limits how deep it may be. */
 const GROUP = 50;
 
-/** Reads tables of a SQLite file. */
+/** Reads tables of a SQLite file; it is opened by the first question, which is asked again if it is locked. */
 export function sqliteTables(path: string, busyTimeout = 5000): TableEngine {
-  const db = openDatabase(path, { readOnly: true, timeout: busyTimeout });
+  let opened: Database | undefined;
+  const ask = <T>(question: (db: Database) => T) =>
+    Promise.try(() =>
+      question(opened ??= openDatabase(path, { readOnly: true, timeout: busyTimeout }))
+    ).catch(ofSource);
   return {
-    describe: (table) => Promise.try(() => describe(db, table)),
-    names: (limit) => Promise.try(() => namesIn(db, limit)),
-    begin: () => Promise.try(() => begin(db)),
-    page: (range, limit) => Promise.try(() => page(db, range, limit)),
-    lastKey: (range) => Promise.try(() => lastKey(db, range)),
-    count: (range) => Promise.try(() => count(db, range)),
-    [Symbol.asyncDispose]: () => Promise.resolve(db.close()),
+    describe: (table) => ask((db) => describe(db, table)),
+    misfit: (table, column) => ask((db) => misfit(db, table, column)),
+    names: (limit) => ask((db) => namesIn(db, limit)),
+    begin: () => ask(begin),
+    page: (range, limit) => ask((db) => page(db, range, limit)),
+    lastKey: (range) => ask((db) => lastKey(db, range)),
+    count: (range) => ask((db) => count(db, range)),
+    [Symbol.asyncDispose]: () => Promise.resolve(opened?.close()),
   };
+}
+
+/** Of a database that is not ours no lake knows what was in it. */
+function ofSource(error: unknown): never {
+  if (!(error instanceof DatabaseError) || !error.message.includes(IF_DAMAGED)) throw error;
+  const message = error.message.replace(IF_DAMAGED, IF_SOURCE_DAMAGED);
+  throw new DatabaseError(error.code as CodeOf<"DatabaseError">, message, {
+    cause: error,
+    context: error.context,
+  });
 }
 
 /** A reader keeps nobody from writing in WAL mode only; in the others each page is a read of its own. */
@@ -76,7 +92,7 @@ function describe(db: Database, wanted: string): TableInfo {
     notNull: row.notnull === 1 || row.pk > 0 && (isRowid || wr === 1),
     // Without STRICT a column holds what anybody puts into it.
     sparkType: strict === 1 ? SPARK_TYPES[row.type.toUpperCase()] : undefined,
-    cursor: /int/i.test(row.type) ? "number" : "text",
+    cursor: cursorOf(row.type),
   }));
   const isCertain = (set: readonly string[]) =>
     set.length > 0 && set.every((one) => columns.find(({ name }) => name === one)?.notNull);
@@ -91,6 +107,23 @@ function describe(db: Database, wanted: string): TableInfo {
     unique,
     ...(free === undefined ? {} : { rowid: free }),
   };
+}
+
+/** By the affinity that SQLite gives a column (https://sqlite.org/datatype3.html#determination_of_column_affinity). */
+function cursorOf(type: string): TableColumn["cursor"] {
+  if (/int/i.test(type)) return "number";
+  const isReal = /real|floa|doub/i.test(type) && !/char|clob|text|blob/i.test(type);
+  return isReal ? undefined : "text";
+}
+
+/** Numbers come before all texts, bytes after them: a watermark that is a text would pass over the former for ever. */
+function misfit(db: Database, { sql }: TableInfo, { name, cursor }: TableColumn) {
+  if (cursor !== "text") return undefined;
+  const column = `${columnSql(name)} COLLATE BINARY`;
+  return db.get<{ type: string }>(
+    `SELECT typeof(${columnSql(name)}) AS type FROM ${sql} AS t
+      WHERE ${column} < '' OR ${column} >= x'' LIMIT 1`,
+  )?.type;
 }
 
 function namesIn(db: Database, limit: number): string[] {

@@ -1,4 +1,4 @@
-import type { TableInfo } from "./table.ts";
+import type { TableColumn, TableInfo } from "./table.ts";
 
 /** A key value as text that only its engine reads, exact in every type. */
 export type KeyText = string;
@@ -41,6 +41,8 @@ export interface Range {
 /** What differs between database systems. */
 export interface TableEngine extends AsyncDisposable {
   describe(table: string): Promise<TableInfo>;
+  /** Returns the type of a value that is not what the column's `cursor` says and has no place in its order. @default none */
+  misfit?(table: TableInfo, column: TableColumn): Promise<string | undefined>;
   /** Returns the names of some tables, as they are asked for, in their order. */
   names(limit: number): Promise<readonly string[]>;
   /** Begins to read; says whether all that follows is of one snapshot. */

@@ -36,14 +36,21 @@ export { type PostgresSession, type SessionOptions, withSession } from "./postgr
 export { toPostgresError } from "./_postgres_errors.ts";
 export { openDatabase, type OpenDatabaseOptions } from "./open_database.ts";
 export type {
+  DescribeOptions,
   TableEnd,
   TablePage,
   TablePosition,
   TableQuery,
   Tables,
-  TableWaits,
 } from "./read_table.ts";
-export { completeKey, missedRows, type TableColumn, type TableInfo } from "./table.ts";
+export type { TableWaits } from "./_ask_again.ts";
+export {
+  completeKey,
+  missedRows,
+  type TableColumn,
+  type TableInfo,
+  uncountedRows,
+} from "./table.ts";
 export {
   hostAndPort,
   parseTableAddress,

@@ -1,5 +1,6 @@
 import { sqliteTables } from "./_sqlite_tables.ts";
-import { Tables, type TableWaits } from "./read_table.ts";
+import type { TableWaits } from "./_ask_again.ts";
+import { Tables } from "./read_table.ts";
 import type { ServerOptions, TableAddress } from "./table_address.ts";
 
 /** Options of {@linkcode openTables}. */
@@ -18,12 +19,11 @@ const WAITS: TableWaits = {
 };
 
 /**
- * Opens a database to read its tables; it is never written to.
+ * Opens a database to read its tables when the first of them is asked for; it is never written to.
  *
  * @param address Where it is; the path of a SQLite file is absolute, or relative to the working directory.
  * @param options See {@linkcode OpenTablesOptions}.
  * @returns The tables; close them by `await using`.
- * @throws {DatabaseError} If it cannot be opened.
  *
  * @example
  * ```ts ignore

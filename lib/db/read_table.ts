@@ -1,4 +1,5 @@
-import { actionFor, BACKOFF, backoff, type BackoffOptions, DatabaseError } from "../errors/mod.ts";
+import { askAgain, type TableWaits } from "./_ask_again.ts";
+import { actionFor, type BackoffOptions, DatabaseError } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import {
@@ -9,7 +10,7 @@ import {
   type Range,
   type TableEngine,
 } from "./_table_engine.ts";
-import { completeKey, nullableOf, type TableInfo } from "./table.ts";
+import { completeKey, nullableOf, type TableColumn, type TableInfo } from "./table.ts";
 
 /** What to read of a table. */
 export interface TableQuery {
@@ -61,12 +62,12 @@ export interface TableEnd {
   readonly counted?: number | undefined;
 }
 
-/** Options of waits, for tests. */
-export interface TableWaits {
-  /** Waits, in ms. */
-  readonly sleep: (ms: number) => Promise<void>;
-  /** A number from 0 to 1. */
-  readonly random: () => number;
+/** Options of {@linkcode Tables.describe} and {@linkcode Tables.checkCursor}. */
+export interface DescribeOptions {
+  /** Stops between two attempts. @default never */
+  readonly signal?: AbortSignal;
+  /** How it is asked for again, as a page is. @default {it is not} */
+  readonly retry?: BackoffOptions;
 }
 
 const FIRST_PAGE_ROWS = 100;
@@ -86,10 +87,35 @@ export class Tables implements AsyncDisposable {
   /**
    * Asks the database what a table is.
    *
+   * @param options See {@linkcode DescribeOptions}.
    * @throws {DatabaseError} `database-statement` if there is no such table.
    */
-  describe(table: string): Promise<TableInfo> {
-    return this.#engine.describe(table);
+  describe(table: string, options: DescribeOptions = {}): Promise<TableInfo> {
+    return this.#ask(table, () => this.#engine.describe(table), options);
+  }
+
+  /**
+   * Refuses a column that an incremental read would lose rows by: not all of its values are of the kind it is read as.
+   *
+   * @throws {DatabaseError} `database-statement`.
+   */
+  async checkCursor(
+    table: TableInfo,
+    column: TableColumn,
+    options: DescribeOptions = {},
+  ): Promise<void> {
+    const type = await this.#ask(
+      table.name,
+      () => Promise.resolve(this.#engine.misfit?.(table, column)),
+      options,
+    );
+    if (type === undefined) return;
+    throw new DatabaseError(
+      "database-statement",
+      `Cannot read table "${table.name}" by column "${column.name}": a row has a value of type ${type} in it, expected ` +
+        "text in every row, or a column of type INTEGER; correct such rows, or read snapshots",
+      { context: { table: table.name, key: [column.name] } },
+    );
   }
 
   /**
@@ -114,6 +140,14 @@ export class Tables implements AsyncDisposable {
    */
   read(query: TableQuery): AsyncGenerator<TablePage, TableEnd> {
     return new Reading(query, this.#engine, this.#waits).pages();
+  }
+
+  #ask<T>(
+    table: string,
+    question: () => Promise<T>,
+    { signal, retry = { limit: 0 } }: DescribeOptions,
+  ): Promise<T> {
+    return askAgain(question, { table, retry, waits: this.#waits, hear: hearing(signal) });
   }
 
   /** Closes the connection. */
@@ -216,27 +250,20 @@ class Reading {
 
   /** Asks, and asks again after what may pass; another connection is another snapshot. */
   async #ask<T>(question: () => Promise<T>): Promise<T> {
-    const { table, retry = {} } = this.#query;
-    const { limit } = { ...BACKOFF, ...retry };
-    this.#waited = 0;
-    for (this.#attempts = 1;; this.#attempts++) {
-      await this.#hear();
-      try {
-        if (!this.#begun) this.#oneSnapshot = await this.#engine.begin() && this.#oneSnapshot;
-        this.#begun = true;
-        return await question();
-      } catch (error) {
-        const attempt = this.#attempts;
-        if (actionFor("table", error) !== "retry" || attempt > limit) throw error;
-        const { wait, reason } = backoff(attempt - 1, this.#waits.random, retry);
-        const waits = { wait_ms: wait, wait_reason: reason };
-        logEvent("table-read-again", { table: table.name, attempt, ...waits, error });
-        await this.#waits.sleep(wait);
-        this.#waited += wait;
-        if (this.#begun) this.#oneSnapshot = false;
-        this.#begun = false;
-      }
-    }
+    const { table: { name: table }, retry } = this.#query;
+    [this.#attempts, this.#waited] = [1, 0];
+    const ask = async () => {
+      if (!this.#begun) this.#oneSnapshot = await this.#engine.begin() && this.#oneSnapshot;
+      this.#begun = true;
+      return await question();
+    };
+    const onWaited = (ms: number) => {
+      this.#attempts++;
+      this.#waited += ms;
+      if (this.#begun) this.#oneSnapshot = false;
+      this.#begun = false;
+    };
+    return await askAgain(ask, { table, retry, waits: this.#waits, hear: this.#hear, onWaited });
   }
 
   async #count(): Promise<number | undefined> {

@@ -39,6 +39,13 @@ export function missedRows({ isInherited = false }: TableInfo): string {
     : "an index is damaged, REINDEX the table";
 }
 
+/** Says why rows of a table may be missing as long as nothing has counted them; `undefined` if its keys hold for all. */
+export function uncountedRows({ isInherited = false }: TableInfo): string | undefined {
+  if (!isInherited) return undefined;
+  return "tables inherit from it, so that rows may share a key, and nothing has counted them in the snapshot that was " +
+    "read: the connection broke, the read was stopped, or the count took longer than statement_timeout; run it again";
+}
+
 /** More parts of a table than this nobody has wanted to read. */
 const MOST_NULLABLE = 4;
 
@@ -64,10 +71,14 @@ export function completeKey(table: TableInfo, wanted: readonly string[]): readon
   if (unknown !== undefined) {
     return refuse(`it has no column "${unknown}", expected some of ${names.join(", ")}`);
   }
+  if (new Set(wanted).size < wanted.length) return refuse("expected each column once");
   const isUnique = table.unique.some((set) => set.every((name) => wanted.includes(name)));
   const more = table.unique[0] ?? (table.rowid === undefined ? [] : [table.rowid]);
   if (!isUnique && more.length === 0) {
-    return refuse("no primary key or unique index without NULLs tells its rows apart");
+    return refuse(
+      "no primary key or unique index over NOT NULL columns tells its rows apart; add one or, for a view, make a table " +
+        "of its rows that has one",
+    );
   }
   const key = isUnique ? wanted : [...wanted, ...more.filter((name) => !wanted.includes(name))];
   if (nullableOf(table, key).length > MOST_NULLABLE) {

@@ -215,7 +215,11 @@ export class Stager {
     const counts = this.#counts;
     const ruled = this.#rules.apply(sent);
     const { record } = ruled;
-    const decision = this.#decide(ruled, replay);
+    const found = this.#decide(ruled, replay);
+    const isReject = typeof found === "object" && sent.reject === undefined;
+    // It is in quarantine, and counted against the tolerance of the run that saw it first.
+    const isKnown = isReject && this.#source.memory.wasRejected?.(record);
+    const decision = isKnown ? "duplicate" : found;
     if (sent.reject !== undefined) this.#notedReplay(sent.reject.id, decision);
     switch (decision) {
       case "new":

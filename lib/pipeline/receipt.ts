@@ -53,6 +53,16 @@ const MOST_REFUSED = 100;
 const LONGEST_PLACE = 300;
 /** How many of them are said on the terminal. */
 const MOST_SHOWN = 3;
+/** Variables that the package `pg` asks for whatever it is given; no one needs to hear that it did not get them. */
+const HABITS: readonly string[] = [
+  "NODE_PG_FORCE_NATIVE",
+  "PGBINARY",
+  "PGOPTIONS",
+  "PGREPLICATION",
+  "PGSSLNEGOTIATION",
+  "USER",
+  "USERNAME",
+];
 
 type Counts = Map<
   string,
@@ -98,11 +108,14 @@ export class AccessCounts {
     this.#more++;
   }
 
-  /** Says in one line what was refused, of this attempt; `undefined` if nothing was. */
+  /** Says in one line what was refused, of this attempt; `undefined` if nothing was but {@linkcode HABITS}. */
   get refusedInWords(): string | undefined {
-    if (this.#refused.size === 0) return undefined;
-    const shown = [...this.#refused.values()].slice(0, MOST_SHOWN);
-    const others = this.#refused.size - shown.length + this.#more;
+    const refused = [...this.#refused.values()].filter(({ permission, place }) =>
+      permission !== "env" || !HABITS.includes(place)
+    );
+    if (refused.length + this.#more === 0) return undefined;
+    const shown = refused.slice(0, MOST_SHOWN);
+    const others = refused.length - shown.length + this.#more;
     return [
       ...shown.map(({ permission, place }) => `${permission} ${place || "(all)"}`),
       ...(others > 0 ? [`${others} more`] : []),

@@ -121,6 +121,8 @@ export interface RecordMemory {
   decide(record: SourceRecord, staged: StagedRecords): RecordDecision;
   /** Says whether an earlier run has published a record; the watermark counts it then. @default {it cannot tell} */
   isPublished?(record: SourceRecord): boolean;
+  /** Says whether an earlier run has rejected the same record, which the next one will know again. @default {it cannot tell} */
+  wasRejected?(record: SourceRecord): boolean;
   /** Forgets this read: the stream is read again from its beginning. @default {it never is} */
   reset?(): void;
   /** Takes the staged records in again, after a crash. */

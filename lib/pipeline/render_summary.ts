@@ -163,8 +163,9 @@ function stop(s: StreamSummary): string {
   const reason = contradiction?.code ?? s.stop_reason ?? "unknown";
   if (s.declared_total === null) return reason;
   const total = formatCount(s.declared_total);
-  // After another word than that of a reached total, a number alone reads as a count of what it says.
-  return reason === "total-reached" ? `${reason} ${total}` : `${reason}, ${total} declared`;
+  // After another word than that of a reached or counted total, a number alone reads as a count of what it says.
+  const isTotal = reason === "total-reached" || reason === "snapshot-counted";
+  return isTotal ? `${reason} ${total}` : `${reason}, ${total} declared`;
 }
 
 /** What became of the files of a folder. */

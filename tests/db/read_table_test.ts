@@ -112,6 +112,37 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables.checkCursor() refuses values of SQLite that are not in the order of texts",
+  ignore,
+  fn: () =>
+    withTables(
+      `CREATE TABLE t (id INTEGER PRIMARY KEY, at DATETIME, word TEXT, any_, n INT, r REAL, f "FLOAT(8)", d "double precision",
+         c "REAL CHAR"); INSERT INTO t VALUES (1, 'a', '', NULL, 1, 1, 1, 1, 'x')`,
+      async (tables, db) => {
+        const check = async (name: string, value?: string) => {
+          if (value !== undefined) db.exec(`UPDATE t SET ${name} = ${value}`);
+          const table = await tables.describe("t");
+          const column = table.columns.find((one) => one.name === name);
+          assert(column !== undefined);
+          await tables.checkCursor(table, column);
+          return column.cursor ?? "none";
+        };
+        const names = ["id", "at", "word", "any_", "n", "r", "f", "d", "c"];
+        const cursors = await Promise.all(names.map((name) => check(name)));
+        assertEquals(cursors.join(" "), "number text text text number none none none text");
+        const values = [["at", "9e999"], ["at", "5"], ["word", "x''"], ["any_", "0.5"]] as const;
+        for (const [name, value] of values) {
+          await assertRejects(
+            () => check(name, value),
+            DatabaseError,
+            "expected text in every row",
+          );
+        }
+      },
+    ),
+});
+
+Deno.test({
   name: "Tables.read() gives the text that JSON functions of a view or a generated column make",
   ignore,
   fn: () =>
@@ -325,6 +356,51 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tables.describe() waits as a page does while the database is locked, if it is asked to",
+  ignore,
+  fn: () =>
+    withTables("CREATE TABLE t (id INTEGER PRIMARY KEY)", async (_, db, path) => {
+      const waits: number[] = [];
+      const sleep = (ms: number) => {
+        waits.push(ms);
+        if (waits.length === 2) db.exec("COMMIT");
+        return Promise.resolve();
+      };
+      db.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+      const options = { waits: { random: () => 1, sleep }, busyTimeout: 1 };
+      await using others = await openTables({ engine: "sqlite", path }, options);
+      const error = await assertRejects(() => others.describe("t"), DatabaseError);
+      assertEquals(error.code, "database-busy");
+      const { name } = await others.describe("t", { retry: {} });
+      assertEquals([name, waits], ["t", [500, 1000]]);
+    }),
+});
+
+Deno.test({
+  name: "Tables says of a damaged source what helps it, which is nothing of ours",
+  ignore,
+  async fn() {
+    const path = await Deno.makeTempFile();
+    try {
+      for (
+        const text of ["no database, but long enough to be one", "SQLite format 3\0 and so on"]
+      ) {
+        await Deno.writeTextFile(path, text.padEnd(4096, "x"));
+        await using tables = await openTables({ engine: "sqlite", path });
+        const error = await assertRejects(() => tables.describe("t"), DatabaseError);
+        assertStringIncludes(
+          error.message,
+          "bring it back from a copy, or have its owner repair it",
+        );
+        assert(!error.message.includes("audit rebuild"), error.message);
+      }
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});
+
+Deno.test({
   name: "Tables names what cannot be read, and what can",
   ignore,
   fn: () =>
@@ -332,6 +408,11 @@ Deno.test({
       `CREATE TABLE t (a, b); CREATE VIEW v AS SELECT * FROM t; CREATE TABLE u (a TEXT NOT NULL, b)`,
       async (tables) => {
         const error = await assertRejects(() => tables.describe("orders"), DatabaseError);
+        await assertRejects(
+          () => readAll(tables, "u", { key: ["a", "a"] }),
+          DatabaseError,
+          "expected each column once",
+        );
         assertStringIncludes(error.message, "expected one of t, u");
         const unknown = await assertRejects(
           () => readAll(tables, "t", { key: ["c"] }),
@@ -339,7 +420,7 @@ Deno.test({
         );
         assertStringIncludes(unknown.message, 'no column "c", expected some of a, b');
         const view = await assertRejects(() => readAll(tables, "v", { key: ["a"] }), DatabaseError);
-        assertStringIncludes(view.message, "no primary key or unique index without NULLs");
+        assertStringIncludes(view.message, "no primary key or unique index over NOT NULL columns");
       },
     ),
 });

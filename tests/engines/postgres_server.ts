@@ -241,6 +241,12 @@ Deno.test({
           inherited.push((await tables.describe(name)).isInherited);
         }
         assertEquals(inherited, [true, false, false]);
+        await server.sql(
+          `CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+           CREATE TABLE cased (name text COLLATE blind NOT NULL, id int PRIMARY KEY);
+           CREATE UNIQUE INDEX ON cased (name COLLATE "C"); CREATE UNIQUE INDEX ON cased (name, id)`,
+        );
+        assertEquals((await tables.describe("cased")).unique, [["id"], ["name", "id"]]);
         const { lines, end } = await readAll(tables, "parent");
         assert(lines.length < 400 && end.counted === 400);
         assertEquals((await readAll(tables, "parent", { key: ["id", "k"] })).lines.length, 400);
@@ -349,6 +355,11 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { database: "none" }), "kept")),
         "database-denied",
       );
+      await assertRejects(
+        () => from(addressOf(server, { database: "none" }), "kept"),
+        DatabaseError,
+        "check the name of the database",
+      );
       assertEquals(
         await codeOf(() => from(addressOf(server, { sslmode: "require" }), "kept")),
         "database-denied",
@@ -357,8 +368,29 @@ Deno.test({
         await codeOf(() => from(addressOf(server, { port: 1 }), "kept")),
         "database-unreachable",
       );
+      await server.sql("CREATE TABLE shapes (id int PRIMARY KEY, j json, p point, x xml)");
+      await using shapes = await open(server);
+      for (const key of ["j", "p", "x"]) {
+        await assertRejects(
+          () => readAll(shapes, "shapes", { key: [key] }),
+          DatabaseError,
+          "name columns in key whose values have an order",
+        );
+      }
       const names = await assertRejects(() => from(addressOf(server), "two words"), DatabaseError);
       assertStringIncludes(names.message, '"My orders" in quotes');
+      await server.sql(
+        `CREATE TABLE tenants (id int PRIMARY KEY, tenant text); INSERT INTO tenants VALUES (1, 'a'), (2, 'b');
+         CREATE POLICY own ON tenants USING (tenant = 'a'); GRANT SELECT ON tenants TO guest;
+         ALTER TABLE tenants ENABLE ROW LEVEL SECURITY`,
+      );
+      const hidden = await assertRejects(
+        () => from(addressOf(server, { user: "guest" }), "tenants"),
+        DatabaseError,
+        "BYPASSRLS",
+      );
+      assertEquals(hidden.code, "database-denied");
+      assertEquals((await from(addressOf(server), "tenants")).lines.length, 2);
       await server.sql("CREATE DATABASE sqla ENCODING 'SQL_ASCII' TEMPLATE template0");
       await server.sql(
         "CREATE TABLE t (id int PRIMARY KEY, a text); INSERT INTO t VALUES (1, e'\\xff')",

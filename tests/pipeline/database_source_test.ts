@@ -8,7 +8,7 @@ import { Cursor } from "../../lib/pipeline/sources/database/cursor.ts";
 import { REMEMBERED_READS } from "../../lib/pipeline/sources/database/memory.ts";
 import { DAMAGED, damageIndex } from "../db/_damage_index.ts";
 import { databaseTest } from "./_database_world.ts";
-import { everyWorldTest, streamOf, type World } from "./_world.ts";
+import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
 
 const STREAM = "shop.orders";
 
@@ -19,15 +19,17 @@ const ROWS = `CREATE TABLE orders (id INTEGER PRIMARY KEY, at TEXT) STRICT;
 const WRONG_KEYS: Readonly<Record<string, readonly [keys: string, code: string]>> = {
   "a lag on a text": ["at, lag: 48", "config-invalid"],
   "a column that is not there": ["changed_at", "database-statement"],
+  "a real number among texts": ["mixed", "database-statement"],
 };
 
 for (const [name, [column, code]] of Object.entries(WRONG_KEYS)) {
   databaseTest(
     `${name} fails its own stream, and the others go on with the next run`,
     {
-      sql:
-        `${ROWS}; CREATE TABLE good (id INTEGER PRIMARY KEY) STRICT; INSERT INTO good VALUES (1)`,
+      sql: `${ROWS}; ALTER TABLE orders ADD mixed ANY; UPDATE orders SET mixed = at;
+         UPDATE orders SET mixed = 9e999 WHERE id = 3; CREATE TABLE good (id INTEGER PRIMARY KEY) STRICT; INSERT INTO good VALUES (1)`,
       keys: `, incremental: { column: ${column} } }, { name: good`,
+      test: name.includes("among") ? everyWorldTest : worldTest,
     },
     async (world, db) => {
       const first = await world.run();
@@ -93,6 +95,46 @@ databaseTest(
     assertEquals([ids(world).length, found], [252, [7, 7, 251]]);
     const third = streamOf(await world.run(), STREAM);
     assertEquals([third.read, third.duplicates], [1, 1]);
+  },
+);
+
+databaseTest(
+  "a row that is rejected is known in the next night, and rejected again once it has changed",
+  {
+    sql: ROWS,
+    keys:
+      ", incremental: { column: at }, tolerance: { records: 0.1 }, checks: [{ column: id, max: 5000 }]",
+    test: everyWorldTest,
+  },
+  async (world, db) => {
+    const night = async (sql = "") => {
+      db.exec(sql);
+      const { outcome, rejected, duplicates, written } = streamOf(await world.run(), STREAM);
+      return [outcome, rejected, duplicates, written];
+    };
+    const nulls = "INSERT INTO orders VALUES (1000, NULL), (1001, NULL), (9000, '2026-01-25')";
+    assertEquals(await night(nulls), ["complete", 3, 0, 250]);
+    for (let nights = 0; nights < 3; nights++) {
+      assertEquals(await night(), ["complete", 0, 4, 0]);
+    }
+    assertEquals(await night("INSERT INTO orders VALUES (1002, NULL)"), ["partial", 1, 4, 0]);
+    assertEquals(await night("UPDATE orders SET at = '2026-02-01' WHERE id = 1000"), [
+      "complete",
+      0,
+      4,
+      1,
+    ]);
+    assertEquals(await night("UPDATE orders SET id = 2000 WHERE id = 1001"), ["partial", 1, 2, 0]);
+    for (const name of ["audit.db", "audit.db-wal", "audit.db-shm"]) {
+      await Deno.remove(join(world.folder, name)).catch(() => {});
+    }
+    {
+      using audit = openAudit(join(world.folder, "audit.db"));
+      await rebuildAudit(audit, join(world.folder, "lake"));
+    }
+    const again = await night();
+    assert(Number(again[1]) >= 2);
+    assertEquals((await night())[1], 0);
   },
 );
 
@@ -447,6 +489,16 @@ Deno.test("Cursor takes no text that is a time beyond our clock, and leaves othe
   }
   for (const other of ["2026-03-29 01:30:00", "v9", "20990101", "12026-01-01", "2099-01-01x"]) {
     assertEquals(cursor.highest(undefined, other, now), other);
+  }
+});
+
+Deno.test("Cursor knows no infinity as a place", () => {
+  for (const cursor of ["text", "number", "time", "date"] as const) {
+    const one = new Cursor({ name: "at", type: "", notNull: true, cursor }, { keys: 0 });
+    for (const json of ['"Infinity"', '"-Infinity"', '"infinity"', '"NaN"']) {
+      if (cursor === "text" && json === '"infinity"') continue;
+      assertEquals(one.rankOf(json), undefined, `${cursor} ${json}`);
+    }
   }
 });
 

@@ -63,6 +63,10 @@ Deno.test("AccessCounts says what was refused, and nothing of a run to which not
   const added = counts();
   added.add("write", `/logs/${RUN}.jsonl`);
   assertEquals(added.refusedInWords, undefined);
+  // The client of PostgreSQL asks for it whatever it is given; the receipt keeps it.
+  added.add("env", "PGBINARY");
+  assertEquals(added.refusedInWords, undefined);
+  assertEquals(added.receipt(RUN, END).refused.length, 1);
   added.add("read", "/etc/passwd");
   added.add("net", "http://s3cr3t.example.org/");
   added.add("env", "");

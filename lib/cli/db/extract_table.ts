@@ -6,6 +6,7 @@ import {
   type TableEnd,
   type TableInfo,
   type Tables,
+  uncountedRows,
 } from "../../db/mod.ts";
 import { DatabaseError, DataError } from "../../errors/mod.ts";
 import { writeAllSync } from "../../io/mod.ts";
@@ -55,7 +56,7 @@ export async function extractTable(
   options: ExtractOptions,
 ): Promise<Extract> {
   const { signal } = options;
-  const table = await tables.describe(options.table);
+  const table = await tables.describe(options.table, { signal, retry: {} });
   const key = completeKey(table, options.key);
   const schema = new TableSchema(table.columns);
   await using parts = new Parts(folder, options.partBytes ?? PART_BYTES);
@@ -114,7 +115,15 @@ function refuseLarge(key: Uint8Array, { name }: TableInfo, tooLarge: string): ne
 
 /** What the rows were read by is an index, which may be damaged. */
 function checkCount(table: TableInfo, rows: number, { counted }: TableEnd): void {
-  if (counted === undefined || counted === rows) return;
+  const uncounted = uncountedRows(table);
+  if (counted === rows || counted === undefined && uncounted === undefined) return;
+  if (counted === undefined) {
+    throw new DatabaseError(
+      "database-busy",
+      `Cannot extract table "${table.name}": ${uncounted}`,
+      { context: { table: table.name, rows } },
+    );
+  }
   throw new DatabaseError(
     table.isInherited ? "database-statement" : "database-damaged",
     `Cannot extract table "${table.name}": its key leads to ${rows} rows, and it has ${counted}; ` +

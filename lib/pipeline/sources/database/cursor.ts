@@ -56,6 +56,8 @@ export class Cursor {
 
   /** Returns the rank of a value as it is in JSON; `undefined` if no watermark can place it. */
   rankOf(json: string): Rank | undefined {
+    // Numbers of these names are texts in JSON: nothing comes after them.
+    if (/^"(?:-?Infinity|NaN)"$/.test(json)) return undefined;
     if (this.#kind === "text") return json.startsWith('"') ? JSON.parse(json) : undefined;
     if (this.#kind === "number") return /^-?\d+$/.test(json) ? BigInt(json) : undefined;
     const [, year = "", day, time = "00:00:00", fraction = ""] = TIME.exec(json.slice(1, -1)) ?? [];

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { hashOf, type RememberedRecords } from "../../../audit/mod.ts";
 import type { DotPath } from "../../../grammar/mod.ts";
 import type { TableInfo } from "../../../db/mod.ts";
@@ -15,9 +16,13 @@ import { formsOf, type Mark, rankTextOf, RowMarks } from "./row_marks.ts";
 /** Over so many complete reads a stream can be reset to a watermark. */
 export const REMEMBERED_READS = 7;
 
+/** What stands for a rank in the record of a rejected row; no rank is so. */
+const REJECTED = "rejected";
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 const PRUNE_EVERY = 50_000;
+/** More rejected rows than this are not remembered; the next run rejects the others again. */
+const MOST_REJECTED = 50_000;
 /** What the memory of an incremental stream starts with. */
 export interface IncrementalMemory {
   readonly cursor: Cursor;
@@ -46,6 +51,8 @@ export class DatabaseMemory implements RecordMemory {
   readonly #incremental: IncrementalMemory | undefined;
   readonly #marks: RowMarks | undefined;
   readonly #recent = new Map<string, Rank>();
+  /** Those of this read. */
+  readonly #rejected = new Set<string>();
   #highest: Rank | undefined;
   #pruneAt = PRUNE_EVERY;
   #pruned = false;
@@ -102,6 +109,14 @@ export class DatabaseMemory implements RecordMemory {
     return isKnown;
   }
 
+  wasRejected({ bytes }: SourceRecord): boolean {
+    if (this.#incremental === undefined) return false;
+    const record = rejectedRecordOf(bytes);
+    if (this.#isRebuilt) return !isNew(record, this.#incremental);
+    if (this.#rejected.size < MOST_REJECTED) this.#rejected.add(record);
+    return this.#incremental.published?.has(record) === true;
+  }
+
   async replay(staged: StagedLines): Promise<void> {
     for await (const { bytes } of stagedRecordsOf(staged)) this.decide({ bytes, value: undefined });
   }
@@ -119,7 +134,8 @@ export class DatabaseMemory implements RecordMemory {
         if (mark !== undefined) recent.add(mark.record);
       }
     }
-    return [...this.#kept(advanced, this.#incremental, recent), ...recent];
+    const kept = this.#kept(advanced, this.#incremental, recent);
+    return [...new Set([...kept, ...this.#rejected]), ...recent];
   }
 
   /** Returns those of earlier runs that the next read, or one after a reset, would see again. */
@@ -133,6 +149,8 @@ export class DatabaseMemory implements RecordMemory {
     const next = this.#highest === undefined ? undefined : cursor.from(this.#highest);
     const rows = new Set(recent.values().map((record) => this.#marks?.rowOf(record)));
     return [...published].filter((record) => {
+      // What is rejected still was seen again, unless not all was read.
+      if (rankTextOf(record) === REJECTED) return !advanced;
       // A row has one version, the latest: should it become what it was, that is one more.
       if (rows.has(this.#marks?.rowOf(record))) return false;
       if (!advanced || from === undefined || next === undefined) return true;
@@ -177,6 +195,11 @@ export class DatabaseMemory implements RecordMemory {
       this.#pruned = true;
     }
   }
+}
+
+/** A rejected row may have no rank. */
+function rejectedRecordOf(bytes: Uint8Array): string {
+  return JSON.stringify([REJECTED, hash("sha256", bytes, "hex").slice(0, 24)]);
 }
 
 /** Remembers a row; says `false` if it was remembered already. */

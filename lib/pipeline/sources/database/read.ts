@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import {
   completeKey,
-  missedRows,
   type TableColumn,
   type TableEnd,
   type TableInfo,
@@ -17,7 +16,7 @@ import {
   watermarkBefore,
 } from "../../../audit/mod.ts";
 import type { RecordBatch, RecordMemory, SourceRecord, StagedLines } from "../../record_batch.ts";
-import { ConfigError } from "../../../errors/mod.ts";
+import { type BackoffOptions, ConfigError } from "../../../errors/mod.ts";
 import { stageRecords } from "../../record_stream.ts";
 import type { RunContext } from "../../run_context.ts";
 import { streamId, type StreamReader } from "../../source_type.ts";
@@ -26,6 +25,7 @@ import type { ReadEnd } from "../../verdict.ts";
 import { Cursor } from "./cursor.ts";
 import { DatabaseMemory, REMEMBERED_READS } from "./memory.ts";
 import type { DatabaseSource, DatabaseStream } from "./schema.ts";
+import { endOfTable } from "./table_end.ts";
 
 /** What a stream of a database is read with. */
 export interface DatabaseReaderOptions {
@@ -46,9 +46,12 @@ export function databaseReader(
   const { source, stream } = options;
   const memory = new LateMemory(async () => {
     const tables = await options.tables();
-    const found = await tables.describe(stream.table ?? stream.name);
+    const how = { signal: ctx.signal, retry: retryOf(source) };
+    const found = await tables.describe(stream.table ?? stream.name, how);
     const table = options.keysOnly ? keysAlone(found) : found;
     checkKey(record, stream, table);
+    const column = columnOf(stream, table);
+    if (column !== undefined) await tables.checkCursor(table, column, how);
     const key = completeKey(table, keyOf(stream));
     return { table, key, memory: memoryOf(ctx, record, { stream, table }) };
   });
@@ -68,13 +71,17 @@ export function databaseReader(
               from,
               position: position as TablePosition | null,
               signal: ctx.signal,
-              retry: { limit: source.retry.limit, cap: source.retry.max_wait },
+              retry: retryOf(source),
             }),
             { table, before: record.row.pages },
           ),
       });
     },
   };
+}
+
+function retryOf({ retry: { limit, max_wait: cap } }: DatabaseSource): BackoffOptions {
+  return { limit, cap };
 }
 
 interface MadeMemory {
@@ -131,6 +138,10 @@ class LateMemory implements RecordMemory {
     return this.#inner.isPublished(record);
   }
 
+  wasRejected(record: SourceRecord): boolean {
+    return this.#inner.wasRejected(record);
+  }
+
   /** Remembers what was published, until a boundary does. */
   intend(): void {
     this.#inner.intend();
@@ -181,10 +192,14 @@ function keyOf({ key = [], incremental }: DatabaseStream): readonly string[] {
   return incremental === undefined ? key : [incremental.column];
 }
 
-function cursorOf({ incremental }: DatabaseStream, table: TableInfo): Cursor | undefined {
-  const column = table.columns.find(({ name }) => name === incremental?.column);
-  // A column that is missing is for the key to report.
-  return incremental && column && new Cursor(column, incremental.lag);
+/** A column that is missing is for the key to report. */
+function columnOf({ incremental }: DatabaseStream, table: TableInfo): TableColumn | undefined {
+  return table.columns.find(({ name }) => name === incremental?.column);
+}
+
+function cursorOf(stream: DatabaseStream, table: TableInfo): Cursor | undefined {
+  const column = columnOf(stream, table);
+  return stream.incremental && column && new Cursor(column, stream.incremental.lag);
 }
 
 function fromOf(
@@ -232,7 +247,7 @@ async function* readTable(
   try {
     for (let number = before + 1;; number++) {
       const step = await pages.next();
-      if (step.done) return endOf(table, rows, step.value);
+      if (step.done) return endOfTable(table, rows, step.value);
       const { lines, position, attempts, waited, tooLarge } = step.value;
       rows += step.value.rows;
       const records = tooLarge === undefined
@@ -243,30 +258,6 @@ async function* readTable(
   } finally {
     await pages.return({ oneSnapshot: false }).catch(() => {});
   }
-}
-
-/** Decides what an end is worth: rows that were counted in the snapshot that they are of are all there are. */
-function endOf(
-  table: TableInfo,
-  rows: number,
-  { oneSnapshot, counted }: TableEnd,
-): ReadEnd & { readonly total?: number | undefined } {
-  const stopReason = "last-key";
-  if (counted === undefined) {
-    const evidence = [oneSnapshot ? "one-snapshot" : stopReason];
-    return { stopReason, evidence, contradictions: [] };
-  }
-  if (counted === rows) {
-    return { stopReason, evidence: ["snapshot-counted"], contradictions: [], total: counted };
-  }
-  const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
-    `snapshot: ${missedRows(table)}`;
-  return {
-    stopReason,
-    evidence: [],
-    contradictions: [{ code: "total-not-read", message }],
-    total: counted,
-  };
 }
 
 function recordsOf(lines: Uint8Array): SourceRecord[] {
