@@ -3932,9 +3932,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a table is read without listening",
     kind: "guard",
-    file: "lib/db/read_table.ts",
-    find: "      await this.#hear();\n      try {",
-    replace: "      try {",
+    file: "lib/db/_ask_again.ts",
+    find: "    await hear();\n",
+    replace: "",
     test: "tests/db/read_table_test.ts",
   },
   {
