@@ -13,10 +13,9 @@ export interface BlueprintTask {
   readonly command: string;
   /** What proves it, below `tests/`. */
   readonly test: string;
-  readonly state: "done" | "first form";
 }
 
-/** Every task of the blueprint; `first form` says that a later piece of work deepens it. */
+/** Every task of the blueprint. */
 export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
   ...phase(0, "phase0", [
     ["Project structure", "architecture/import_arrows_test.ts"],
@@ -43,15 +42,15 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
     ["Split large files for Spark parallelism", "files/split_file_test.ts"],
     ["Merge small files (limited use)", "files/merge_files_test.ts"],
     ["Prepare Spark-friendly directory layouts", "files/partition_path_test.ts"],
-  ], "first form"),
+  ]),
   ...phase(3, "phase3", [
     ["Database connection management", "db/open_database_test.ts"],
     ["Cursor behavior and transactions", "db/database_test.ts"],
-    ["Chunked reads from source tables", "db/database_test.ts"],
-    ["Batch inserts", "db/database_test.ts"],
+    ["Chunked reads from source tables", "db/read_table_test.ts"],
+    ["Batch inserts", "db/write_batches_test.ts"],
     ["Ingestion audit tables", "audit/audit_test.ts"],
     ["Idempotency via database state", "phases/one_project_test.ts"],
-  ], "first form"),
+  ]),
   ...phase(4, "phase4", [
     ["Design exception taxonomy", "errors/error_codes_test.ts"],
     ["Custom exception classes", "errors/error_codes_test.ts"],
@@ -60,14 +59,14 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
     ["Correlation IDs", "logging/with_correlation_test.ts"],
     ["Execution metrics via logs", "phases/one_project_test.ts"],
     ["Simulated failure scenarios", "crash/every_step_test.ts"],
-  ], "first form"),
+  ]),
   ...phase(5, "phase5", [
     ["Parse structured logs (JSON, CSV)", "log_parser/line_formats_test.ts"],
     ["Parse unstructured logs using regex", "log_parser/app_log_test.ts"],
     ["Handle multiple log formats", "log_parser/detect_format_test.ts"],
     ["Extract metrics (errors, latency, volume)", "log_parser/log_metrics_test.ts"],
     ["Normalize logs for Spark consumption", "log_parser/normalize_log_test.ts"],
-  ], "first form"),
+  ]),
   ...phase(6, "pipeline", [
     ["Pull data from APIs", "e2e/pipeline_command_test.ts"],
     ["Validate and prepare files", "pipeline/run_pipeline_test.ts"],
@@ -80,23 +79,20 @@ export const BLUEPRINT_TASKS: readonly BlueprintTask[] = [
 
 /** Returns the table of the blueprint's tasks. */
 export function blueprintSection(): string {
-  const rows = BLUEPRINT_TASKS.map(({ phase, task, command, test, state }) => [
+  const rows = BLUEPRINT_TASKS.map(({ phase, task, command, test }) => [
     String(phase),
     task,
     code(`deno task ${command}`),
     `[${test}](tests/${test})`,
-    state,
   ]);
-  return "Every task of the document that started the project, the command that shows it and the test that proves it; " +
-    '"first form" says that a later piece of work deepens it.\n\n' +
-    markdownTable(["Phase", "Task", "Command", "Test", "State"], rows);
+  return "Every task of the document that started the project, the command that shows it and the test that proves it.\n\n" +
+    markdownTable(["Phase", "Task", "Command", "Test"], rows);
 }
 
 function phase(
   number: number,
   command: string,
   tasks: readonly (readonly [task: string, test: string])[],
-  state: BlueprintTask["state"] = "done",
 ): BlueprintTask[] {
-  return tasks.map(([task, test]) => ({ phase: number, task, command, test, state }));
+  return tasks.map(([task, test]) => ({ phase: number, task, command, test }));
 }
