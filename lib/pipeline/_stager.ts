@@ -126,10 +126,7 @@ export class Stager {
   /** Forgets what was read; attempts, waits and bytes were spent all the same. */
   startOver(): void {
     const { requests, retries, waited_ms, bytes } = this.#counts;
-    Object.assign(this.#counts, {
-      ...NO_COUNTS,
-      ...{ requests, retries, waited_ms, bytes },
-    });
+    Object.assign(this.#counts, { ...NO_COUNTS, requests, retries, waited_ms, bytes });
     this.#total = null;
     this.#rejects = [];
     this.#replayed = [];

@@ -39,11 +39,17 @@ interface Rule {
 
 /** A record has something else where a path of privacy goes on into an object; its message says nothing of the value. */
 export class UncoveredValueError extends RangeError {
+  /** As a message names it. */
   override readonly name = "UncoveredValueError";
   /** Dot path of the value. */
   readonly field: string;
 
-  /** @param field Dot path of the value. @param path Dot path that privacy names. */
+  /**
+   * Says where the value is.
+   *
+   * @param field Dot path of the value.
+   * @param path Dot path that privacy names.
+   */
   constructor(field: string, path: string) {
     super(`"${field}" is no object, as "${path}" of privacy needs it`);
     this.field = field;

@@ -5,7 +5,7 @@ import type { ReadEnd } from "../../verdict.ts";
  * Decides what the end of a table is worth.
  *
  * Rows that were counted in the snapshot that they are of are all there are. Without a count the key is the evidence,
- * unless rows may share it.
+ * unless rows may share it. The strongest evidence is what people see as the reason.
  */
 export function endOfTable(
   table: TableInfo,
@@ -18,10 +18,12 @@ export function endOfTable(
     if (message !== undefined) {
       return { stopReason, evidence: [], contradictions: [{ code: "rows-not-counted", message }] };
     }
-    return evident(oneSnapshot ? "one-snapshot" : stopReason);
+    const evidence = [oneSnapshot ? "one-snapshot" : stopReason] as const;
+    return { stopReason: evidence[0], evidence, contradictions: [] };
   }
   if (counted === rows) {
-    return { ...evident("snapshot-counted"), total: counted };
+    const evidence = ["snapshot-counted"] as const;
+    return { stopReason: evidence[0], evidence, contradictions: [], total: counted };
   }
   const message = `its key leads to ${rows} rows, and the database counts ${counted} in the same ` +
     `snapshot: ${missedRows(table)}`;
@@ -31,9 +33,4 @@ export function endOfTable(
     contradictions: [{ code: "total-not-read", message }],
     total: counted,
   };
-}
-
-/** The strongest evidence is what people see as the reason. */
-function evident(stopReason: string): ReadEnd {
-  return { stopReason, evidence: [stopReason], contradictions: [] };
 }
