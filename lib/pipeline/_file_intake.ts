@@ -177,7 +177,8 @@ export class FileIntake implements Disposable {
     const target = join(this.#ctx.disk.root, staged);
     this.#group.makeFolder();
     const into = `${this.#staging}/${name}.rejects.jsonl`;
-    using rejects = new RowRejects(this.#ctx.disk, into, this.#record.privacy);
+    const rules = { privacy: this.#record.privacy, known: this.#form?.schema };
+    using rejects = new RowRejects(this.#ctx.disk, into, rules);
     try {
       const origin = await this.#grown?.originOf(entry);
       if (origin === "later") return;

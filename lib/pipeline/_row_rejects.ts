@@ -4,8 +4,7 @@ import { type Publication, type RejectEntry, rejectEntry, type StreamKey } from 
 import { DataError, type Reject } from "../errors/mod.ts";
 import { type AppendFile, type Disk, encodeReject } from "../files/mod.ts";
 import { quarantineFolder } from "../lake/mod.ts";
-import type { PrivacyRules } from "../quality/mod.ts";
-import { withheldReject } from "./withheld.ts";
+import { type RejectRules, withheldReject } from "./withheld.ts";
 
 /** A file with more rejected rows is not what it should be, and what is noted of each row must fit in memory. */
 const MOST_REJECTS = 100_000;
@@ -16,13 +15,13 @@ export class RowRejects implements Disposable {
   readonly entries: RejectEntry[] = [];
   readonly #disk: Disk;
   readonly #staged: string;
-  readonly #privacy: PrivacyRules | undefined;
+  readonly #rules: RejectRules;
   #hash: Hash | undefined;
   #file: AppendFile | undefined;
 
   /** @param disk The lake's disk. @param staged Where the rows wait, relative to the lake. */
-  constructor(disk: Disk, staged: string, privacy: PrivacyRules | undefined) {
-    this.#privacy = privacy;
+  constructor(disk: Disk, staged: string, rules: RejectRules) {
+    this.#rules = rules;
     this.#disk = disk;
     this.#staged = staged;
   }
@@ -38,7 +37,7 @@ export class RowRejects implements Disposable {
    * @throws {DataError} `file-unfit` if there are too many.
    */
   add(found: Reject): void {
-    const reject = withheldReject(found, this.#privacy);
+    const reject = withheldReject(found, this.#rules);
     if (this.count >= MOST_REJECTS) {
       throw new DataError(
         "file-unfit",

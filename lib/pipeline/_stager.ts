@@ -239,7 +239,7 @@ export class Stager {
         this.#rules.reject(ruled);
         // It is in quarantine already, and stays open.
         if (sent.reject !== undefined) break;
-        this.#reject({
+        this.#reject(this.#rules.guardReject({
           code: decision.code,
           message: decision.message,
           place: {
@@ -248,7 +248,7 @@ export class Stager {
             ...(decision.field === undefined ? {} : { field: decision.field }),
           },
           raw: ruled.asSent,
-        });
+        }, sent));
     }
   }
 

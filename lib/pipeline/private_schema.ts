@@ -1,7 +1,14 @@
 import { type Contract, RESCUED } from "./contract.ts";
 import { type DotPath, formatDotPath } from "../grammar/mod.ts";
 import type { PrivacyRules } from "../quality/mod.ts";
-import type { SparkType, StructField, StructType } from "../schema/mod.ts";
+import {
+  diffSchemas,
+  mergeSchemas,
+  SchemaInference,
+  type SparkType,
+  type StructField,
+  type StructType,
+} from "../schema/mod.ts";
 
 /** Returns the schema of records of which some values are not kept: none of a column that is dropped, else a text. */
 export function privateSchema(
@@ -15,7 +22,8 @@ export function privateSchema(
 
 /**
  * Says which new columns may hold what is to be kept private: one that privacy names is in none of the records of a read,
- * though it was known. Nothing is known of one that is dropped, so that naming it says that it should be there. In a read of what is new it may be missing by chance; then a later read has it again.
+ * though it was known. Nothing is known of one that is dropped, so that naming it says that it should be there. In a read
+ * of what is new it may be missing by chance; then a later read has it again.
  */
 export function uncovered(
   { changes, known, read, dropped }: Contract,
@@ -36,6 +44,25 @@ export function uncovered(
   return [...added, ...rescued].map((field) =>
     `"${field}" is new and "${name}", which privacy names, is gone: name it there as well, or take "${name}" out`
   );
+}
+
+/**
+ * Says whether a record alone may hold under a new name what is to be kept private.
+ *
+ * @param value The record with nothing that may not be kept.
+ * @param dropped Dot paths that privacy has left out of it.
+ */
+export function mayHide(
+  value: unknown,
+  { known, dropped }: Pick<Contract, "known" | "dropped">,
+  rules: PrivacyRules,
+): boolean {
+  if (known === undefined) return false;
+  const inference = new SchemaInference();
+  inference.add(value);
+  const read = inference.toStructType();
+  const changes = diffSchemas(known, mergeSchemas([read, known]));
+  return uncovered({ changes, known, read, next: undefined, dropped }, rules).length > 0;
 }
 
 /** Whether records have a column, through lists as well. */

@@ -9,8 +9,10 @@ import {
   UncoveredValueError,
   type Violation,
 } from "../quality/mod.ts";
+import type { Reject } from "../errors/mod.ts";
 import { logEvent } from "../logging/mod.ts";
 import type { ContractFilter } from "./contract_filter.ts";
+import { mayHide } from "./private_schema.ts";
 import { withheld } from "./withheld.ts";
 import type { RecordFault, RecordMemory, SourceRecord, StagedLines } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
@@ -82,6 +84,21 @@ export class RecordRules {
   guard<Piece extends { readonly message: string; readonly raw: Uint8Array }>(piece: Piece): Piece {
     if (this.#record.privacy === undefined) return piece;
     return { ...piece, message: noRecord(piece.raw), raw: NOTHING };
+  }
+
+  /** Returns a reject without what may be private under a new name, which no column that is published would show. */
+  guardReject(reject: Reject, sent: SourceRecord): Reject {
+    const { privacy, contract } = this.#record;
+    // One that is sent through again has lost what is dropped.
+    if (privacy === undefined || reject.raw.length === 0 || sent.reject !== undefined) {
+      return reject;
+    }
+    const filter = new PrivacyFilter(privacy);
+    const value = valueOf(withoutPrivate({ ...sent, value: undefined }, filter));
+    const { dropped } = filter;
+    if (!mayHide(value, { known: contract.known(), dropped }, privacy)) return reject;
+    const message = `${reject.message}; ${withheld(sent.bytes)}`;
+    return { ...reject, message, raw: NOTHING };
   }
 
   /** Counts what a record breaks that is written. */

@@ -23,6 +23,7 @@ export class StreamContract {
   readonly #ctx: RunContext;
   readonly #row: StreamRow;
   readonly #rules: ColumnRules;
+  #known: StructType | undefined;
   #filter: ContractFilter | undefined;
   #dropped: ReadonlySet<string> | undefined;
 
@@ -33,11 +34,16 @@ export class StreamContract {
     this.#rules = rules;
   }
 
+  /** Returns the columns before this read; `undefined` if nothing was published yet. */
+  known(): StructType | undefined {
+    return this.#known ??= knownColumns(this.#ctx.db, this.#row);
+  }
+
   /** Returns what looks at each record: only if the contract rejects or rescues, and none before there is one. */
   filter(memory: RecordMemory): ContractFilter | undefined {
     const { mode } = this.#rules;
     if (mode !== "reject" && mode !== "rescue") return undefined;
-    const known = this.#filter === undefined ? knownColumns(this.#ctx.db, this.#row) : undefined;
+    const known = this.known();
     return this.#filter ??= known && new ContractFilter(known, mode, memory);
   }
 

@@ -114,6 +114,23 @@ worldTest(
   everyTest,
 );
 
+worldTest(
+  "a private column of JSON files under another name is in no reject",
+  async (world) => {
+    const edit = folder(
+      "privacy: { mask: [phone] }",
+      "tolerance: { records: 100%, files: 9 }",
+      "checks: [{ column: age, min: 0 }]",
+    );
+    world.drop("a.jsonl", '{"id":1,"phone":"MARKED","age":1}');
+    await runAndSearch(world, edit);
+    world.drop("b.jsonl", '{"id":2,"mobile":"MARKED","age":-1}');
+    const { totals } = await runAndSearch(world, edit);
+    assertEquals(totals.rejected, 1);
+  },
+  everyTest,
+);
+
 worldTest("privacy of JSON files is as that of an API's records", async (world) => {
   const edit = folder(
     "privacy: { drop: [name], mask: [home.street], hash: { columns: [email], salt: '${SALT}' } }",

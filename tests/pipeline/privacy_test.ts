@@ -334,6 +334,29 @@ for (const [rule, of] of Object.entries(RULES)) {
   );
 }
 
+for (const [rule, of] of Object.entries(RULES)) {
+  worldTest(
+    `a private column under another name is in no reject that a run with ${rule} keeps`,
+    async (world) => {
+      const edit = (yaml: string) =>
+        yaml.replace(
+          "primary_key: [id]",
+          `primary_key: [id]
+        privacy: ${of("phone")}
+        tolerance: { records: 100% }
+        checks: [{ column: age, min: 0 }]`,
+        );
+      world.items = [{ id: 1, phone: "MARKED", age: 1 }];
+      assertEquals((await world.run({ ...SALT, edit })).exit_code, 0);
+      // Every record is rejected, so that no column shows the change.
+      world.items = [{ id: 2, mobile: "MARKED", age: -1 }];
+      const { totals } = await world.run({ ...SALT, edit });
+      assertEquals([placesOf(world.folder, "MARKED"), totals.rejected], [[], 1]);
+    },
+    rule === "mask" ? Deno.test : everyTest,
+  );
+}
+
 worldTest(
   "a dropped column that is there lets new ones in, and that of a table always is",
   async (world) => {

@@ -3,6 +3,22 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a rejected record keeps a private column under its new name",
+    kind: "redaction",
+    file: "lib/pipeline/record_rules.ts",
+    find: "return { ...reject, message, raw: NOTHING };",
+    replace: "return { ...reject, message };",
+    test: "tests/pipeline/privacy_test.ts",
+  },
+  {
+    name: "a rejected row of JSON keeps a private column under its new name",
+    kind: "redaction",
+    file: "lib/pipeline/withheld.ts",
+    find: "if (!isRenamed(raw, known, privacy)) return",
+    replace: "return",
+    test: "tests/pipeline/file_privacy_test.ts",
+  },
+  {
     name: "the events of a log that has grown are there twice",
     kind: "count",
     file: "lib/pipeline/stream_manifest.ts",
