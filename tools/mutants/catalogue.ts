@@ -4061,7 +4061,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rejected row is kept although its stream has privacy",
     kind: "redaction",
     file: "lib/pipeline/_row_rejects.ts",
-    find: "withheldReject(found, this.#privacy)",
+    find: "withheldReject(found, this.#rules)",
     replace: "found",
     test: "tests/pipeline/file_privacy_test.ts",
   },
