@@ -9,7 +9,7 @@ import {
 } from "./_postgres_columns.ts";
 import { isTooLarge, toPostgresError } from "./_postgres_errors.ts";
 import { condition, type Statement } from "./_postgres_page.ts";
-import { type EachOptions, PostgresPages, SAVEPOINT } from "./_postgres_pages.ts";
+import { type EachOptions, PostgresPages, SAVEPOINT } from "./postgres_pages.ts";
 import type { KeyText, PageRows, Range, TableEngine } from "./_table_engine.ts";
 import { type Connection, openPool, type Pool, type Row, sendForRows } from "./_postgres_pool.ts";
 import type { OpenTablesOptions } from "./open_tables.ts";

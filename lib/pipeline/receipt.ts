@@ -53,9 +53,11 @@ const MOST_REFUSED = 100;
 const LONGEST_PLACE = 300;
 /** How many of them are said on the terminal. */
 const MOST_SHOWN = 3;
-/** Variables that the package `pg` asks for whatever it is given; no one needs to hear that it did not get them. */
+/** A variable that nobody but the package `pg` asks for, so that it is at work. */
+const OF_PG = "NODE_PG_FORCE_NATIVE";
+/** Variables that it asks for whatever it is given; no one needs to hear that it did not get them. */
 const HABITS: readonly string[] = [
-  "NODE_PG_FORCE_NATIVE",
+  OF_PG,
   "PGBINARY",
   "PGOPTIONS",
   "PGREPLICATION",
@@ -108,10 +110,11 @@ export class AccessCounts {
     this.#more++;
   }
 
-  /** Says in one line what was refused, of this attempt; `undefined` if nothing was but {@linkcode HABITS}. */
+  /** Says in one line what was refused, of this attempt; `undefined` if nothing was but what `pg` asks for anyway. */
   get refusedInWords(): string | undefined {
+    const hushed = this.#refused.has(`env ${OF_PG}`) ? HABITS : [];
     const refused = [...this.#refused.values()].filter(({ permission, place }) =>
-      permission !== "env" || !HABITS.includes(place)
+      permission !== "env" || !hushed.includes(place)
     );
     if (refused.length + this.#more === 0) return undefined;
     const shown = refused.slice(0, MOST_SHOWN);

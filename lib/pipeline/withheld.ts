@@ -36,11 +36,15 @@ export function withheldReject(reject: Reject, { privacy, known }: RejectRules):
 
 /** Whether a row of JSON may hold what is private under another name; of rows of columns the header says it. */
 function isRenamed(raw: Uint8Array, known: unknown, privacy: PrivacyRules): boolean {
+  const value = parsed(raw);
+  return value !== undefined && mayHide(value, { known: known as StructType | undefined }, privacy);
+}
+
+function parsed(raw: Uint8Array): unknown {
   try {
-    const value: unknown = JSON.parse(new TextDecoder().decode(raw));
-    return mayHide(value, { known: known as StructType | undefined }, privacy);
+    return JSON.parse(new TextDecoder().decode(raw));
   } catch {
-    return false;
+    return undefined;
   }
 }
 

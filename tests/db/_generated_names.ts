@@ -2,7 +2,7 @@ const ENGINES = [
   "_sqlite_tables.ts",
   "_postgres_tables.ts",
   "_postgres_page.ts",
-  "_postgres_pages.ts",
+  "postgres_pages.ts",
 ];
 
 /** Every name that the statements of the engines give something, or qualify a column with. */

@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a page that was read ahead follows whatever key it begins at",
+    kind: "comparison",
+    file: "lib/db/postgres_pages.ts",
+    find: "every((value, at) => value === after[at])",
+    replace: "every(() => true)",
+    test: "tests/db/postgres_pages_test.ts",
+  },
+  {
     name: "a rejected record keeps a private column under its new name",
     kind: "redaction",
     file: "lib/pipeline/record_rules.ts",
