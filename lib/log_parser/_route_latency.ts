@@ -1,5 +1,5 @@
 import { hashOf, isAt, viewOf, type Words, wordsOf } from "./byte_words.ts";
-import { LatencySketch } from "../logging/mod.ts";
+import { LatencySketch } from "../logging/latency_sketch.ts";
 
 const MOST_ROUTES = 256;
 const OTHER_ROUTES = "*";

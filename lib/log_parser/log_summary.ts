@@ -43,7 +43,9 @@ const COUNTS = [
  *
  * @internal
  */
-export function summaryOfParts(parts: readonly LogSummary[]): LogSummary | undefined {
+export function summaryOfParts(
+  parts: readonly Omit<LogSummary, "metrics">[],
+): LogSummary | undefined {
   const [first] = parts;
   const metrics: LogMetricsPart[] = [];
   for (const { formats, continuation, directives, part } of parts) {

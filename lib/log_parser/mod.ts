@@ -8,6 +8,12 @@
  *
  * @module
  */
+export {
+  countAccess,
+  type CountAccessOptions,
+  type CountedAccess,
+  type CountJob,
+} from "./count_access.ts";
 export { detectFormat, type FormatDetection } from "./detect_format.ts";
 export { type HeavyHitter, HeavyHitters, type HeavyHittersPart } from "./heavy_hitters.ts";
 export { LatencySketch } from "../logging/mod.ts";

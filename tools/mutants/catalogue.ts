@@ -3021,6 +3021,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/log_metrics_test.ts",
   },
   {
+    name: "a line that only a parser can read is taken for counted",
+    kind: "count",
+    file: "lib/log_parser/_count_worker.ts",
+    find: `bytes += counted;`,
+    replace: `bytes += filled;`,
+    test: "tests/log_parser/count_access_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
