@@ -64,6 +64,11 @@ const BODIES: readonly (readonly [body: object, place: string | undefined])[] = 
   [{ isComplete: false }, "isComplete"],
   [{ finished: false }, "finished"],
   [{ incomplete: true }, "incomplete"],
+  [{ more_available: true }, "more_available"],
+  [{ eof: false }, "eof"],
+  [{ resumptionToken: "t" }, "resumptionToken"],
+  [{ $skipToken: "t" }, "$skipToken"],
+  [{ num_results: 25 }, "num_results"],
   // Ends, and what is no sign.
   [{ status: "done", complete: true, offset: 10, bookmark: "nil", continue: {} }, undefined],
   [
@@ -110,6 +115,10 @@ Deno.test({
         ["X-Next-Page", "2"],
         ["x-ms-continuation", "dG9r"],
         ["Content-Range", "items 0-9/95"],
+        ["Next-Range", "id 10.."],
+        ["X-Pagination", '{"TotalCount":95,"PageSize":10}'],
+        ["X-Pagination", '{"TotalPages":3,"CurrentPage":1}'],
+        ["X-Pagination", '{"HasNext":true}'],
       ] as const
     ) {
       const { unread, proven } = await endOf(undefined, {}, {
@@ -119,7 +128,10 @@ Deno.test({
       assertEquals([unread?.place.toLowerCase(), proven], [name.toLowerCase(), false]);
     }
     const harmless = { "X-Total-Count": "10", "X-Next-Page": "", Link: '</1>; rel="prev"' };
-    assertEquals((await endOf(undefined, {}, { records: "", headers: harmless })).proven, true);
+    for (const said of ['{"TotalCount":10,"TotalPages":1,"HasNext":false}', "{10", "10"]) {
+      const headers = { ...harmless, "X-Pagination": said };
+      assertEquals((await endOf(undefined, {}, { records: "", headers })).proven, true, said);
+    }
   },
 });
 

@@ -121,6 +121,44 @@ everyWorldTest(
   },
 );
 
+for (const type of ["oauth2_refresh_token", "oauth2_client_credentials", "session"]) {
+  everyWorldTest(
+    `no record keeps what the answer to ${type} gives next to the token`,
+    async (world) => {
+      const given = { refresh_token: `next-${type}-77`, id_token: `who.${type}.5512` };
+      world.answer = ({ pathname, searchParams }) => {
+        if (pathname === "/token") {
+          const others = type === "session" ? { user: given } : given;
+          return Response.json({ access_token: `first-${type}-4`, expires_in: 3600, ...others });
+        }
+        const page = Number(searchParams.get("page"));
+        const told = page === 2 ? given.refresh_token : page === 3 ? given.id_token : null;
+        return Response.json(page < 4 ? [{ id: page, told }] : []);
+      };
+      const keys = type === "session"
+        ? "fields: { user: '${OTHER_TOKEN}' }, token: access_token, login_url"
+        : type === "oauth2_refresh_token"
+        ? "client_id: c, refresh_token: '${OTHER_TOKEN}', token_url"
+        : "client_id: c, client_secret: '${OTHER_TOKEN}', token_url";
+      const edit = (yaml: string) => {
+        const url = /base_url: (\S+)/.exec(yaml)?.[1];
+        return yaml.replace(
+          "    streams:",
+          `    auth: { type: ${type}, ${keys}: "${url}/token" }\n    streams:`,
+        )
+          .replace("type: none }", "type: page, page_param: page }");
+      };
+      const { totals, rejects } = await world.run({ edit, env });
+      assertEquals([totals.written, totals.rejected, rejects[0]?.code], [
+        1,
+        2,
+        "record-credential",
+      ]);
+      for (const text of Object.values(given)) assertEquals(placesOf(world.folder, text), []);
+    },
+  );
+}
+
 worldTest("a login names its host, and takes no credential as it is", async (world) => {
   const elsewhere = (yaml: string) =>
     signingIn("token: t, fields: { key: '${ADMIN_KEY}' }")(yaml)

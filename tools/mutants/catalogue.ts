@@ -3029,6 +3029,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/count_access_test.ts",
   },
   {
+    name: "a refresh token that a server gave anew is no credential of the records",
+    kind: "redaction",
+    file: "lib/pipeline/sources/_credentials.ts",
+    find: `named.filter(([, name]) => given.has(name))`,
+    replace: `named.filter(([, name]) => name === "access_token")`,
+    test: "tests/pipeline/stream_auth_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",

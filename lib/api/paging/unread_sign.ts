@@ -5,6 +5,7 @@ import type { PageView } from "./paginator.ts";
 import { isPending } from "../body/reported_error.ts";
 import { isLater } from "./_later_page.ts";
 import { findLink } from "../headers/parse_link.ts";
+import { type Meaning, meaningOf } from "./_unread_names.ts";
 
 /** What an answer says, in a usual place that the configuration does not name, of records that were not read. */
 export interface UnreadSign {
@@ -17,37 +18,6 @@ export interface UnreadSign {
   /** The number that it declares; of a next page, whether it is an address or a token. */
   readonly value: number | "url" | "token" | undefined;
 }
-
-/** Names of what says how a listing goes on, in lower case and without anything but letters. */
-const NAMES = new Map<string, Meaning>([
-  ...named(
-    "next",
-    "continuation continuationtoken continue lastevaluatedkey mscontinuation next nextcursor nexthref nextlink nextmarker " +
-      "nextoffset nextpage nextpagelink nextpagetoken nextpageurl nextrecordsurl nexttoken nexturl odatanextlink",
-  ),
-  ...named(
-    "more",
-    "exceededtransferlimit hasmore hasmoreitems hasmorepages hasmorerecords hasmoreresults hasnext hasnextpage " +
-      "incomplete ispartial istruncated more moreitems morerecords moreresults partial truncated",
-  ),
-  ...named(
-    "no-more",
-    "complete done endofrecords finished iscomplete isfinished islast islastpage nomore",
-  ),
-  ...named("left", "remainingcount remainingitemcount remainingitems remainingrecords"),
-  // Of a single answer; a page may repeat what it was asked for.
-  ...named("token", "bookmark offset"),
-  ...named("status", "jobstate jobstatus querystate querystatus state status"),
-  // Whether a page is the last, or which one is.
-  ...named("last", "last lasthref lastlink lastpageurl lasturl"),
-  ...named(
-    "total",
-    "count numberoftotalresults numbermatched numfound odatacount opensearchtotalresults paginationtotalcount " +
-      "recordsfiltered resultcount total totalcount " +
-      "totalelements totalhits totalitems totalrecords totalresults totalsize wptotal",
-  ),
-  ...named("pages", "lastpage numpages pagecount pages totalpages wptotalpages"),
-]);
 
 const COUNT = /^\d{1,15}$/;
 
@@ -156,8 +126,6 @@ interface Place extends Pick<UnreadSign, "isHeader"> {
   readonly value: unknown;
 }
 
-type Meaning = UnreadSign["says"] | "no-more" | "last" | "left" | "token" | "status";
-
 /** Lists what is said in headers, and around the records from the inside outwards. */
 function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
   const { headers, value } = view;
@@ -167,10 +135,30 @@ function* placesOf(view: PageView, about: PageAbout): Generator<Place> {
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "")?.[1];
   if (range !== undefined) yield { place: "Content-Range", means: "total", value: range, isHeader };
   for (const [place, text] of headers) {
-    const means = /^(x|total)-/.test(place) ? meaningOf(place.replace(/^x-/, "")) : undefined;
+    const means = /^(x|total|next)-/.test(place) ? meaningOf(place.replace(/^x-/, "")) : undefined;
     if (means !== undefined) yield { place, means, value: text, isHeader };
   }
+  yield* inHeader(headers.get(PAGING_HEADER), about.state);
   yield* fieldsAround(value, path);
+}
+
+/** An object of JSON in which ASP.NET says where a page stands; no key of a configuration reads a number in there. */
+const PAGING_HEADER = "x-pagination";
+
+/** Lists what that header says; a larger number than of what was read says that there is more. */
+function* inHeader(text: string | null, { records, pages }: PaginationState): Generator<Place> {
+  if (text === null || !text.startsWith("{")) return;
+  const at = { place: PAGING_HEADER, isHeader: true } as const;
+  try {
+    for (const { means, value } of fieldsOf(JSON.parse(text), [], undefined)) {
+      const [says, number] = signOf(means, value) ?? [];
+      const read = says === "total" ? records : says === "pages" ? pages : undefined;
+      if (read === undefined) yield { ...at, means, value };
+      else yield { ...at, means: "more", value: Number(number) > read };
+    }
+  } catch {
+    // It is something else.
+  }
 }
 
 function* fieldsAround(body: unknown, path: DotPath): Generator<Place> {
@@ -236,10 +224,6 @@ function* fieldsOf(outer: unknown, around: DotPath, except: string | undefined):
   }
 }
 
-function meaningOf(name: string): Meaning | undefined {
-  return NAMES.get(name.toLowerCase().replaceAll(/[^a-z]/g, ""));
-}
-
 function signOf(
   meaning: Meaning,
   value: unknown,
@@ -292,8 +276,4 @@ function isRead(
     case "pages":
       return total_pages !== undefined;
   }
-}
-
-function named<const Says extends string>(says: Says, names: string): [string, Says][] {
-  return names.split(" ").map((name) => [name, says]);
 }

@@ -4,6 +4,7 @@ import type { ClientCredentials, RefreshToken, TokenRequest } from "./auth.ts";
 import { logEvent } from "../../logging/mod.ts";
 import { Renewed } from "./_renewed.ts";
 import { basic } from "./_basic.ts";
+import { isSecretName } from "./redact_url.ts";
 
 /** Ask for the next token this long before the old one ends, in ms, or a tenth of its life if that is less. */
 const MAX_SKEW = 60_000;
@@ -26,6 +27,22 @@ export class LatestSecrets {
     if (this.#latest.length > REMEMBERED) this.#latest.shift()?.forEach((old) => old.forget());
     return secret;
   }
+}
+
+/** A shorter value, or one of letters alone, is an ordinary word. */
+const SECRET = /^(?=.*\d)(?=.*[a-z]).{8,}$|^.{24,}$/is;
+const MOST_DEPTH = 3;
+
+/** What else the answer to a login gives under the name of a secret: a server may say it again where it should not. */
+export function secretsIn(body: unknown, depth = 0): string[] {
+  if (typeof body !== "object" || body === null || depth > MOST_DEPTH) return [];
+  return Object.entries(body).flatMap(([name, value]) =>
+    typeof value !== "string"
+      ? secretsIn(value, depth + 1)
+      : isSecretName(name) && SECRET.test(value)
+      ? [value]
+      : []
+  );
 }
 
 /** The access token of a client-credentials or refresh-token grant: fetched when first needed, replaced before it ends, by one request at a time. */
@@ -59,11 +76,15 @@ export class OAuthToken {
   async #fetch(): Promise<{ readonly value: Secret; readonly renewAt: number }> {
     const started = this.#now();
     const url = new URL(this.#config.token_url);
-    const answer = parseToken((await this.#request(url, tokenForm(this.#config))).body, url);
+    const { body } = await this.#request(url, tokenForm(this.#config));
+    const answer = parseToken(body, url);
     const life = answer.expiresIn === undefined ? Infinity : answer.expiresIn * 1000;
     const renewAt = started + life - Math.min(MAX_SKEW, life / 10);
     this.#rotate(answer.refreshToken);
-    return { value: this.#latest.add(answer.token), renewAt };
+    const config = this.#config;
+    const held = config.type === "oauth2_refresh_token" ? config.refresh_token.reveal() : "";
+    const others = secretsIn(body).filter((other) => other !== held && other !== answer.token);
+    return { value: this.#latest.add(answer.token, ...others), renewAt };
   }
 
   /** A server may take a refresh token back with its first use: then the next run needs the new one, and nobody but the user can keep it. */

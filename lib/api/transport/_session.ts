@@ -2,7 +2,7 @@ import { HttpError } from "../../errors/mod.ts";
 import { parseDotPath, valueAt } from "../../grammar/mod.ts";
 import { Secret } from "../../secrets/mod.ts";
 import type { SessionLogin, TokenRequest } from "./auth.ts";
-import { type LatestSecrets, TOKEN } from "./_oauth_token.ts";
+import { type LatestSecrets, secretsIn, TOKEN } from "./_oauth_token.ts";
 
 /** A shorter value would be found everywhere. */
 const LEAST_LENGTH = 8;
@@ -37,7 +37,11 @@ export async function signIn(
   }
   if (!TOKEN.test(found)) throw refuse("the token has characters that no header can carry");
   const isBearer = header.toLowerCase() === "authorization";
-  return { header, value: about.latest.add(isBearer ? `Bearer ${found}` : found, found) };
+  const others = secretsIn(answer.body).filter((other) => other !== found);
+  return {
+    header,
+    value: about.latest.add(isBearer ? `Bearer ${found}` : found, found, ...others),
+  };
 }
 
 function formOf({ fields, encoding = "json" }: SessionLogin) {

@@ -72,7 +72,9 @@ export class Credentials {
     this.#values = values;
     this.#clean = undefined;
     const named = [...Secret.named()];
-    const tokens = named.filter(([, name]) => name === "access_token");
+    // A server may give another value for one of ours, such as the next refresh token.
+    const given = new Set(["access_token", ...this.#own.map(({ name }) => name)]);
+    const tokens = named.filter(([, name]) => given.has(name));
     const sent = named.filter(([value, name]) =>
       [...this.#sent, ...isSecretVariable(name) ? this.#texts : []]
         .some((text) => text.includes(value))

@@ -22,9 +22,11 @@ const FORM = `one of ${
 export function incrementalSchema() {
   return mapping({
     field: dotPath().describe("Field of a record that only grows: when it changed, or its number."),
-    format: timeForm().default("iso").describe(
-      "Form of the field in the records: a name, or a pattern in the letters of Java and Spark; other values are rejected.",
-    ),
+    format: timeForm().default("iso").meta({
+      fallback: "iso",
+      description: `Form of the field in the records: ${TIME_FORMS.join(", ")}, or a pattern in ` +
+        "the letters of Java and Spark; other values are rejected.",
+    }),
     timezone: plain(ZONE).exactOptional().meta({
       fallback: "UTC, and read again from 14 hours earlier",
       description:

@@ -157,7 +157,8 @@ function identitySchema() {
       .refine((paths) => new Set(paths).size === paths.length, { error: "each path once" })
       .describe(
         "Fields that together identify a record. In one read, the same bytes under the same key are a duplicate and " +
-          "left out; other bytes are a later version and kept, in an incremental read those of another run, too.",
+          "left out; other bytes are a later version and kept, in an incremental read those of another run, too. An " +
+          "incremental read without a key has nothing but the bytes to know a record by: equal ones are one.",
       ),
   };
 }
