@@ -334,7 +334,11 @@ function against(
     kind !== "single" && state.emptyInRow >= MAX_EMPTY_IN_ROW[kind] &&
     !evidence.includes("empty-page")
   ) {
-    add("empty-without-end", `${state.emptyInRow} empty pages in a row, and each names another`);
+    const how = reading.isFeed ? "; name by `stop` what says that the feed is caught up" : "";
+    add(
+      "empty-without-end",
+      `${state.emptyInRow} empty pages in a row, and each names another${how}`,
+    );
   }
   if (reading.nextLost && evidence.length === 0) {
     add("next-lost", "the last page is full and has no Link header, which the pages before it had");

@@ -133,7 +133,8 @@ function bodyKeys() {
       .describe("A content type that the bodies have although it is not one of the format's."),
     charset: plain(CHARSET).refine(isCharset, { error: CHARSET }).exactOptional().meta({
       fallback: "UTF-8, or what the answer says",
-      description: "What the bodies are in, such as latin1; records are written in UTF-8.",
+      description:
+        "What the bodies are in, such as latin1, which is read as windows-1252, as browsers do; records are written in UTF-8.",
     }),
     max_record_size: size().prefault("32MB")
       .describe("Largest record; a larger one is rejected, and only its beginning is kept."),
