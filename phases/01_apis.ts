@@ -100,7 +100,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
   const { records, bytes, stopReason, total, complete, pages } = report;
   narrator.say(
     `${formatCount(records)} records, ${formatBytes(bytes)}, stop reason ${stopReason}; ` +
-      `the server declared ${total}.`,
+      `the server declared ${formatCount(total ?? 0)}.`,
   );
   narrator.prove(
     `every record arrived in spite of ${spelled(FAULTS.length)} faults`,

@@ -122,7 +122,7 @@ async function drills(
     "Drills: each failure is caused for real",
     "A local API misbehaves, a file has swapped columns, the database is locked, a folder is missing from the disk. Class and code alone " +
       "decide what follows:",
-    { lib: "lib/errors/outcomes.ts" },
+    { lib: "lib/errors/exit_codes.ts" },
   );
   const results = await runDrills(DRILLS, { work, runId, file: work.path(4, LOG) });
   showDrills(narrator, DRILLS, results);

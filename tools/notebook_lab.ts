@@ -12,7 +12,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { EXIT_CODES } from "../lib/errors/mod.ts";
 import { writeOut } from "../lib/io/mod.ts";
-import { createStyle, helpText, parseFlags, reportFailure } from "../lib/terminal/mod.ts";
+import { createStyle, helpText, parseFlags, reportFailure, wrapText } from "../lib/terminal/mod.ts";
 import { copyNotebooks } from "./notebook_copy.ts";
 
 /** Its own command line; what comes after `--` is JupyterLab's. */
@@ -36,6 +36,9 @@ export const LAB_COMMANDS = [
 /** A command line to start JupyterLab with. */
 export type LabCommand = (typeof LAB_COMMANDS)[number];
 
+/** Width to which lines are wrapped. */
+const COLUMNS = 80;
+
 /** What to do where there is no Jupyter. */
 export const NO_JUPYTER = `JupyterLab is not here. One of these gets it; then run this again:
 
@@ -49,8 +52,8 @@ VS Code needs no JupyterLab: install its Jupyter extension, run
 \`deno jupyter --install\` once, open 00_foundations.ipynb in the folder
 notebooks/work, and choose the kernel "Deno".
 
-Without any of them the notebooks can be read on GitHub, and every phase runs in the
-terminal: deno task phase0
+Without any of them every phase runs in the terminal: deno task phase0. Notebooks
+and exercises are explained there, too: deno task learn book
 `;
 
 /**
@@ -87,7 +90,9 @@ async function main(root: string): Promise<number> {
   const notebooks = join(root, "notebooks");
   const work = join(notebooks, "work");
   const added = await copyNotebooks(notebooks, work);
-  if (added.length > 0) console.error(`Copied for you to notebooks/work: ${added.join(", ")}`);
+  if (added.length > 0) {
+    console.error(wrapText(`Copied for you to notebooks/work: ${added.join(", ")}`, COLUMNS));
+  }
   const lab = await findLab(answers);
   if (lab === undefined) {
     console.error(NO_JUPYTER);

@@ -41,6 +41,7 @@ export { nextStepOf } from "./next_step_of.ts";
 export { nearest } from "./nearest.ts";
 export {
   EXIT_CODES,
+  exitCodeOfMany,
   exitCodesOf,
   gravestOutcome,
   NOT_LOADED,
@@ -49,7 +50,7 @@ export {
   outcomeOf,
   outcomeOfCode,
   OUTCOMES,
-} from "./outcomes.ts";
+} from "./exit_codes.ts";
 export {
   type Action,
   actionFor,

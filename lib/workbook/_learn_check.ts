@@ -1,4 +1,4 @@
-import { basename, dirname } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { EXIT_CODES, UsageError } from "../errors/mod.ts";
 import type { CheckReport } from "./check_report.ts";
 import type { Exercise } from "./exercise.ts";
@@ -16,7 +16,7 @@ const SETTLE = 120;
 export async function checkOnce(exercise: Exercise, context: LearnContext): Promise<number> {
   const { root, patience, style, width, write } = context;
   const file = workFile(exercise, context.work);
-  await requireFile(file, exercise);
+  await requireFile(file, exercise, root);
   const report = await context.check(exercise, file, { root, patience });
   await record(exercise, context, checkStep(report));
   const { events } = await readEvents(context.work);
@@ -24,7 +24,7 @@ export async function checkOnce(exercise: Exercise, context: LearnContext): Prom
   write(renderReport(report, { style, root, width, hints }));
   if (!report.passed) return EXIT_CODES.partial;
   const next = nextExercise(context.catalogue, events);
-  const after = next === undefined ? "" : `, or go on: ${commandFor(next, events)}`;
+  const after = next === undefined ? "" : `\n  Or go on: ${commandFor(next, events)}`;
   write(style.dim(`  Compare it with ours: deno task learn solution ${exercise.id}${after}\n`));
   return EXIT_CODES.complete;
 }
@@ -33,7 +33,7 @@ export async function checkOnce(exercise: Exercise, context: LearnContext): Prom
 export async function checkOnSave(exercise: Exercise, context: LearnContext): Promise<number> {
   const { write, style, signal } = context;
   const file = workFile(exercise, context.work);
-  await requireFile(file, exercise);
+  await requireFile(file, exercise, context.root);
   // The folder is watched, not the file: many editors replace it.
   using watcher = Deno.watchFs(dirname(file), { recursive: false });
   const stop = () => watcher.close();
@@ -63,9 +63,10 @@ function checkStep(report: CheckReport) {
   return { did: "check", passed, held, ...(mistake === undefined ? {} : { mistake }) } as const;
 }
 
-async function requireFile(file: string, { id }: Exercise): Promise<void> {
+async function requireFile(file: string, { id }: Exercise, root: string): Promise<void> {
   if (await readIfThere(file) !== undefined) return;
-  const state = `it is not started; deno task learn start ${id} puts the stub at ${file}`;
+  const place = relative(root, file);
+  const state = `it is not started; deno task learn start ${id} puts the stub at ${place}`;
   throw new UsageError("usage", `Cannot check ${id}: ${state}`);
 }
 

@@ -19,7 +19,7 @@ import { findExercise } from "./find_exercise.ts";
 import type { Exercise } from "./exercise.ts";
 import { readEvents } from "./read_events.ts";
 import { nextExercise, renderProgress } from "./render_overview.ts";
-import { standingOf } from "./standing.ts";
+import { currentExercise, standingOf } from "./standing.ts";
 
 /** The command line of `deno task learn`. */
 export const LEARN_COMMAND = {
@@ -118,7 +118,9 @@ async function run(
     case "start":
       return await start(chosen(words, context), context);
     case "check": {
-      const exercise = chosen(words, context);
+      // Who edits a file again that has passed means that one, until the next is started.
+      const isFree = currentExercise(context.events) === undefined;
+      const exercise = chosen(isFree ? recent(words, context) : words, context);
       return flags.watch
         ? await checkOnSave(exercise, context)
         : await checkOnce(exercise, context);

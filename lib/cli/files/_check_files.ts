@@ -1,4 +1,4 @@
-import { DataError } from "../../errors/mod.ts";
+import { DataError, exitCodeOfMany } from "../../errors/mod.ts";
 import type {
   BytePlace,
   CountedFinding,
@@ -18,7 +18,6 @@ import {
   rejectExcerpt,
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
-import { exitCodeOf } from "../exit_code.ts";
 import { load } from "../load.ts";
 import { halfWay } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
@@ -107,7 +106,7 @@ export async function checkFiles<Result extends ValidateFileResult>(
     if (json) context.tell(rejects.left(escapeLine(entry.path)));
   }
   if (json) context.write(jsonDocument({ files: checked.map(({ report }) => report) }));
-  return exitCodeOf({
+  return exitCodeOfMany({
     usable: checked.filter(({ isUsable }) => isUsable).length,
     faults: checked.reduce((sum, { faults }) => sum + faults, 0),
   });

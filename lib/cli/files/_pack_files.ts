@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DataError } from "../../errors/mod.ts";
+import { DataError, exitCodeOfMany } from "../../errors/mod.ts";
 import type { CompressedFile, FileEntry, ReadFileOptions } from "../../files/mod.ts";
 import { refuseFault } from "../../files/zip_archive.ts";
 import {
@@ -10,7 +10,6 @@ import {
   jsonDocument,
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
-import { exitCodeOf } from "../exit_code.ts";
 import { halfWay, makeFoldersOf, writeWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
@@ -88,5 +87,5 @@ export async function packFiles(
     }
   }
   if (json) context.write(jsonDocument({ files: reports }));
-  return exitCodeOf({ usable: written.length, faults: entries.length - written.length });
+  return exitCodeOfMany({ usable: written.length, faults: entries.length - written.length });
 }

@@ -1,4 +1,4 @@
-import { IngestError, SuspendedError } from "../../errors/mod.ts";
+import { exitCodeOfMany, IngestError, SuspendedError } from "../../errors/mod.ts";
 import type { Dialect, Inspection, ProposedDialect } from "../../files/mod.ts";
 import {
   countOf,
@@ -8,7 +8,6 @@ import {
   jsonDocument,
 } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
@@ -47,7 +46,7 @@ export const filesInspect = defineCommand({
       }
     }
     if (flags.json) write(jsonDocument({ files: reports }));
-    return exitCodeOf({ usable: reports.length - faults, faults });
+    return exitCodeOfMany({ usable: reports.length - faults, faults });
   },
 });
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
+import { exitCodeOfMany, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
 import type { FileEntry, Inspection } from "../../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../../grammar/mod.ts";
 import {
@@ -12,7 +12,6 @@ import {
   table,
 } from "../../terminal/mod.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { exitCodeOf } from "../exit_code.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { ReadProgress } from "../progress.ts";
 import { realPath } from "../../process/mod.ts";
@@ -91,7 +90,7 @@ export const filesInventory = defineCommand({
     await (flags.json
       ? writeJson(word, listing, { context, how })
       : writeText(listing, { context, how }));
-    return exitCodeOf({ usable: listing.files.length, faults: listing.problems.length });
+    return exitCodeOfMany({ usable: listing.files.length, faults: listing.problems.length });
   },
 });
 

@@ -1,5 +1,6 @@
 import {
   ConfigError,
+  exitCodeOfMany,
   IngestError,
   StorageError,
   SuspendedError,
@@ -17,7 +18,6 @@ import {
   table,
 } from "../../terminal/mod.ts";
 import type { CommandContext } from "../command.ts";
-import { exitCodeOf } from "../exit_code.ts";
 import type { InputFile } from "../inputs.ts";
 import type { LogTarget } from "./targets.ts";
 import { metricRows } from "./metric_rows.ts";
@@ -76,7 +76,7 @@ export class LogReport {
 
   /** The exit code so far. */
   get code(): number {
-    return exitCodeOf({ usable: this.#usable, faults: this.#faults });
+    return exitCodeOfMany({ usable: this.#usable, faults: this.#faults });
   }
 }
 

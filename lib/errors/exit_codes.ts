@@ -114,3 +114,14 @@ export function gravestOutcome(outcomes: Iterable<Outcome>): Outcome {
   const names = Object.keys(OUTCOMES) as Outcome[];
   return names.find((outcome) => seen.has(outcome)) ?? "complete";
 }
+
+/**
+ * Returns the exit code of a command over several things: failed if none of them could be used, partial if something
+ * could not.
+ */
+export function exitCodeOfMany(
+  { usable, faults }: { readonly usable: number; readonly faults: number },
+): number {
+  if (faults === 0) return EXIT_CODES.complete;
+  return usable === 0 ? EXIT_CODES.failed : EXIT_CODES.partial;
+}
