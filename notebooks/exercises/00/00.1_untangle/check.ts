@@ -276,10 +276,11 @@ function isAccident(error: Error): boolean {
   return error.message.startsWith("Not written yet") || builtIn && !named;
 }
 
-/** All that an error says; an `AggregateError` says it in its parts. */
+/** All that an error says; an `AggregateError` says it in its parts, and another one may in its cause. */
 function words(error: Error): string {
   const parts = error instanceof AggregateError ? error.errors.map(String) : [];
-  return [error.message, ...parts].join("; ");
+  const cause = error.cause instanceof Error ? [error.cause.message] : [];
+  return [error.message, ...parts, ...cause].join("; ");
 }
 
 async function same(
