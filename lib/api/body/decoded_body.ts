@@ -43,8 +43,11 @@ export function gunzipped(body: Uint8Array): ReadableStream<Bytes> {
 
 /** How a body was compressed, the last step first. */
 function codingsOf(headers: Headers): string[] {
-  const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",");
-  return names.map((name) => name.trim()).filter((name) => !["", "identity"].includes(name))
+  const named = headers.get("content-encoding");
+  if (named === null) return [];
+  return named.toLowerCase().split(",").map((name) => name.trim()).filter((name) =>
+    !["", "identity"].includes(name)
+  )
     .reverse();
 }
 

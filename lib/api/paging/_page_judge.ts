@@ -64,6 +64,7 @@ export class PageJudge {
   page(state: PaginationState, { value, response }: Success<ReadPage>) {
     const { paginator, pagination } = this.#options;
     const { view } = value;
+    const own = paginator.token(state.position);
     let after = afterPage(state, view.records, this.#size);
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
@@ -76,20 +77,22 @@ export class PageJudge {
         (paginator.names?.(view) ?? true);
       const isCounted = this.#isLink && next !== undefined && countsOn(filled(next), view);
       if (isCounted) after = { ...after, numbered: true };
-      if (named) after = { ...after, nextSeen: true };
-      if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
+      if (named && after.nextSeen !== true) after = { ...after, nextSeen: true };
+      if (after.nextAlways !== true && paginator.alwaysNames?.(view)) {
+        after = { ...after, nextAlways: true };
+      }
       const nextLost = this.losesNext(state, view) === "surely";
       const hasMore = hasMoreOf(view, pagination.has_more);
       const totalPages = numberAt(view, pagination.total_pages);
       const hasNext = next !== undefined;
+      const token = next === undefined ? undefined : paginator.token(next);
       const isEnd = hasMore === false || after.pages >= (totalPages ?? Infinity);
       facts = {
         ...facts,
         hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
-        ownToken: paginator.kind === "link" && next !== undefined &&
-          paginator.token(next) === paginator.token(state.position),
+        ownToken: paginator.kind === "link" && token !== undefined && token === own,
         hasMore,
         totalPages,
         stops: meetsStop(view, pagination.stop),
@@ -100,12 +103,12 @@ export class PageJudge {
         unread = () => found;
       }
       const decided = this.#decide(after, facts, unread);
-      if (decided.decision.more && next !== undefined) this.#refuseSeen(next, state);
-      return { after, next, unread, ...decided };
+      if (decided.decision.more && token !== undefined) this.#refuseSeen(token, { own, state });
+      return { after, next, own, unread, ...decided };
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       facts = { ...facts, guard: error };
-      return { after, next, unread, ...this.#decide(after, facts, unread) };
+      return { after, next, own, unread, ...this.#decide(after, facts, unread) };
     }
   }
 
@@ -264,10 +267,12 @@ export class PageJudge {
     return ("size" in pagination ? pagination.size : undefined) ?? limit;
   }
 
-  #refuseSeen(next: JsonValue, state: PaginationState): void {
-    const { paginator, seen } = this.#options;
-    const token = paginator.token(next);
-    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
+  /** @param token Of the next position. @param about.own Of the page itself. */
+  #refuseSeen(
+    token: string,
+    { own, state }: { readonly own: string; readonly state: PaginationState },
+  ): void {
+    if (!this.#options.seen.hasToken(token) && token !== own) return;
     throw new PaginationError(
       "cursor-repeated",
       `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,

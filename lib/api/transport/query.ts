@@ -52,12 +52,16 @@ function pathOf({ pathname }: URL): string {
 
 /** Puts a parameter where its first namesake is, or at the end, once for each value; other namesakes go. */
 function setPairs(pairs: string[], name: string, values: readonly unknown[]): void {
-  const at = pairs.findIndex((other) => nameOf(other) === name);
-  const others = pairs.filter((other) => nameOf(other) !== name);
   const own = values.map((value) =>
     `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`
   );
-  others.splice(at < 0 ? others.length : at, 0, ...own);
+  const at = pairs.findIndex((other) => nameOf(other) === name);
+  if (at < 0) {
+    pairs.push(...own);
+    return;
+  }
+  const others = pairs.filter((other) => nameOf(other) !== name);
+  others.splice(at, 0, ...own);
   pairs.splice(0, Infinity, ...others);
 }
 
