@@ -59,17 +59,21 @@ function codeOf(
   const values = new Int8Array(256).fill(-1);
   const places = new Int32Array(256);
   let [first, last] = [0, 0];
-  for (const alphabet of alphabets) {
-    for (const [value, letter] of [...alphabet].entries()) values[letter.charCodeAt(0)] = value;
-  }
+  // The places of a run that are at one place of a group: this runs at every start, and few letters are many bytes.
+  const groups = new Array<number>(code.letters).fill(0);
   for (let place = 0; place < code.letters * code.least; place++) {
     const begun = Math.floor(place / code.least);
     if (place % code.least === 0) first |= 1 << place;
     if ((place + 1) % code.least === 0) last |= 1 << place;
-    for (const [byte, value] of values.entries()) {
-      const isOne = value >= 0 && mayBe(value, (begun + place % code.least) % code.letters);
-      if (isOne) places[byte] = (places[byte] ?? 0) | 1 << place;
-    }
+    const group = (begun + place % code.least) % code.letters;
+    groups[group] = (groups[group] ?? 0) | 1 << place;
+  }
+  for (
+    const [value, letter] of alphabets.flatMap((alphabet) => [...alphabet].entries().toArray())
+  ) {
+    const byte = letter.charCodeAt(0);
+    values[byte] = value;
+    places[byte] = groups.reduce((all, own, at) => mayBe(value, at) ? all | own : all, 0);
   }
   return { ...code, values, places, first, last };
 }

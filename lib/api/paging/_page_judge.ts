@@ -92,7 +92,7 @@ export class PageJudge {
         hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
-        ownToken: paginator.kind === "link" && token !== undefined && token === own,
+        ownToken: paginator.kind === "link" && token === own,
         hasMore,
         totalPages,
         stops: meetsStop(view, pagination.stop),
@@ -156,22 +156,22 @@ export class PageJudge {
   reading(state: PaginationState, facts: Facts): Reading {
     const { paginator, pagination } = this.#options;
     const { total } = pagination;
+    // Written out: it is read for each page.
     return {
-      records: 0,
-      hasNext: paginator.kind === "count",
-      nextTrusted: true,
-      nextLost: false,
-      ownToken: false,
-      hasMore: undefined,
-      totalPages: undefined,
-      repeats: pagination.repeats ?? false,
-      stops: false,
-      hasContent: true,
-      unread: undefined,
-      refused: false,
-      notModified: false,
-      guard: undefined,
-      ...facts,
+      records: facts.records ?? 0,
+      hasNext: facts.hasNext ?? paginator.kind === "count",
+      nextTrusted: facts.nextTrusted ?? true,
+      nextLost: facts.nextLost ?? false,
+      ownToken: facts.ownToken ?? false,
+      hasMore: facts.hasMore,
+      totalPages: facts.totalPages,
+      repeats: facts.repeats ?? pagination.repeats ?? false,
+      stops: facts.stops ?? false,
+      hasContent: facts.hasContent ?? true,
+      unread: facts.unread,
+      refused: facts.refused ?? false,
+      notModified: facts.notModified ?? false,
+      guard: facts.guard,
       kind: paginator.kind,
       state,
       isFeed: this.#isFeed(facts.records ?? 0),
@@ -232,20 +232,24 @@ export class PageJudge {
       this.#before = records;
     }
     if (isNamed && hasNext) return nothing;
-    const isLast = isNamed || isEnd;
-    const isFull = records === 0 && kind === "count"
-      ? state.afterShort === false
-      : records >= (this.#size ?? (state.pages > 1 ? longest : Infinity));
-    const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
-    // After a full page that is said to be the last, a larger number says that the API goes no further.
-    if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
-    // A number is asked for whatever an answer names, be it beyond the end; that a short page is it, only the user says.
-    const isDeclared = records > 0 && !isFull && pagination.short_page_ends === true;
-    const follows = kind === "count" ? isDeclared || isEnd && isFull && records > 0 : !isTaken;
-    if (follows) wanted.push("next");
-    // What every page says, a short one at the end as well, is not meant so.
-    const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;
-    return () => unreadSign(view, { ...about, wanted, said, flagsToo });
+    const isUneven = this.#isUneven;
+    // Most pages are never looked at.
+    return () => {
+      const isLast = isNamed || isEnd;
+      const isFull = records === 0 && kind === "count"
+        ? state.afterShort === false
+        : records >= (this.#size ?? (state.pages > 1 ? longest : Infinity));
+      const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
+      // After a full page that is said to be the last, a larger number says that the API goes no further.
+      if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
+      // A number is asked for whatever an answer names, be it beyond the end; that a short page is it, only the user says.
+      const isDeclared = records > 0 && !isFull && pagination.short_page_ends === true;
+      const follows = kind === "count" ? isDeclared || isEnd && isFull && records > 0 : !isTaken;
+      if (follows) wanted.push("next");
+      // What every page says, a short one at the end as well, is not meant so.
+      const flagsToo = isLast && !isUneven && state.pages > 1 && records < longest;
+      return unreadSign(view, { ...about, wanted, said, flagsToo });
+    };
   }
 
   /** A server that says of a page that it is a part says of how many. */
