@@ -3630,6 +3630,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/logging/secret_finder_test.ts",
   },
   {
+    name: "a secret that is all that base64 says is taken for an id too short to hold it",
+    kind: "redaction",
+    file: "lib/logging/_encoded.ts",
+    find: "count < least",
+    replace: "count <= least",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
+    name: "a word of base64 is passed over that is shorter than a secret of several words",
+    kind: "redaction",
+    file: "lib/logging/readings.ts",
+    find: "this.least = isOneWord ? ",
+    replace: "this.least = true ? ",
+    test: "tests/logging/secret_finder_test.ts",
+  },
+  {
     name: "a line end that is escaped hides what base64 says",
     kind: "redaction",
     file: "lib/logging/readings.ts",
