@@ -10,6 +10,10 @@ const BRACKETS = /\[(?:(-?\d+)|\*|(["'])([^.]+?)\2)?\](?=[.[]|$)/;
 /** What is written with a backslash in a key. */
 const MARKS = new RegExp(`[\\\\.]|(?=${BRACKETS.source})\\[`, "g");
 
+/** Paths that were read: the same few come with every page. */
+const known = new Map<string, DotPath>();
+const MAX_KNOWN = 1000;
+
 /**
  * Reads a dot path: `data.items`, `0.rows`, `data.-1.id`.
  *
@@ -28,8 +32,13 @@ const MARKS = new RegExp(`[\\\\.]|(?=${BRACKETS.source})\\[`, "g");
  * ```
  */
 export function parseDotPath(text: string): DotPath {
+  const before = known.get(text);
+  if (before !== undefined) return before;
   const read = readDotPath(text);
-  if ("keys" in read) return read.keys;
+  if ("keys" in read) {
+    if (known.size < MAX_KNOWN) known.set(text, read.keys);
+    return read.keys;
+  }
   throw new RangeError(`Cannot read path "${text}": found ${read.found}, expected ${read.wanted}`);
 }
 

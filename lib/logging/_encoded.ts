@@ -59,17 +59,21 @@ function codeOf(
   const values = new Int8Array(256).fill(-1);
   const places = new Int32Array(256);
   let [first, last] = [0, 0];
-  for (const alphabet of alphabets) {
-    for (const [value, letter] of [...alphabet].entries()) values[letter.charCodeAt(0)] = value;
-  }
+  // The places of a run that are at one place of a group: this runs at every start, and few letters are many bytes.
+  const groups = new Array<number>(code.letters).fill(0);
   for (let place = 0; place < code.letters * code.least; place++) {
     const begun = Math.floor(place / code.least);
     if (place % code.least === 0) first |= 1 << place;
     if ((place + 1) % code.least === 0) last |= 1 << place;
-    for (const [byte, value] of values.entries()) {
-      const isOne = value >= 0 && mayBe(value, (begun + place % code.least) % code.letters);
-      if (isOne) places[byte] = (places[byte] ?? 0) | 1 << place;
-    }
+    const group = (begun + place % code.least) % code.letters;
+    groups[group] = (groups[group] ?? 0) | 1 << place;
+  }
+  for (
+    const [value, letter] of alphabets.flatMap((alphabet) => [...alphabet].entries().toArray())
+  ) {
+    const byte = letter.charCodeAt(0);
+    values[byte] = value;
+    places[byte] = groups.reduce((all, own, at) => mayBe(value, at) ? all | own : all, 0);
   }
   return { ...code, values, places, first, last };
 }
@@ -81,8 +85,10 @@ const PADDING = /(?:=|%3d){1,2}/iy;
 /**
  * Returns what runs of letters of a code in a text say, if that may be a text: their bytes, one character each, without
  * the zeros of UTF-16, and a blank after each.
+ *
+ * @param least Bytes that are looked for: what says fewer is left out, as most ids are.
  */
-export function decoded(text: string, code: Code): Unit[] {
+export function decoded(text: string, code: Code, least: number): Unit[] {
   const letters = Buffer.from(text, "latin1");
   const { first, last, places } = code;
   const units: Unit[] = [];
@@ -95,43 +101,76 @@ export function decoded(text: string, code: Code): Unit[] {
       if ((run >>> (code.least * (begun + 1) - 1) & 1) === 0) continue;
       const group = at + 1 - code.least + (code.letters - begun) % code.letters;
       if (group < (ends[group % code.letters] as number)) continue;
-      const unit = unitAround(letters, group, code);
-      ends[group % code.letters] = unit.at + unit.length;
-      if (unit.text === "") continue;
-      PADDING.lastIndex = unit.at + unit.length;
-      const padding = PADDING.exec(text)?.[0].length ?? 0;
-      units.push({ ...unit, length: unit.length + padding });
+      const start = startOf(letters, group, code);
+      const { end, count, printable } = runFrom(letters, start, code);
+      ends[group % code.letters] = end;
+      if (printable < LEAST_PRINTABLE || count < least) continue;
+      const read = `${textOf(letters.subarray(start, end), count, code)} `;
+      units.push({ at: start, length: end - start + paddingAt(text, end), text: read });
     }
   }
   return units;
 }
 
-/** Returns all groups in a row that may be of a text, of which one begins at a place. */
-function unitAround(letters: Uint8Array, group: number, code: Code): Unit {
+/** Letters of the padding at a place. */
+function paddingAt(text: string, at: number): number {
+  const next = text[at];
+  if (next !== "=" && next !== "%") return 0;
+  PADDING.lastIndex = at;
+  return PADDING.exec(text)?.[0].length ?? 0;
+}
+
+/** Returns where the groups in a row begin that may be of a text, of which one begins at a place. */
+function startOf(letters: Uint8Array, group: number, code: Code): number {
   let start = group;
   while (start >= code.letters && isOfText(letters, start - code.letters, code)) {
     start -= code.letters;
   }
-  const { bits, values } = code;
-  const bytes: number[] = [];
-  let [at, held, kept, printable, most] = [start, 0, 0, 0, 0];
+  return start;
+}
+
+/** Returns where the text ends that groups from a place on may be of, its bytes but zeros, and the most printable ones in a row. */
+function runFrom(
+  letters: Uint8Array,
+  start: number,
+  { bits, values, letters: size }: Code,
+): { readonly end: number; readonly count: number; readonly printable: number } {
+  let [at, place, held, kept, count, row, most] = [start, 0, 0, 0, 0, 0, 0];
   for (; at < letters.length; at++) {
-    if ((at - start) % code.letters === 0) [held, kept] = [0, 0];
     const value = values[letters[at] as number] as number;
     if (value < 0) break;
     held = held << bits | value;
     kept += bits;
-    if (kept < 8) continue;
-    kept -= 8;
-    const byte = held >> kept & 255;
-    if (TEXT[byte] === 0) break;
-    if (byte === 0) continue;
-    bytes.push(byte);
-    printable = byte >= 32 && byte < 127 ? printable + 1 : 0;
-    most = Math.max(most, printable);
+    if (kept >= 8) {
+      kept -= 8;
+      const byte = held >> kept & 255;
+      if (TEXT[byte] === 0) break;
+      if (byte !== 0) {
+        count++;
+        row = byte >= 32 && byte < 127 ? row + 1 : 0;
+        if (row > most) most = row;
+      }
+    }
+    if (++place === size) place = held = kept = 0;
   }
-  const text = most < LEAST_PRINTABLE ? "" : `${Buffer.from(bytes).toString("latin1")} `;
-  return { at: start, length: Math.max(at, group + 1) - start, text };
+  return { end: at, count, printable: most };
+}
+
+/** Returns the bytes but zeros that letters stand for, one character each. */
+function textOf(letters: Uint8Array, count: number, { bits, values, letters: size }: Code): string {
+  const bytes = new Uint8Array(count);
+  let [next, place, held, kept] = [0, 0, 0, 0];
+  for (let at = 0; at < letters.length; at++) {
+    held = held << bits | (values[letters[at] as number] as number);
+    kept += bits;
+    if (kept >= 8) {
+      kept -= 8;
+      const byte = held >> kept & 255;
+      if (byte !== 0) bytes[next++] = byte;
+    }
+    if (++place === size) place = held = kept = 0;
+  }
+  return Buffer.from(bytes.buffer).toString("latin1");
 }
 
 /** Whether a byte may be one of a text. */

@@ -51,15 +51,16 @@ const LISTED = /(?<![\d.])\d{2,3}(?:(?:,\s*| )\d{2,3}){5,}(?![\d.])/g;
 export interface Writing {
   /** Any of the signs that it may be. */
   readonly sign: number;
-  readonly unitsOf: (text: string) => Iterable<Unit>;
+  /** @param least Letters of the shortest text that is looked for; a run that says fewer may be left out. */
+  readonly unitsOf: (text: string, least: number) => Iterable<Unit>;
   /** Whether only what stands in a run of units is a reading. @default false */
   readonly isRun?: boolean;
 }
 
 /** All of them. */
 export const WRITINGS: readonly Writing[] = [
-  { sign: SIGNS.base64, isRun: true, unitsOf: (text) => decoded(text, BASE64) },
-  { sign: SIGNS.hex, isRun: true, unitsOf: (text) => decoded(text, HEX) },
+  { sign: SIGNS.base64, isRun: true, unitsOf: (text, least) => decoded(text, BASE64, least) },
+  { sign: SIGNS.hex, isRun: true, unitsOf: (text, least) => decoded(text, HEX, least) },
   {
     sign: SIGNS.percent,
     // A byte becomes the character of its number; secretForms() has values as such bytes, too.

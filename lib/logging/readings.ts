@@ -50,10 +50,14 @@ export class Letters {
   readonly #own: ReadonlySet<string>;
   /** Whether a UTF-16 code unit is one: 0 as long as nobody asked. */
   readonly #known = new Uint8Array(1 << 16);
+  /** Of the shortest text; 0 if one has a blank, which may be that between two words of another writing. */
+  readonly least: number;
 
   /** @param texts What is looked for: its characters, and those by which a further layer is known. */
-  constructor(texts: Iterable<string>) {
-    this.#own = new Set(Iterator.from(texts).flatMap((text) => text.split("")));
+  constructor(texts: readonly string[]) {
+    this.#own = new Set(texts.flatMap((text) => text.split("")));
+    const isOneWord = !texts.some((text) => /\s/.test(text));
+    this.least = isOneWord ? Math.min(...texts.map(({ length }) => length)) : 0;
   }
 
   /** Says whether a unit of a text brings one out, also folded; half a character cannot be folded. */
@@ -217,7 +221,7 @@ function readThrough(
   const units: number[] = [];
   let read = "";
   let kept = 0;
-  for (const unit of unitsOf(text)) {
+  for (const unit of unitsOf(text, letters.least)) {
     if (!isRun && unit.text !== "" && !letters.isIn(unit, text)) continue;
     if (!isRun) read += text.slice(kept, unit.at);
     units.push(read.length, unit.text.length, unit.at, unit.length);

@@ -204,6 +204,16 @@ Deno.test("SecretFinder.find() finds all of what a secret was written as", () =>
   assertEquals(without("<dWFiY2RlZno=>", ["abcdef"]), "<***>");
 });
 
+Deno.test("SecretFinder.find() finds a secret alone in base64, in letters of both cases", () => {
+  const found = new SecretFinder(["mixedcase-secret"]).find(base64("MixedCase-Secret"));
+  assertEquals(found, [{ value: "mixedcase-secret", start: 0, end: 24 }]);
+});
+
+Deno.test("SecretFinder.find() finds a secret of two words, each in base64 of its own", () => {
+  const found = new SecretFinder(["pass word"]).find(`${base64("my pass")} ${base64("word123")}`);
+  assertEquals(found, [{ value: "pass word", start: 0, end: 25 }]);
+});
+
 Deno.test("SecretFinder.find() finds a letter whose lower case depends on its place, however it is written", () => {
   assertEquals(without("&#962;&#32;&#65536;-abcd", ["\u03c2 \u{10000}-abcd"]), "***");
   assertEquals(without("&#963;\\u03c2 &#931;-abcd", ["\u03c2\u03a3 \u03c3-abcd"]), "***");

@@ -1,12 +1,6 @@
 import type { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import {
-  createBrotliDecompress,
-  createGunzip,
-  createInflate,
-  createInflateRaw,
-  type Gunzip,
-} from "node:zlib";
+import type { Gunzip } from "node:zlib";
 import { cutText } from "../../logging/mod.ts";
 
 /** A body is not in the charset or compression that it should be in; the message says in which. */
@@ -43,8 +37,11 @@ export function gunzipped(body: Uint8Array): ReadableStream<Bytes> {
 
 /** How a body was compressed, the last step first. */
 function codingsOf(headers: Headers): string[] {
-  const names = (headers.get("content-encoding") ?? "").toLowerCase().split(",");
-  return names.map((name) => name.trim()).filter((name) => !["", "identity"].includes(name))
+  const named = headers.get("content-encoding");
+  if (named === null) return [];
+  return named.toLowerCase().split(",").map((name) => name.trim()).filter((name) =>
+    !["", "identity"].includes(name)
+  )
     .reverse();
 }
 
@@ -70,7 +67,7 @@ async function* decompressed(body: AsyncIterable<Bytes>, coding: string): AsyncG
     }
   }
   try {
-    const decoder = decoderOf(coding, first.value[0]);
+    const decoder = await decoderOf(coding, first.value[0]);
     const fed = pipeline(all(), decoder).catch(() => {}); // it is thrown where the decoder is read
     for await (const part of decoder) yield part;
     await fed;
@@ -87,10 +84,13 @@ async function* decompressed(body: AsyncIterable<Bytes>, coding: string): AsyncG
   }
 }
 
-function decoderOf(coding: string, firstByte: number | undefined): Transform {
-  if (coding === "gzip" || coding === "x-gzip") return createGunzip();
-  if (coding === "br") return createBrotliDecompress();
-  if (coding === "deflate") return firstByte === 0x78 ? createInflate() : createInflateRaw();
+async function decoderOf(coding: string, firstByte: number | undefined): Promise<Transform> {
+  const zlib = await import("node:zlib"); // For the few bodies that the runtime does not decompress.
+  if (coding === "gzip" || coding === "x-gzip") return zlib.createGunzip();
+  if (coding === "br") return zlib.createBrotliDecompress();
+  if (coding === "deflate") {
+    return firstByte === 0x78 ? zlib.createInflate() : zlib.createInflateRaw();
+  }
   throw new UndecodableBody(`its compression "${cutText(coding, 40)}" is unknown`);
 }
 

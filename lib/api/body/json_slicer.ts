@@ -136,6 +136,13 @@ function cutArray(json: Uint8Array, start: number, bounds: number[]): number {
 const decoder = new TextDecoder();
 
 function keyOf(json: Uint8Array, start: number, end: number): string {
+  let plain = "";
+  for (let at = start + 1; at < end - 1; at++) {
+    const byte = json[at] ?? 0;
+    if (byte === BACKSLASH || byte >= 0x80) break;
+    plain += String.fromCharCode(byte);
+  }
+  if (plain.length === end - start - 2) return plain;
   const key: unknown = JSON.parse(decoder.decode(json.subarray(start, end)));
   return String(key);
 }

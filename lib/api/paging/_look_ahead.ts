@@ -32,6 +32,7 @@ export class LookAhead {
 
   /** Returns the page at a position: the one already asked for, once, or a new answer. */
   take(position: JsonValue): Promise<Outcome<ReadPage>> {
+    if (this.#asked.size === 0) return this.#fetch(position);
     const token = this.#options.paginator.token(position);
     const asked = this.#asked.get(token);
     this.#asked.delete(token);
@@ -41,9 +42,11 @@ export class LookAhead {
   /** Asks for the pages from a state on, as far as they can be told. */
   plan(state: PaginationState): void {
     const { paginator } = this.#options;
+    const foreseeable = this.#foreseeable(state);
+    if (foreseeable === 0 && this.#asked.size === 0) return;
     const planned = new Map<string, Promise<Outcome<ReadPage>>>();
     let position: JsonValue | undefined = state.position;
-    for (let count = this.#foreseeable(state); count > 0 && position !== undefined; count--) {
+    for (let count = foreseeable; count > 0 && position !== undefined; count--) {
       const token = paginator.token(position);
       const page = this.#asked.get(token) ?? this.#fetch(position);
       page.catch(() => {}); // it is thrown when it is that page's turn

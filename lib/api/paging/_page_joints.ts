@@ -81,12 +81,14 @@ export class PageJoints {
     const { records: count } = view;
     this.#before = { last: at("-1"), records, count, isShort: size !== undefined && count < size };
     if (before === undefined) return nothing;
-    const shared = sharedBy(before.records, records);
-    const isSame = before.last !== undefined && before.last === at("0");
     // An offset that begins too low does so from the first joint on, or after a short page; later the listing has moved.
     const isFirst = state.records === before.count + count;
     const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
-    const isSure = shared > 0 && isLikely;
+    // Where joints count for nothing, the records need not be compared.
+    if (!isLikely) return nothing;
+    const shared = sharedBy(before.records, records);
+    const isSame = before.last !== undefined && before.last === at("0");
+    const isSure = shared > 0;
     if (!isSame && !isSure) {
       const isStray = !isCounted && shared === 0 && placeOf(before.records, records[0]) >= 0;
       return isStray ? { after: { ...state, unstable: true }, overlap: 0 } : nothing;

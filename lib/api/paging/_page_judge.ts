@@ -64,6 +64,7 @@ export class PageJudge {
   page(state: PaginationState, { value, response }: Success<ReadPage>) {
     const { paginator, pagination } = this.#options;
     const { view } = value;
+    const own = paginator.token(state.position);
     let after = afterPage(state, view.records, this.#size);
     let next: JsonValue | undefined;
     let facts: Facts = { records: view.records, hasContent: response.status !== 204 };
@@ -76,20 +77,22 @@ export class PageJudge {
         (paginator.names?.(view) ?? true);
       const isCounted = this.#isLink && next !== undefined && countsOn(filled(next), view);
       if (isCounted) after = { ...after, numbered: true };
-      if (named) after = { ...after, nextSeen: true };
-      if (paginator.alwaysNames?.(view)) after = { ...after, nextAlways: true };
+      if (named && after.nextSeen !== true) after = { ...after, nextSeen: true };
+      if (after.nextAlways !== true && paginator.alwaysNames?.(view)) {
+        after = { ...after, nextAlways: true };
+      }
       const nextLost = this.losesNext(state, view) === "surely";
       const hasMore = hasMoreOf(view, pagination.has_more);
       const totalPages = numberAt(view, pagination.total_pages);
       const hasNext = next !== undefined;
+      const token = next === undefined ? undefined : paginator.token(next);
       const isEnd = hasMore === false || after.pages >= (totalPages ?? Infinity);
       facts = {
         ...facts,
         hasNext,
         nextLost,
         nextTrusted: !nextLost && (named || view.records < (this.#size ?? 1)),
-        ownToken: paginator.kind === "link" && next !== undefined &&
-          paginator.token(next) === paginator.token(state.position),
+        ownToken: paginator.kind === "link" && token === own,
         hasMore,
         totalPages,
         stops: meetsStop(view, pagination.stop),
@@ -100,12 +103,12 @@ export class PageJudge {
         unread = () => found;
       }
       const decided = this.#decide(after, facts, unread);
-      if (decided.decision.more && next !== undefined) this.#refuseSeen(next, state);
-      return { after, next, unread, ...decided };
+      if (decided.decision.more && token !== undefined) this.#refuseSeen(token, { own, state });
+      return { after, next, own, unread, ...decided };
     } catch (error) {
       if (!(error instanceof PaginationError)) throw error;
       facts = { ...facts, guard: error };
-      return { after, next, unread, ...this.#decide(after, facts, unread) };
+      return { after, next, own, unread, ...this.#decide(after, facts, unread) };
     }
   }
 
@@ -153,22 +156,22 @@ export class PageJudge {
   reading(state: PaginationState, facts: Facts): Reading {
     const { paginator, pagination } = this.#options;
     const { total } = pagination;
+    // Written out: it is read for each page.
     return {
-      records: 0,
-      hasNext: paginator.kind === "count",
-      nextTrusted: true,
-      nextLost: false,
-      ownToken: false,
-      hasMore: undefined,
-      totalPages: undefined,
-      repeats: pagination.repeats ?? false,
-      stops: false,
-      hasContent: true,
-      unread: undefined,
-      refused: false,
-      notModified: false,
-      guard: undefined,
-      ...facts,
+      records: facts.records ?? 0,
+      hasNext: facts.hasNext ?? paginator.kind === "count",
+      nextTrusted: facts.nextTrusted ?? true,
+      nextLost: facts.nextLost ?? false,
+      ownToken: facts.ownToken ?? false,
+      hasMore: facts.hasMore,
+      totalPages: facts.totalPages,
+      repeats: facts.repeats ?? pagination.repeats ?? false,
+      stops: facts.stops ?? false,
+      hasContent: facts.hasContent ?? true,
+      unread: facts.unread,
+      refused: facts.refused ?? false,
+      notModified: facts.notModified ?? false,
+      guard: facts.guard,
       kind: paginator.kind,
       state,
       isFeed: this.#isFeed(facts.records ?? 0),
@@ -229,20 +232,24 @@ export class PageJudge {
       this.#before = records;
     }
     if (isNamed && hasNext) return nothing;
-    const isLast = isNamed || isEnd;
-    const isFull = records === 0 && kind === "count"
-      ? state.afterShort === false
-      : records >= (this.#size ?? (state.pages > 1 ? longest : Infinity));
-    const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
-    // After a full page that is said to be the last, a larger number says that the API goes no further.
-    if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
-    // A number is asked for whatever an answer names, be it beyond the end; that a short page is it, only the user says.
-    const isDeclared = records > 0 && !isFull && pagination.short_page_ends === true;
-    const follows = kind === "count" ? isDeclared || isEnd && isFull && records > 0 : !isTaken;
-    if (follows) wanted.push("next");
-    // What every page says, a short one at the end as well, is not meant so.
-    const flagsToo = isLast && !this.#isUneven && state.pages > 1 && records < longest;
-    return () => unreadSign(view, { ...about, wanted, said, flagsToo });
+    const isUneven = this.#isUneven;
+    // Most pages are never looked at.
+    return () => {
+      const isLast = isNamed || isEnd;
+      const isFull = records === 0 && kind === "count"
+        ? state.afterShort === false
+        : records >= (this.#size ?? (state.pages > 1 ? longest : Infinity));
+      const wanted: UnreadSign["says"][] = isTaken ? ["total"] : ["more"];
+      // After a full page that is said to be the last, a larger number says that the API goes no further.
+      if (!isTaken && (!isLast || isFull)) wanted.push("total", "pages");
+      // A number is asked for whatever an answer names, be it beyond the end; that a short page is it, only the user says.
+      const isDeclared = records > 0 && !isFull && pagination.short_page_ends === true;
+      const follows = kind === "count" ? isDeclared || isEnd && isFull && records > 0 : !isTaken;
+      if (follows) wanted.push("next");
+      // What every page says, a short one at the end as well, is not meant so.
+      const flagsToo = isLast && !isUneven && state.pages > 1 && records < longest;
+      return unreadSign(view, { ...about, wanted, said, flagsToo });
+    };
   }
 
   /** A server that says of a page that it is a part says of how many. */
@@ -264,10 +271,12 @@ export class PageJudge {
     return ("size" in pagination ? pagination.size : undefined) ?? limit;
   }
 
-  #refuseSeen(next: JsonValue, state: PaginationState): void {
-    const { paginator, seen } = this.#options;
-    const token = paginator.token(next);
-    if (!seen.hasToken(token) && token !== paginator.token(state.position)) return;
+  /** @param token Of the next position. @param about.own Of the page itself. */
+  #refuseSeen(
+    token: string,
+    { own, state }: { readonly own: string; readonly state: PaginationState },
+  ): void {
+    if (!this.#options.seen.hasToken(token) && token !== own) return;
     throw new PaginationError(
       "cursor-repeated",
       `Cannot go on after page ${state.pages + 1}: its next token was used before in this stream`,

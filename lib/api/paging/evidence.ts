@@ -220,7 +220,10 @@ function signsOf(reading: Reading): Sign[] {
     "total-left": totalMeans && state.records < (state.total ?? 0),
     "more-unread": reading.unread !== undefined,
   };
-  return (Object.keys(all) as Sign[]).filter((sign) => all[sign]);
+  const signs: Sign[] = [];
+  // A loop: it runs once for each page, and most have one sign or two.
+  for (const sign in all) if (all[sign as Sign]) signs.push(sign as Sign);
+  return signs;
 }
 
 /** Whether the last page that had records, or an empty one, is shorter than a page that the server has filled before. */

@@ -1,5 +1,5 @@
 import { encodeBody, requestUrl } from "../transport/request_parts.ts";
-import { setQueryParams } from "../transport/query.ts";
+import { withQueryParams } from "../transport/query.ts";
 import type { ApiRequest } from "../transport/api_request.ts";
 import { parseDotPath, withValueAt } from "../../grammar/mod.ts";
 import type { PageAddress } from "./paginator.ts";
@@ -50,13 +50,9 @@ export class RequestPlan {
   /** Returns the request for a position. */
   at(address: PageAddress): PlannedRequest {
     const { base, admit } = this.#options;
-    let url: URL;
-    if (address.url === undefined) {
-      url = new URL(this.#url);
-      setQueryParams(url, address.query ?? {});
-    } else {
-      url = new URL(admit(new URL(address.url, base)), base);
-    }
+    const url = address.url === undefined
+      ? withQueryParams(this.#url, address.query ?? {})
+      : new URL(admit(new URL(address.url, base)), base);
     let headers = this.#headers;
     if (address.headers !== undefined || address.body !== undefined) {
       headers = new Headers(headers);

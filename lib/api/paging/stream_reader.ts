@@ -146,7 +146,8 @@ export class StreamReader {
       const { miscounted: was = false } = state;
       const miscounted = isHole ? await this.#looks.isMiscounted(state) : was && isNone;
       const marks = { ...(filled && { filled }), ...(miscounted !== was && { miscounted }) };
-      return { page: await this.#accept({ ...state, ...marks }, outcome) };
+      const isMarked = filled || miscounted !== was;
+      return { page: await this.#accept(isMarked ? { ...state, ...marks } : state, outcome) };
     }
   }
 
@@ -165,8 +166,8 @@ export class StreamReader {
 
   async #accept(state: PaginationState, outcome: Success<ReadPage>): Promise<Page> {
     const { value, response, timing } = outcome;
-    const { paginator, pagination } = this.#options;
-    const { decision, facts, next, unread, ...judged } = this.#judge.page(state, outcome);
+    const { pagination } = this.#options;
+    const { decision, facts, next, own, unread, ...judged } = this.#judge.page(state, outcome);
     let { after, overlap } = this.#joints.add(judged.after, value);
     const end = decision.more ? undefined : await this.#checkedEnd(after, {
       ...facts,
@@ -185,7 +186,7 @@ export class StreamReader {
       bytes: response.size,
       attempts: response.attempts,
       timing,
-      token: paginator.token(state.position),
+      token: own,
       sha256: value.sha256,
       validators: validatorsOf(response),
       records: value.records,

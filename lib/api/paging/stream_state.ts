@@ -31,7 +31,7 @@ export function afterPage(
   const short = size !== undefined && records < size && pageSize !== "broken" && !fills;
   return {
     ...state,
-    ...(records === 0 ? {} : { afterShort: short, longest: Math.max(longest, records) }),
+    ...(records > 0 && { afterShort: short, longest: Math.max(longest, records) }),
     pages: state.pages + 1,
     records: state.records + records,
     skippedInRow: 0,
@@ -46,16 +46,22 @@ export function withTotal(state: PaginationState, total: number | undefined): Pa
   return { ...state, total, ...(state.total === undefined ? {} : { totalChanged: true }) };
 }
 
+/** Signs of more that do not promise records. */
+const VAGUE: ReadonlySet<Sign> = new Set(["next-named", "more-unread"]);
+
 /** Returns the state with what the page behind it said of the end; an empty page leaves standing what the one before said. */
 export function withSigns(
   state: PaginationState,
   before: PaginationState,
   signs: readonly Sign[],
 ): PaginationState {
-  const { said: _said, promised: _promised, ...kept } = state;
   const said = [...new Set([...state.emptyInRow > 0 ? before.said ?? [] : [], ...disputed(signs)])];
-  const vague: readonly Sign[] = ["next-named", "more-unread"];
-  const promised = signs.some((sign) => SIGNS[sign].says === "more" && !vague.includes(sign));
+  const promised = signs.some((sign) => SIGNS[sign].says === "more" && !VAGUE.has(sign));
+  // Most pages say what the one before said.
+  if (said.length === 0 && state.said === undefined && promised === (state.promised ?? false)) {
+    return state;
+  }
+  const { said: _said, promised: _promised, ...kept } = state;
   return {
     ...kept,
     ...(said.length === 0 ? {} : { said }),

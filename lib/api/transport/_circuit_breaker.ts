@@ -25,6 +25,7 @@ export class CircuitBreaker {
 
   /** @throws {SuspendedError} While the circuit is open. */
   check(): void {
+    if (this.#openUntil === 0) return;
     const left = this.#openUntil - this.#clock.monotonic();
     if (left <= 0) return;
     const until = new Date(this.#clock.now() + left).toISOString();

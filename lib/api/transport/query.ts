@@ -15,10 +15,23 @@ export function setQueryParams(
   params: Readonly<Record<string, ParamValue>>,
 ): void {
   const entries = Object.entries(params);
-  if (entries.length === 0) return;
+  if (entries.length > 0) url.search = queryWith(url, entries);
+}
+
+/** Returns a copy of a URL without a fragment in which parameters are set; it is read once, as each page has its own. */
+export function withQueryParams(url: URL, params: Readonly<Record<string, ParamValue>>): URL {
+  const { href } = url;
+  const entries = Object.entries(params);
+  if (entries.length === 0) return new URL(href);
+  const query = queryWith(url, entries);
+  const at = href.indexOf("?");
+  return new URL(`${at < 0 ? href : href.slice(0, at)}${query === "" ? "" : `?${query}`}`);
+}
+
+function queryWith(url: URL, entries: readonly (readonly [string, ParamValue])[]): string {
   const pairs = pairsOf(url);
   for (const [name, value] of entries) setPairs(pairs, name, [value].flat());
-  url.search = pairs.join("&");
+  return pairs.join("&");
 }
 
 /** Removes a query parameter; nothing else changes. */
@@ -52,12 +65,16 @@ function pathOf({ pathname }: URL): string {
 
 /** Puts a parameter where its first namesake is, or at the end, once for each value; other namesakes go. */
 function setPairs(pairs: string[], name: string, values: readonly unknown[]): void {
-  const at = pairs.findIndex((other) => nameOf(other) === name);
-  const others = pairs.filter((other) => nameOf(other) !== name);
   const own = values.map((value) =>
     `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`
   );
-  others.splice(at < 0 ? others.length : at, 0, ...own);
+  const at = pairs.findIndex((other) => nameOf(other) === name);
+  if (at < 0) {
+    pairs.push(...own);
+    return;
+  }
+  const others = pairs.filter((other) => nameOf(other) !== name);
+  others.splice(at, 0, ...own);
   pairs.splice(0, Infinity, ...others);
 }
 

@@ -166,20 +166,17 @@ export class RateLimiter {
   #lease(first: Sent, maxWait: number): Lease {
     let sent = first;
     let held = true;
-    let { waited } = first;
-    return {
-      get waited() {
-        return waited;
-      },
-      answered: (headers) => {
+    const lease = {
+      waited: first.waited,
+      answered: (headers: Headers | undefined) => {
         sent.at = this.#clock.monotonic();
         this.#land(sent);
         if (headers === undefined) return;
         this.#policies = speaksOfLimits(headers) ? this.#observe(headers) : [];
       },
-      again: async (signal) => {
+      again: async (signal?: AbortSignal) => {
         sent = await this.#pace(signal, maxWait);
-        waited += sent.waited;
+        lease.waited += sent.waited;
       },
       release: () => {
         this.#land(sent);
@@ -187,6 +184,7 @@ export class RateLimiter {
         held = false;
       },
     };
+    return lease;
   }
 
   #land(sent: Sent): void {
@@ -222,17 +220,18 @@ export class RateLimiter {
   /** Ms until the next request may go out. */
   #delay(): number {
     const now = this.#clock.monotonic();
-    const waits = [
-      this.#blocked.until - now,
-      (this.#sent.at(-1)?.at ?? -Infinity) + this.#gap - now,
-    ];
-    for (const { quota, window } of [...this.#quotas, ...this.#policies]) {
-      const first = this.#sent.at(-quota);
-      if (first !== undefined && quota <= this.#sent.length) waits.push(first.at + window - now);
+    let until = Math.max(this.#blocked.until, (this.#sent.at(-1)?.at ?? -Infinity) + this.#gap);
+    for (const policies of [this.#quotas, this.#policies]) {
+      for (const { quota, window } of policies) {
+        const first = quota <= this.#sent.length ? this.#sent.at(-quota) : undefined;
+        until = Math.max(until, (first?.at ?? -Infinity) + window);
+      }
     }
     if (this.#left !== undefined && this.#left.until <= now) this.#left = undefined;
-    if (this.#left !== undefined && this.#left.requests <= 0) waits.push(this.#left.until - now);
-    return Math.max(...waits);
+    if (this.#left !== undefined && this.#left.requests <= 0) {
+      until = Math.max(until, this.#left.until);
+    }
+    return until - now;
   }
 
   #refuseLongBlock(maxWait: number): void {

@@ -60,6 +60,7 @@ function redactPair(pair: string, hidden: ReadonlySet<string>): string {
 }
 
 function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch {
