@@ -3949,7 +3949,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a loop that never waits hears no stop",
     kind: "guard",
     file: "lib/io/hearing.ts",
-    find: "turn < 2",
+    find: "turn < TURNS",
     replace: "turn < 0",
     test: "tests/log_parser/normalize_log_test.ts",
   },
