@@ -3,8 +3,9 @@ import { parse } from "@std/csv";
 import fc from "../_property.ts";
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { DataError } from "../../lib/errors/mod.ts";
+import { DataError, StorageError } from "../../lib/errors/mod.ts";
 import { fileEntry, type FilePart, mergeFiles, splitFile } from "../../lib/files/mod.ts";
+import { exists } from "../../lib/io/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
 import { runs } from "../_sample.ts";
 
@@ -94,6 +95,44 @@ Deno.test("splitFile() leaves out the byte order mark and empty lines", ON_DISK,
   });
   assertEquals(json.map(contentOf), ['{"a":1}\n{"a":2}']);
 });
+
+/** A file that is large enough for a thread of its own that hashes. */
+function largeFile(folder: TempFolder) {
+  const line = `${"x".repeat((1 << 20) - 1)}\n`;
+  return folder.write("large.jsonl", line.repeat(65));
+}
+
+Deno.test("splitFile() says the sha256 of each large part that it wrote", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const how = { targetBytes: 30 << 20, gzip: false };
+  const parts = await splitFile(largeFile(folder), folder.path, how);
+  assertEquals(parts.map(({ rows }) => rows), [30, 30, 5]);
+  for (const { path, sha256 } of parts) {
+    assertEquals(sha256, createHash("sha256").update(Deno.readFileSync(path)).digest("hex"));
+  }
+});
+
+Deno.test(
+  "splitFile() fails if a large part has not the bytes that it wrote",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    let isFirst = true;
+    const onRead = () => {
+      if (!isFirst || !exists(folder.at("part-00000.jsonl"))) return;
+      isFirst = false;
+      using part = Deno.openSync(folder.at("part-00000.jsonl"), { write: true });
+      part.seekSync(40 << 20, Deno.SeekMode.Start);
+      part.writeSync(bytes("x"));
+    };
+    const how = { targetBytes: 30 << 20, gzip: false, onRead };
+    const error = await assertRejects(
+      () => splitFile(largeFile(folder), folder.path, how),
+      StorageError,
+    );
+    assertEquals(error.code, "storage-damaged");
+  },
+);
 
 Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
   using folder = new TempFolder();
