@@ -134,6 +134,33 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "splitFile() finds each row in a long file, also near rows that are odd",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const odd = ['7,5" disk\n', '8,"a\nb"\r\n', "9\r", `10,"${"long\n".repeat(40_000)}"\n`];
+    const rows = Array.from({ length: 60_000 }, (_, at) => odd[at % 17_001] ?? `${at},"x, y"\n`);
+    const content = `id,note\n${
+      rows.map((row, at) => at % 20_000 === 9 ? `\n${row}` : row).join("")
+    }`;
+    const how = { targetBytes: 300_000, gzip: false };
+    const parts = await splitFile(folder.write("a.csv", content), folder.path, how);
+    const texts = parts.map((part) => contentOf(part).slice("id,note\n".length));
+    assertEquals(texts.join(""), rows.join(""));
+    assertEquals(parts.reduce((sum, part) => sum + part.rows, 0), rows.length);
+  },
+);
+
+Deno.test("splitFile() names the line of what it cannot cut after many rows", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const rows = '1,"a\nb"\n'.repeat(100_000);
+  const entry = folder.write("a.csv", `id,note\n${rows}2,"c"d\n${rows}`);
+  const error = await assertRejects(() => splitFile(entry, folder.path), DataError);
+  assertEquals(error.code, "row-quote");
+  assertEquals(error.context["line"], 200_002);
+});
+
 Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
   using folder = new TempFolder();
   const cases = [
