@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { StorageError } from "../errors/mod.ts";
 import { storageError } from "../io/mod.ts";
 import type { HashAnswer, HashRequest } from "./_hash_worker.ts";
@@ -16,14 +17,24 @@ export class HashThread implements Disposable {
   readonly #worker = new Worker(HASH_WORKER.href, { type: "module" });
   readonly #waiting: PromiseWithResolvers<HashAnswer>[] = [];
   #told = 0;
+  #failure: Error | undefined;
 
-  constructor() {
+  private constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<HashAnswer>) =>
       this.#waiting.shift()?.resolve(data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error(event.message));
+      this.#failure = new Error(event.message);
+      for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
     };
+  }
+
+  /** Starts it, if there is a second core and the permission to read its program and what is in a folder. */
+  static start(folder: string): HashThread | undefined {
+    const mayRead = [folder, fileURLToPath(HASH_WORKER)].every((path) =>
+      Deno.permissions.querySync({ name: "read", path }).state === "granted"
+    );
+    return mayRead && navigator.hardwareConcurrency > 1 ? new HashThread() : undefined;
   }
 
   /** Says how many bytes of a file are written. */
@@ -39,6 +50,7 @@ export class HashThread implements Disposable {
    * @throws {StorageError} If it cannot be read back, or has another size.
    */
   async digest(path: string, bytes: number): Promise<string> {
+    if (this.#failure !== undefined) throw this.#failure;
     const waiting = Promise.withResolvers<HashAnswer>();
     this.#waiting.push(waiting);
     this.#worker.postMessage({ path, bytes, isComplete: true } satisfies HashRequest);

@@ -56,8 +56,7 @@ export async function splitFile(
   const { delimiter, extension } = recordFormat(entry.path, "split");
   // Next to the compression of a part its hash takes no time.
   const isLarge = !gzip && entry.size >= LARGE_BYTES && targetBytes >= LARGE_PART_BYTES;
-  const hasCores = navigator.hardwareConcurrency > 1;
-  using hashThread = isLarge && hasCores ? new HashThread() : undefined;
+  using hashThread = isLarge ? HashThread.start(folder) : undefined;
   await using series = new PartSeries({
     pathOf: (number) =>
       join(folder, `part-${String(number).padStart(5, "0")}${extension}${gzip ? ".gz" : ""}`),

@@ -2,12 +2,16 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import fc from "../_property.ts";
 import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
 import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { DataError, StorageError } from "../../lib/errors/mod.ts";
 import { fileEntry, type FilePart, mergeFiles, splitFile } from "../../lib/files/mod.ts";
 import { exists } from "../../lib/io/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+import { granted } from "../_granted.ts";
 import { runs } from "../_sample.ts";
+
+const TEMPORARY = granted("env") ? tmpdir() : "/tmp";
 
 function contentOf({ path }: FilePart): string {
   const raw = Deno.readFileSync(path);
@@ -110,6 +114,16 @@ Deno.test("splitFile() says the sha256 of each large part that it wrote", ON_DIS
   for (const { path, sha256 } of parts) {
     assertEquals(sha256, createHash("sha256").update(Deno.readFileSync(path)).digest("hex"));
   }
+});
+
+Deno.test("splitFile() hashes large parts without the permission to read its own program", {
+  ...ON_DISK,
+  permissions: { read: [TEMPORARY], write: [TEMPORARY] },
+}, async () => {
+  using folder = new TempFolder();
+  const parts = await splitFile(largeFile(folder), folder.path, { gzip: false });
+  const whole = createHash("sha256").update(Deno.readFileSync(folder.at("large.jsonl")));
+  assertEquals(parts.map(({ sha256 }) => sha256), [whole.digest("hex")]);
 });
 
 Deno.test(
