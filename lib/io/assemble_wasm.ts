@@ -115,7 +115,7 @@ function body({ params, locals, code }: WasmFunction): number[] {
 
 function operand(word: string, names: readonly string[]): number[] {
   const value = word.startsWith("$") ? names.indexOf(word.slice(1)) : Number(word);
-  if (Number.isSafeInteger(value) && (value >= 0 || /^-\d+$/.test(word))) return signed(value);
+  if (value >= 0 ? word !== "" : /^-\d+$/.test(word)) return signed(value);
   throw new TypeError(`Cannot assemble: no variable or number "${word}"`);
 }
 
