@@ -1,10 +1,11 @@
 import { ByteBuffer } from "./_byte_buffer.ts";
 import { countLines } from "./count_lines.ts";
-import { contentOf, type ContentOptions, READ_BYTES } from "./_file_chunks.ts";
+import { contentOf, type ContentOptions } from "./_file_chunks.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { checkKind } from "./file_kind.ts";
 import { FindingReport } from "./findings.ts";
 import { recordFormat } from "./record_format.ts";
+import { MOST_LOOK_BYTES } from "./look_at_rows.ts";
 import { rowBatches } from "./_row_batches.ts";
 
 const LF = 0x0a;
@@ -37,7 +38,8 @@ export async function* recordBatches(
   },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, compression } = recordFormat(entry.path, options.verb);
-  const turnBytes = delimiter === undefined ? LINE_BYTES : READ_BYTES;
+  // A piece and what was left of the one before must fit in one look.
+  const turnBytes = delimiter === undefined ? LINE_BYTES : MOST_LOOK_BYTES / 2;
   const content = contentOf(entry, { ...options, compression, turnBytes });
   const { verb } = options;
   const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
