@@ -2,8 +2,17 @@ import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { writeAllSync } from "../io/mod.ts";
 import type { FilePart } from "./file_part.ts";
+import type { HashThread } from "./_hash_thread.ts";
 import { GzipFile } from "./gzip_file.ts";
 import { storageError } from "../io/mod.ts";
+
+/** How a {@linkcode PartFile} is written. */
+export interface PartFileOptions {
+  readonly gzip: boolean;
+  readonly level: number;
+  /** Hashes what is not compressed; then the file is closed before `finish()` waits for its hash. @default this thread does */
+  readonly hashThread?: HashThread | undefined;
+}
 
 /** A file of records that is being written. */
 export class PartFile implements AsyncDisposable {
@@ -15,9 +24,9 @@ export class PartFile implements AsyncDisposable {
   readonly #target: GzipFile | PlainFile;
 
   /** Creates the file; one that is there is replaced. Without `gzip` bytes are written as they are. */
-  constructor(path: string, { gzip, level }: { readonly gzip: boolean; readonly level: number }) {
+  constructor(path: string, { gzip, level, hashThread }: PartFileOptions) {
     this.#path = path;
-    this.#target = gzip ? new GzipFile(path, { level }) : new PlainFile(path);
+    this.#target = gzip ? new GzipFile(path, { level }) : new PlainFile(path, hashThread);
   }
 
   /** Appends whole records; the bytes may be reused afterwards. */
@@ -55,11 +64,13 @@ class PlainFile implements AsyncDisposable {
   readonly #path: string;
   readonly #file: Deno.FsFile;
   readonly #hash = createHash("sha256");
+  readonly #thread: HashThread | undefined;
   #bytes = 0;
   #open = true;
 
-  constructor(path: string) {
+  constructor(path: string, thread: HashThread | undefined) {
     this.#path = path;
+    this.#thread = thread;
     try {
       this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
     } catch (error) {
@@ -73,14 +84,16 @@ class PlainFile implements AsyncDisposable {
     } catch (error) {
       throw storageError("write", this.#path, error);
     }
-    this.#hash.update(bytes);
     this.#bytes += bytes.length;
+    if (this.#thread === undefined) this.#hash.update(bytes);
+    else this.#thread.written(this.#path, this.#bytes);
     return Promise.resolve();
   }
 
-  finish(): Promise<{ bytes: number; sha256: string }> {
+  async finish(): Promise<{ bytes: number; sha256: string }> {
     this.#close();
-    return Promise.resolve({ bytes: this.#bytes, sha256: this.#hash.digest("hex") });
+    const sha256 = await this.#thread?.digest(this.#path, this.#bytes) ?? this.#hash.digest("hex");
+    return { bytes: this.#bytes, sha256 };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,13 +1,12 @@
-import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import { countLines } from "./count_lines.ts";
 import { contentOf, type ContentOptions } from "./_file_chunks.ts";
-import { CsvScanner } from "./csv_scanner.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { checkKind } from "./file_kind.ts";
 import { FindingReport } from "./findings.ts";
 import { recordFormat } from "./record_format.ts";
-import type { RowSink, RowView } from "./row_sink.ts";
+import { MOST_LOOK_BYTES } from "./look_at_rows.ts";
+import { rowBatches } from "./_row_batches.ts";
 
 const LF = 0x0a;
 /** Lines are only counted, so that pieces are as large as they are read. */
@@ -39,20 +38,13 @@ export async function* recordBatches(
   },
 ): AsyncGenerator<RecordBatch> {
   const { delimiter, compression } = recordFormat(entry.path, options.verb);
-  const turnBytes = delimiter === undefined ? LINE_BYTES : undefined;
-  const content = contentOf(entry, { ...options, compression, ...(turnBytes && { turnBytes }) });
+  // A piece and what was left of the one before must fit in one look.
+  const turnBytes = delimiter === undefined ? LINE_BYTES : MOST_LOOK_BYTES / 2;
+  const content = contentOf(entry, { ...options, compression, turnBytes });
   const { verb } = options;
   const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
   if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
-  const sink = new RecordSink(entry.path, options);
-  const scanner = new CsvScanner(sink, { delimiter });
-  if (options.isEven) sink.onFirst = (fields) => scanner.expectedFields = fields;
-  for await (const chunk of chunks) {
-    scanner.push(chunk);
-    if (sink.filled) yield sink.take();
-  }
-  scanner.finish();
-  if (sink.filled) yield sink.take();
+  yield* rowBatches(chunks, delimiter, { ...options, path: entry.path });
 }
 
 /** Lets pass what may be text by its first bytes; line ends in anything else, UTF-16 included, end no record. */
@@ -69,56 +61,6 @@ async function* textOf(
     }
     isFirst = false;
     yield chunk;
-  }
-}
-
-class RecordSink implements RowSink {
-  /** Takes the number of fields of the first row. */
-  onFirst: ((fields: number) => void) | undefined;
-  readonly #path: string;
-  readonly #verb: string;
-  readonly #closeLast: boolean;
-  readonly #out = new ByteBuffer();
-  #ends: number[] = [];
-  #length = 0;
-
-  constructor(path: string, options: { readonly verb: string; readonly closeLast?: boolean }) {
-    this.#path = path;
-    this.#verb = options.verb;
-    this.#closeLast = options.closeLast ?? false;
-  }
-
-  get filled(): boolean {
-    return this.#ends.length > 0;
-  }
-
-  row(row: RowView): void {
-    this.onFirst?.(row.fields);
-    this.onFirst = undefined;
-    this.#out.append(row.bytes, row.start, row.next);
-    this.#length += row.next - row.start;
-    if (row.next === row.end && this.#closeLast) {
-      this.#out.push(LF);
-      this.#length++;
-    }
-    this.#ends.push(this.#length);
-  }
-
-  reject({ code, message, place }: Reject): void {
-    throw new DataError(
-      code,
-      `Cannot ${this.#verb} "${this.#path}": line ${place.line}, ${message}; standardize it first`,
-      { context: { path: this.#path, line: place.line } },
-    );
-  }
-
-  blank(): void {}
-
-  take(): RecordBatch {
-    const batch = { bytes: this.#out.take(), rows: this.#ends.length, ends: this.#ends };
-    this.#ends = [];
-    this.#length = 0;
-    return batch;
   }
 }
 

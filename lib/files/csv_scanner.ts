@@ -119,6 +119,17 @@ export class CsvScanner {
     };
   }
 
+  /** Whether all that was taken in was passed on, so that the next byte begins a row. */
+  get isBetweenRows(): boolean {
+    return this.#begun && this.#state !== "cut" && this.#row.start === this.#end;
+  }
+
+  /** Passes over rows that were found otherwise, between two rows; they are in no count of line ends. */
+  passOver(bytes: number, lines: number): void {
+    this.#row.byteOffset += bytes;
+    this.#row.line += lines;
+  }
+
   /** Takes the next piece in; it may be reused afterwards. */
   push(chunk: Uint8Array): void {
     this.#append(chunk);

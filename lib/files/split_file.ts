@@ -1,11 +1,19 @@
 import { join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import type { ReadFileOptions } from "./_file_chunks.ts";
-import { PartFile } from "./_part_file.ts";
+import { HashThread } from "./_hash_thread.ts";
+import { PartFile, type PartFileOptions } from "./_part_file.ts";
 import { type RecordBatch, recordBatches } from "./_record_batches.ts";
 import type { FilePart } from "./file_part.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { recordFormat } from "./record_format.ts";
+
+/** What makes up for the start of a thread. */
+const LARGE_BYTES = 1 << 26;
+/** What makes up for two messages to it. */
+const LARGE_PART_BYTES = 1 << 20;
+/** Parts whose hash is not known yet while others are written. */
+const MOST_PENDING = 4;
 
 /** Options of {@linkcode splitFile}. */
 export interface SplitFileOptions extends ReadFileOptions {
@@ -46,14 +54,16 @@ export async function splitFile(
     throw new RangeError(`Cannot split: targetRows is ${targetRows}, expected 1 or more`);
   }
   const { delimiter, extension } = recordFormat(entry.path, "split");
+  // Next to the compression of a part its hash takes no time.
+  const isLarge = !gzip && entry.size >= LARGE_BYTES && targetBytes >= LARGE_PART_BYTES;
+  using hashThread = isLarge ? HashThread.start(folder) : undefined;
   await using series = new PartSeries({
     pathOf: (number) =>
       join(folder, `part-${String(number).padStart(5, "0")}${extension}${gzip ? ".gz" : ""}`),
     hasHeader: delimiter !== undefined,
     targetBytes,
     targetRows,
-    gzip,
-    level,
+    ...{ gzip, level, hashThread },
   });
   for await (const batch of recordBatches(entry, { ...options, verb: "split" })) {
     await series.add(batch);
@@ -65,19 +75,17 @@ export async function splitFile(
   });
 }
 
-interface SeriesOptions {
+interface SeriesOptions extends PartFileOptions {
   readonly pathOf: (number: number) => string;
   readonly hasHeader: boolean;
   readonly targetBytes: number;
   readonly targetRows: number;
-  readonly gzip: boolean;
-  readonly level: number;
 }
 
 /** Writes records into one part after another. */
 class PartSeries implements AsyncDisposable {
   readonly #options: SeriesOptions;
-  readonly #parts: FilePart[] = [];
+  readonly #parts: Promise<FilePart>[] = [];
   #header: Uint8Array | undefined;
   #part: PartFile | undefined;
 
@@ -114,7 +122,7 @@ class PartSeries implements AsyncDisposable {
 
   async finish(): Promise<FilePart[]> {
     await this.#closePart();
-    return this.#parts;
+    return await Promise.all(this.#parts);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -123,10 +131,10 @@ class PartSeries implements AsyncDisposable {
 
   /** Returns the part that a record of this length goes into. */
   async #openPart(length: number, header: Uint8Array): Promise<PartFile> {
-    const { pathOf, gzip, level } = this.#options;
+    const { pathOf } = this.#options;
     if (this.#part !== undefined && !this.#fits(this.#part, length, 1)) await this.#closePart();
     if (this.#part !== undefined) return this.#part;
-    this.#part = new PartFile(pathOf(this.#parts.length), { gzip, level });
+    this.#part = new PartFile(pathOf(this.#parts.length), this.#options);
     await this.#part.write(header, 0);
     return this.#part;
   }
@@ -138,7 +146,12 @@ class PartSeries implements AsyncDisposable {
 
   async #closePart(): Promise<void> {
     if (this.#part === undefined) return;
-    this.#parts.push(await this.#part.finish());
+    const finished = this.#part.finish();
     this.#part = undefined;
+    // Its failure is seen at the end, if not here.
+    finished.catch(() => {});
+    this.#parts.push(finished);
+    // Many small parts must not wait for the thread all at once.
+    await (this.#options.hashThread === undefined ? finished : this.#parts.at(-MOST_PENDING));
   }
 }

@@ -3,6 +3,14 @@
  *
  * @module
  */
+export {
+  assembleWasm,
+  byteMask,
+  loadBlock,
+  WASM_BLOCK,
+  type WasmFunction,
+  type WasmSource,
+} from "./assemble_wasm.ts";
 export { linkBeforeDotDot } from "./dot_dot.ts";
 export { exists } from "./exists.ts";
 export { hearing, untilStopped } from "./hearing.ts";

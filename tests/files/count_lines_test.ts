@@ -20,3 +20,13 @@ Deno.test("countLines() counts as splitting does, or sees that a line may be emp
     { numRuns: 500, examples: [[{ text: "xxx\naa\nxxx", shift: 1 }]] },
   );
 });
+
+Deno.test("countLines() sees a line that may be empty wherever it is", () => {
+  const places = Array.from({ length: 140 }, (_, at) => [at + 1, at + 32_700, at + 65_470]).flat();
+  for (const at of places) {
+    for (const [text, count] of [["\n", undefined], ["\r\n", undefined], ["xx\n", 2]] as const) {
+      const content = bytes(`${"x".repeat(at)}\n${text}`);
+      assertEquals(countLines(content), at > 1 ? count : undefined, `${at} ${text}`);
+    }
+  }
+});

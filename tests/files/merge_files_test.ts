@@ -140,6 +140,21 @@ Deno.test(
   },
 );
 
+Deno.test("mergeFiles() refuses other columns after many rows, too", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const rows = 'a,"1,\n2"\n'.repeat(60_000);
+  const entries = [folder.write("a.csv", `id,v\n${rows}`)];
+  const whole = await mergeFiles(entries, folder.at("all.csv"));
+  assertEquals(whole.rows, 60_000);
+  entries.push(folder.write("b.csv", `id,v\n${rows}2\n${rows}`));
+  const { code, message } = await assertRejects(
+    () => mergeFiles(entries, folder.at("more.csv")),
+    DataError,
+  );
+  assertEquals(code, "row-columns");
+  assertStringIncludes(message, "line 120002, expected 2 columns, found 1");
+});
+
 Deno.test("mergeToSize() packs whole files and says what is in which part", ON_DISK, async () => {
   using folder = new TempFolder();
   const sizes = [20, 30, 12, 99, 17];

@@ -2,11 +2,16 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { parse } from "@std/csv";
 import fc from "../_property.ts";
 import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
 import { gunzipSync, gzipSync, zstdCompressSync } from "node:zlib";
-import { DataError } from "../../lib/errors/mod.ts";
+import { DataError, StorageError } from "../../lib/errors/mod.ts";
 import { fileEntry, type FilePart, mergeFiles, splitFile } from "../../lib/files/mod.ts";
+import { exists } from "../../lib/io/mod.ts";
 import { bytes, ON_DISK, TempFolder, text } from "./_support.ts";
+import { granted } from "../_granted.ts";
 import { runs } from "../_sample.ts";
+
+const TEMPORARY = granted("env") ? tmpdir() : "/tmp";
 
 function contentOf({ path }: FilePart): string {
   const raw = Deno.readFileSync(path);
@@ -93,6 +98,81 @@ Deno.test("splitFile() leaves out the byte order mark and empty lines", ON_DISK,
     gzip: false,
   });
   assertEquals(json.map(contentOf), ['{"a":1}\n{"a":2}']);
+});
+
+/** A file that is large enough for a thread of its own that hashes. */
+function largeFile(folder: TempFolder) {
+  const line = `${"x".repeat((1 << 20) - 1)}\n`;
+  return folder.write("large.jsonl", line.repeat(65));
+}
+
+Deno.test("splitFile() says the sha256 of each large part that it wrote", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const how = { targetBytes: 30 << 20, gzip: false };
+  const parts = await splitFile(largeFile(folder), folder.path, how);
+  assertEquals(parts.map(({ rows }) => rows), [30, 30, 5]);
+  for (const { path, sha256 } of parts) {
+    assertEquals(sha256, createHash("sha256").update(Deno.readFileSync(path)).digest("hex"));
+  }
+});
+
+Deno.test("splitFile() hashes large parts without the permission to read its own program", {
+  ...ON_DISK,
+  permissions: { read: [TEMPORARY], write: [TEMPORARY] },
+}, async () => {
+  using folder = new TempFolder();
+  const parts = await splitFile(largeFile(folder), folder.path, { gzip: false });
+  const whole = createHash("sha256").update(Deno.readFileSync(folder.at("large.jsonl")));
+  assertEquals(parts.map(({ sha256 }) => sha256), [whole.digest("hex")]);
+});
+
+Deno.test(
+  "splitFile() fails if a large part has not the bytes that it wrote",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    let isFirst = true;
+    const onRead = () => {
+      if (!isFirst || !exists(folder.at("part-00000.jsonl"))) return;
+      isFirst = false;
+      using part = Deno.openSync(folder.at("part-00000.jsonl"), { write: true });
+      part.seekSync(40 << 20, Deno.SeekMode.Start);
+      part.writeSync(bytes("x"));
+    };
+    const how = { targetBytes: 30 << 20, gzip: false, onRead };
+    const error = await assertRejects(
+      () => splitFile(largeFile(folder), folder.path, how),
+      StorageError,
+    );
+    assertEquals(error.code, "storage-damaged");
+  },
+);
+
+Deno.test(
+  "splitFile() finds each row in a long file, also near rows that are odd",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const odd = ['7,5" disk\n', '8,"a\nb"\r\n', "9\r", `10,"${"long\n".repeat(40_000)}"\n`];
+    const rows = Array.from({ length: 60_000 }, (_, at) => odd[at % 17_001] ?? `${at},"x, y"\n`);
+    const content = `id,note\n${
+      rows.map((row, at) => at % 20_000 === 9 ? `\n${row}` : row).join("")
+    }`;
+    const how = { targetBytes: 300_000, gzip: false };
+    const parts = await splitFile(folder.write("a.csv", content), folder.path, how);
+    const texts = parts.map((part) => contentOf(part).slice("id,note\n".length));
+    assertEquals(texts.join(""), rows.join(""));
+    assertEquals(parts.reduce((sum, part) => sum + part.rows, 0), rows.length);
+  },
+);
+
+Deno.test("splitFile() names the line of what it cannot cut after many rows", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const rows = '1,"a\nb"\n'.repeat(100_000);
+  const entry = folder.write("a.csv", `id,note\n${rows}2,"c"d\n${rows}`);
+  const error = await assertRejects(() => splitFile(entry, folder.path), DataError);
+  assertEquals(error.code, "row-quote");
+  assertEquals(error.context["line"], 200_002);
 });
 
 Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { EXIT_CODES, UsageError } from "../../errors/mod.ts";
 import type { FileEntry } from "../../files/mod.ts";
 import { formatBytes, formatCount, jsonDocument, table } from "../../terminal/mod.ts";
@@ -10,6 +11,7 @@ import { COPIED, entriesOf, type InputFile, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
 import { targetSize } from "./_target_size.ts";
 
+const WORKER = fileURLToPath(new URL("../../files/_hash_worker.ts", import.meta.url));
 const DEFAULT_TARGET = "128MiB";
 /** Parts that a person is shown. */
 const MOST_SHOWN = 50;
@@ -50,7 +52,8 @@ export const filesSplit = defineCommand({
     const out = pathFrom(cwd, flags.out);
     const inputs = inputFiles(words, cwd);
     onlyOne(inputs.files);
-    return { read: inputs.read, folders: [out] };
+    // The code of a worker is read with the permissions of the process that starts it.
+    return { read: [...inputs.read, ...(flags.plain ? [WORKER] : [])], folders: [out] };
   },
   async run({ words, flags }, context) {
     const { splitFile } = await load("files/mod.ts");
