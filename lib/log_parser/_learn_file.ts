@@ -192,6 +192,10 @@ function learnApp(
     bare: learnAppLog(BARE_APP_LOG, fewUnknown.filter((line) => isBare(line, times)), times),
     syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
   };
+  const common = unknown.length === 0
+    ? undefined
+    : commonLayout(someOf([...app, ...unknown]), times);
+  if (common !== undefined) return { ...usual, layout: [common] };
   if (!isApp && unknown.length * 2 < lines.length) return usual;
   const layout = learnLayout(isApp ? few : fewUnknown);
   if (layout === undefined) return usual;
@@ -207,6 +211,18 @@ function learnApp(
         delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
       );
   return hasMore ? { ...usual, layout: [layoutParser(layout, few, times)] } : usual;
+}
+
+/**
+ * The layout that lines in a usual order share with lines in none: the word before the time is a level in some of them,
+ * and the others must not vanish in their text.
+ */
+function commonLayout(lines: readonly string[], times: FileTimes): LineParser | undefined {
+  const layout = learnLayout(lines);
+  if (layout === undefined || layout.prefix === 0 || layout.isSyslog) return undefined;
+  const parser = layoutParser(layout, lines, times);
+  const read = lines.filter((line) => parser.parse(line, times) instanceof LogRecord);
+  return read.length >= lines.length * 0.9 ? parser : undefined;
 }
 
 /** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */

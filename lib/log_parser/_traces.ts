@@ -65,18 +65,23 @@ export function traceRecord(text: string): LogRecord | undefined {
   return record;
 }
 
-const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
-const JUL_HEADER = /^[\w.$]+ [\w$<>]+$/;
+const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):(?: |$)/;
+const JUL_HEADER = /^([\w.$]+) [\w$<>]+$/;
 
 /** Reads the second line of `java.util.logging`: `INFO: message`, below a time, a class and a method. */
 export function readJulMessage(record: LogRecord, text: string): boolean {
-  const { body = "", timestamp_raw = "" } = record;
-  if (record.severity_number !== undefined || !/ [AP]M$/.test(timestamp_raw)) return false;
-  const level = JUL_HEADER.test(body) ? JUL_LEVEL.exec(text) : null;
+  const { body = "", logger, timestamp_raw = "" } = record;
+  if (record.severity_number !== undefined || timestamp_raw === "") return false;
+  // Where all lines have it, the class has been read.
+  const header = logger === undefined ? body : `${logger} ${body}`;
+  const name = JUL_HEADER.exec(header)?.[1];
+  // Without a package, a class and a method may be any two words.
+  const isJul = name !== undefined && (name.includes(".") || / [AP]M$/.test(timestamp_raw));
+  const level = isJul ? JUL_LEVEL.exec(text) : null;
   if (level === null) return false;
   record.severity_text = level[1];
   record.severity_number = severityNumber(level[1] ?? "");
-  record.logger = body.replace(" ", ".");
+  record.logger = header.replace(" ", ".");
   record.body = text.slice(level[0].length);
   return true;
 }
