@@ -235,6 +235,8 @@ function isBare(line: string, times: FileTimes): boolean {
   return BARE_APP_LOG.parse(line, times) instanceof LogRecord;
 }
 
+/** A header without a sign that is no text: an object, `error: none`, `INFO is not a level`. */
+const WEAK = /^(?:\{|[a-z]+:|[A-Z]+ )/;
 /** A number that is padded to its width begins the line. */
 const PADDED = /^ {1,8}\d+[ :]/;
 
@@ -247,6 +249,10 @@ class VoteCount {
   readonly #times: FileTimes;
   #unrecognized = 0;
   #isOpen = false;
+  /** Whether it is of a format that needs no votes. */
+  #isSureOpen = false;
+  /** Whether the line before was text of such an event. */
+  #isText = false;
 
   constructor(parsers: readonly LineParser[], times: FileTimes) {
     this.#parsers = parsers;
@@ -262,14 +268,19 @@ class VoteCount {
         if (!(record instanceof LogRecord)) break;
       }
       if (!(record instanceof LogRecord)) continue;
+      // Text within an event may look like anything.
+      if (this.#isText && isLoose(parser) && WEAK.test(text)) continue;
       const clock = this.#times.lastClock;
       if (clock !== undefined) this.clocks.push({ clock, isSpark: SPARK.test(text) });
       this.votes.set(parser, (this.votes.get(parser) ?? 0) + 1);
       this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
       this.#isOpen = parser.joins === "any";
+      if (!isLoose(parser)) this.#isSureOpen = this.#isOpen;
+      this.#isText = false;
       return;
     }
     if (!this.#isOpen) this.#unrecognized++;
+    this.#isText = this.#isSureOpen;
   }
 
   result(unreadable: number): FormatDetection {

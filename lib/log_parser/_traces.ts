@@ -52,6 +52,26 @@ export function isNodePlace({ format, body }: LogRecord): boolean {
   return format === "trace" && NODE_PLACE.test(body ?? "");
 }
 
+/** What Python writes between exceptions of one chain. */
+const CHAINED = /^(?:During handling of the above|The above exception was)/;
+const CAUSE = /^(?:Caused by|Suppressed): /;
+/** The end of a trace of Java, .NET, Node, PHP or Ruby, as far as one line can show it. */
+const LAST_FRAME = /^(?:\s+at |\s*\.\.\. \d+ |#\d+ |\s+thrown in |\s+from )/;
+
+/** Says whether a line begins another trace after one that nothing introduces. */
+export function isNextTrace(
+  { body = "" }: LogRecord,
+  rest: readonly string[],
+  line: string,
+): boolean {
+  const last = rest.at(-1) ?? "";
+  // In Python's, the exception stands below the frames.
+  if (body.startsWith("Traceback ")) {
+    return last !== "" && line.startsWith("Traceback ") && !CHAINED.test(last);
+  }
+  return LAST_FRAME.test(last) && !CAUSE.test(line) && isTraceStart(line);
+}
+
 /** Says whether a line begins an event of its own even if another one is open. */
 export function isRuntimeStart(line: string): boolean {
   return RUNTIME_START.test(line);

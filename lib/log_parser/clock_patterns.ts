@@ -35,7 +35,7 @@ const NO_YEAR_AFTER = "(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)";
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|\\t]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -51,13 +51,13 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:\\t]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
     `(?<a>\\d\\d?)([-/.])(?<b>\\d\\d?)\\2(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
+  ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,\\t]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
   [
     "dated",
