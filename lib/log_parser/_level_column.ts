@@ -18,6 +18,8 @@ const LEVEL_AND_NAME: readonly RegExp[] = [
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
   /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail(?:ure)?|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert|[Pp]anic|[Aa]ssert)$/;
+/** Of those, what several words show to be levels. */
+const DETAIL = /(?:race|ebug|erbose)$/;
 /** A single letter, with signs around it. */
 const LETTER = /^\W*[A-Za-z]\W*$/;
 /** A longer token is no level; looking for its end would take a time that grows with its square. */
@@ -80,7 +82,7 @@ export function levelAmong(places: readonly LevelWords[]): number {
 }
 
 /**
- * Whether words are levels: not always the same one that may be a name, too, nor letters that may as well be flags,
+ * Whether words are levels: not all of them names, too, nor letters that may as well be flags,
  * types of DNS records, units or points of the compass.
  *
  * @param isFirst Whether they are the first that may be.
@@ -89,7 +91,8 @@ export function isLevel(words: LevelWords, isFirst: boolean): boolean {
   if (words === undefined) return false;
   const letters = words.filter((word) => LETTER.test(word));
   if (letters.length * 2 > words.length) return areLevels(letters, isFirst);
-  return !words.every((word) => word === words[0] && ALSO_NAME.test(word));
+  if (!words.every((word) => ALSO_NAME.test(word))) return true;
+  return words.some((word) => word !== words[0]) && words.some((word) => DETAIL.test(word));
 }
 
 /** Nearly every program informs; without that, letters must be of errors, warnings or debugging, and marked or in order. */

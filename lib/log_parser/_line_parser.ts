@@ -42,6 +42,8 @@ export interface LineParser {
   readonly isEnvelope?: boolean;
   /** Whether a line that breaks it is of no other format: a table's rows look like anything. */
   readonly isExclusive?: boolean;
+  /** Reads a line of a file that is all of this format, as the user says. @default parse */
+  parseAsked?(line: string, times: FileTimes): ParseResult;
   /** Reads one line, without its line break. */
   parse(line: string, times: FileTimes): ParseResult;
 }

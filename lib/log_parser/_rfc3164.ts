@@ -175,9 +175,14 @@ function parseIso(
   return record;
 }
 
+const VERSION_AND_DATE = /\d{1,5} +(?:- |\d{4}-\d\d-\d\d)/y;
+
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
 function parseUndated(line: string, at: number, priority: number | undefined): ParseResult {
   if (priority === undefined || priority > 191) return undefined;
+  // Of RFC 5424, and broken.
+  VERSION_AND_DATE.lastIndex = at;
+  if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;
   if (priority > 7 && !UNDATED_TAG.test(line)) return undefined;
   const record = new LogRecord("rfc3164");
