@@ -8,9 +8,9 @@ const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
-/** Levels in small letters that begin a text as well: "system rebooted", "alert sent". */
+/** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
-  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe)$/;
+  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
@@ -189,7 +189,8 @@ function isLevel(match: RegExpExecArray, { bareLevel, anyWord }: AppHabits): boo
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined || isGlued(match)) return false;
   if (
-    word === word.toUpperCase() && (bareLevel || !ALSO_WORD.test(word)) ||
+    word === word.toUpperCase() && (anyWord || !ALSO_TEXT.test(word)) &&
+      (bareLevel || !ALSO_WORD.test(word)) ||
     bareLevel && word === word.toLowerCase() && (anyWord || !ALSO_TEXT.test(word))
   ) return true;
   return SIGN.test(before) || SIGN.test(after) ||

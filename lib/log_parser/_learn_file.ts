@@ -30,7 +30,7 @@ export interface LearnedFile {
   readonly detection: FormatDetection;
 }
 
-/** Lines of one part that vote; more would not change the result. */
+/** Lines of one part that vote, at its beginning and its end; more would not change the result. */
 const MAX_LINES = 2000;
 /** A header and lines that show which column holds times. */
 const CSV_LINES = 20;
@@ -88,17 +88,20 @@ function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: 
   const lines: string[] = [];
   let unreadable = 0;
   for (const part of parts) {
-    let left = MAX_LINES;
+    const texts: string[] = [];
     const blocks = new SampledBlocks(lines);
     const splitter = new LineSplitter({
-      line(text) {
-        if (left-- > 0) blocks.line(unwrap(text)?.text ?? text);
-      },
+      line: (text) => texts.push(text),
       badEncoding: () => unreadable++,
       tooLong: () => unreadable++,
     }, MAX_LINE_BYTES);
     splitter.push(part);
     splitter.end();
+    for (const [i, text] of texts.entries()) {
+      if (i < MAX_LINES / 2 || i >= texts.length - MAX_LINES / 2) {
+        blocks.line(unwrap(text)?.text ?? text);
+      }
+    }
     blocks.end();
   }
   return { lines, unreadable };

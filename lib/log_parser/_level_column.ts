@@ -17,7 +17,7 @@ const LEVEL_AND_NAME: readonly RegExp[] = [
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
-  /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail(?:ure)?|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert|[Pp]anic|[Aa]ssert)$/;
+  /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail(?:ure)?|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert|[Pp]anic|[Aa]ssert|SYSTEM|NOTE|SUCCESS|FAIL(?:URE)?)$/;
 /** Of those, what several words show to be levels. */
 const DETAIL = /(?:race|ebug|erbose)$/;
 /** A single letter, with signs around it. */

@@ -19,7 +19,7 @@ const STAMP_AFTER_MONTH =
   /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
 /** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone. */
 const ZONE_AND_YEAR = new RegExp(
-  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))`,
+  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
   "y",
 );
 /** Cisco writes a count after the priority, or a colon alone. */
@@ -29,7 +29,7 @@ const COUNT = /^\d{1,10}: (?=[*.]?[A-Z][a-z]{2} )/;
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
-  /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
+  /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:(?: |$)))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
 /** Heroku leaves the host out. */
 const HEROKU = / (?=(?:heroku|app)\[[\w.-]+\]: )/y;
 const DAY_AND_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-\d\d-\d\d \d\d:)/y;
@@ -111,8 +111,8 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   const [all, month = "", day, first4, hour, minute, second, fraction = "", colon] = stamp;
   const end = STAMP.lastIndex;
   ZONE_AND_YEAR.lastIndex = end;
-  const [more = "", zone, zoneColon, last4] = ZONE_AND_YEAR.exec(line) ?? [];
-  const year = yearFirst ?? first4 ?? last4;
+  const [more = "", zone, zoneColon, last4, alone] = ZONE_AND_YEAR.exec(line) ?? [];
+  const year = yearFirst ?? first4 ?? last4 ?? alone;
   const raw = (yearFirst === undefined ? "" : `${yearFirst} `) + all + more;
   setTimestamp(record, raw.replace(/:? *$/, ""), {
     year: year === undefined ? undefined : Number(year),

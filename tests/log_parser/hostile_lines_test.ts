@@ -220,6 +220,20 @@ const CASES: readonly Case[] = [
     { error_type: "KeyError", line_count: 9 },
     { error_type: "OSError", line_count: 3 },
   ]],
+  ["syslog with a year after its time, and a text that is no program", [
+    "May  1 10:00:00 2019 ap1 stm[123]: x",
+    "May  1 10:00:00 pa 1,2025/05/01 10:00:00,001801,TRAFFIC,end",
+    "May  1 10:00:00 h syslogd 1.4.1: restart.",
+  ], [
+    { timestamp: "2019-05-01T10:00:00.000000Z", host_name: "ap1", process_pid: "123" },
+    { host_name: "pa", service_name: null, body: "1,2025/05/01 10:00:00,001801,TRAFFIC,end" },
+    { host_name: "h", service_name: "syslogd 1.4.1", body: "restart." },
+  ]],
+  ["parts of docker's lines that were written anew", [
+    `{"log": "2025-05-01 10:00:00 ERROR a ", "stream": "stdout", "time": "${AT}.1Z"}`,
+    `{"log": "other\\n", "stream": "stderr", "time": "${AT}.2Z"}`,
+    `{"log": "b\\n", "stream": "stdout", "time": "${AT}.3Z"}`,
+  ], [{ body: "other", line_count: 1 }, { body: "a b", severity_number: 17, line_count: 2 }]],
   [
     "a file that is all of logfmt by its grammar",
     [

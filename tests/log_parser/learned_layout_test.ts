@@ -249,3 +249,10 @@ Deno.test("normalizeLog() keeps the brackets of a component, and reads its proce
     ]);
   }
 });
+
+Deno.test("normalizeLog() finds a format that begins in the last lines of a sample", async () => {
+  const head = "2025-05-01 10:00:00 INFO ok\n".repeat(4000);
+  const late = "[2025-05-01 11:00:00] production.ERROR: late\n".repeat(50);
+  const { rows } = await normalize(head + late);
+  assertEquals(rows.slice(-50).filter(({ severity_number }) => severity_number !== 17), []);
+});

@@ -118,6 +118,8 @@ const WITHOUT: readonly (readonly [line: string, words: string])[] = [
   ["WORD of node % was read", "config"],
   ["WORD % rotated", "log"],
   ["WORD % of node 7", "failure success"],
+  ["- WORD STATS: Time:1.% Method:cmd.php", "SYSTEM"],
+  ["id: <x%>, from: <a@b>, (default: WORD (no action): [1.%/15.00] [])", "F"],
 ];
 
 Deno.test("normalizeLog() takes no letter and no word of all lines for a level", async () => {
