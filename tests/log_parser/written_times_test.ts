@@ -203,6 +203,7 @@ Deno.test("normalizeLog() takes no year from elsewhere if one stands next to the
     "<189>: 2019 Oct 29 03:06:00 UTC: %ETHPORT-5-IF_UP: x",
     "2019 Oct 29 03:06:00 x",
     "2019, Oct 29 03:06:00 x",
+    "2019 29 Oct 03:06:00 x",
     "29 Oct 03:06:00 2019 x",
     "29 Oct 03:06:00 GMT 2019 x",
     "2019 10-29 03:06:00.123 x",
