@@ -97,8 +97,7 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   if (isDigit(first)) at = COUNT.exec(line)?.[0].length ?? 0;
   const mark = line.charCodeAt(at);
   if (mark === 42 || mark === 46) at++; // Cisco marks a clock that is not set.
-  YEAR_FIRST.lastIndex = at;
-  const yearFirst = isDigit(line.charCodeAt(at)) ? YEAR_FIRST.exec(line)?.[1] : undefined;
+  const yearFirst = isDigit(line.charCodeAt(at)) ? yearAt(line, at) : undefined;
   STAMP.lastIndex = at + (yearFirst === undefined ? 0 : yearFirst.length + 1);
   const stamp = STAMP.exec(line) ?? foreignStamp(line, at);
   if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
@@ -128,6 +127,12 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   setPriority(record, priority);
   setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);
   return record;
+}
+
+/** Returns the year that a stamp begins with, if it has one. */
+function yearAt(line: string, at: number): string | undefined {
+  YEAR_FIRST.lastIndex = at;
+  return YEAR_FIRST.exec(line)?.[1];
 }
 
 function isDigit(c: number): boolean {
