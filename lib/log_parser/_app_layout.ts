@@ -48,7 +48,8 @@ const EPOCH = /^1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?$/;
 const SYSLOG = /^ +\S+ +[^\s:[\]]+(?:\[\d+\])?:/;
 
 /** A level even where other lines have another word: Bamboo writes `build`, `command` and `error`. */
-const SURE_LEVEL = /^(?:debug|info|warn|warning|error|fatal|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)$/;
+const SURE_LEVEL =
+  /^[[(<]?(?:debug|info|warn|warning|error|fatal|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\])>]?:?$/;
 
 /** Learns how the lines of a sample begin; `undefined`: they have nothing in common. */
 export function learnLayout(lines: readonly string[]): AppLayout | undefined {

@@ -26,9 +26,9 @@ export const BARE_APP_LOG: LineParser = {
   parse: parseBare,
 };
 
-/** logback's default, `10:00:00.123 [main] ERROR a.B - text`, and Python's, `ERROR:a.b:text`: no text begins so. */
+/** logback's default, `10:00:00.123 [main] ERROR a.B - text`, Python's, `ERROR:a.b:text`, and `[ERROR] text`: no text begins so. */
 const SURE =
-  /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]? +(?:\[[^\][]{1,64}\] +)?\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE)\b|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.-]*:)/;
+  /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]? +(?:\[[^\][]{1,64}\] +)?\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE)\b|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.-]*:|\[(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\] )/;
 
 /** Returns a parser of application logs, one of those above, with the habits that lines of a file show. */
 export function learnAppLog(

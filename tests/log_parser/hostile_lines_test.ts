@@ -293,12 +293,14 @@ const CASES: readonly Case[] = [
     "10:00:01.123 [main] ERROR a.B - x",
     "ERROR:root:y",
     "[10:00:02] [main] WARN z",
+    "[ERROR] w",
     JAVA,
   ], [
     ...Array.from({ length: 9 }, () => ({ body: "ok" })),
     { severity_number: 17, logger: "a.B", body: "x", parse_status: "partial" },
     { severity_number: 17, logger: "root", body: "y" },
     { severity_number: 13, body: "z", parse_status: "partial" },
+    { severity_number: 17, body: "w" },
     { body: "ok", line_count: 1 },
   ]],
   ["a direction that a firewall calls its path", [

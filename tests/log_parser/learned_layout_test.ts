@@ -220,7 +220,8 @@ Deno.test("normalizeLog() reads java.util.logging's two lines as one event, of f
 
 Deno.test("normalizeLog() swallows no line whose first word is a level in others only", async () => {
   for (const sign of [" ", "\t"]) {
-    for (const words of [["build", "error"], ["error", "error", "error", "build"]]) {
+    const sets = [["build", "error"], ["error", "error", "error", "build"], ["[app]", "[error]"]];
+    for (const words of sets) {
       const lines = Array.from(
         { length: 40 },
         (_, i) =>
@@ -228,7 +229,7 @@ Deno.test("normalizeLog() swallows no line whose first word is a level in others
       );
       const { rows, rejects } = await normalize(lines.join(""));
       assertEquals([rows.length, rejects.length], [40, 0]);
-      const levels = lines.map((line) => line.startsWith("error") ? "error" : undefined);
+      const levels = lines.map((line) => /^\[?error/.test(line) ? "error" : undefined);
       assertEquals(rows.map((row) => row.severity_text), levels);
     }
   }
