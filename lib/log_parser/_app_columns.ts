@@ -9,7 +9,7 @@ import {
   type Token,
   tokensOf,
 } from "./_app_tokens.ts";
-import { levelAmong, levelOf, setLevelColumn } from "./_level_column.ts";
+import { isLevel, levelAmong, levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 /** What stands between the time and the message, in every line of a file. */
@@ -231,7 +231,7 @@ function setColumn(
   kind: Column,
 ): void {
   const level = kinds.indexOf("level");
-  const text = token.replace(/^[[(<]|[\])>]?:?$/g, "").trim();
+  const text = withoutSigns(token);
   const pair = kind === "word" ? PAIR.exec(token) : null;
   if (kind === "level") setLevelColumn(record, token);
   else if (pair !== null) setAttribute(record, pair[1] ?? "", pair[2] ?? "");
@@ -239,12 +239,37 @@ function setColumn(
     record.process_pid = text;
   } else if (kind === "number" && level >= 0 && record.thread_name === undefined) {
     record.thread_name = text;
+  } else if (
+    kind === "name" && level < 0 && record.severity_number === undefined && isNamed(token)
+  ) {
+    setLevelColumn(record, token);
   } else if (kind === "name" || kind === "word" && isLogger(kinds, index, level)) {
-    if (record.logger === undefined) record.logger = text;
+    if (record.logger === undefined) setLogger(record, text);
     else setAttribute(record, `column_${index + 1}`, text);
   } else if (kind === "brackets" && record.thread_name === undefined && !/[\s=]/.test(text)) {
     record.thread_name = text;
   } else if (kind !== "dash" && text !== "") setAttribute(record, `column_${index + 1}`, text);
+}
+
+/** A piece without the brackets that are around it, and without its colon. */
+function withoutSigns(token: string): string {
+  const text = token.replace(/:$/, "");
+  return (/^[[(<].*[\])>]$/.test(text) ? text.slice(1, -1) : text).trim();
+}
+
+/** Whether a name is a level, among others that are none: FreeRADIUS has `Auth:` in the place of `Info:`. */
+function isNamed(token: string): boolean {
+  return /^[A-Z][a-z]{3,12}:$/.test(token) && levelOf(token) !== undefined &&
+    isLevel([token.slice(0, -1)], true);
+}
+
+/** A name may have a process: `ntpd[1000]`. */
+function setLogger(record: LogRecord, text: string): void {
+  const [, name, pid] = record.process_pid === undefined
+    ? /^([A-Za-z_][\w./-]*)\[(\d{1,10})\]$/.exec(text) ?? []
+    : [];
+  record.logger = name ?? text;
+  if (pid !== undefined) record.process_pid = pid;
 }
 
 /** Of several words before the level the last one names the component. */

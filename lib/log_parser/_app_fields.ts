@@ -1,4 +1,5 @@
 import { letterSeverity, severityNumber } from "./severity_number.ts";
+import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
@@ -7,6 +8,9 @@ const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
+/** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
+const ALSO_TEXT =
+  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
@@ -24,6 +28,9 @@ const LETTER = /([CEWNIDT]) \| (?=[\w/]+: )/y;
 const PAIRS = /((?:[A-Za-z]\w*=[^\s=]+ +)+)(?=[A-Z]{4,8}: )/y;
 /** BIND has a category before its level: `queries: info: text`. */
 const CATEGORY = /([a-z][\w-]*): +(?=(?:debug(?: \d+)?|info|notice|warning|error|critical): )/y;
+/** RouterOS has topics there, of which one is the level: `system,info,account`. */
+const TOPICS = /([a-z][\w-]*(?:,!?[a-z][\w-]*)+) +/y;
+const TOPIC_LEVEL = /^(?:critical|error|warning|info|debug)$/;
 /** cloud-init writes `- module.py[LEVEL]: text`. */
 const NAME_AND_LEVEL = /([A-Za-z_][\w.-]*)\[([A-Z]{4,8})\]: +/y;
 /** Flask's default, `[time] LEVEL in module: text`. */
@@ -55,6 +62,8 @@ const SOURCE_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
   readonly bareLevel: boolean;
+  /** Other levels show that such a word is one even if it may begin a text. */
+  readonly anyWord: boolean;
   /** How many brackets after the level are a thread or the like. */
   readonly brackets: number;
   /** After the level stands a logger. */
@@ -62,7 +71,12 @@ export interface AppHabits {
 }
 
 /** Habits of a file of which nothing is known. */
-export const ANY_HABITS: AppHabits = { bareLevel: true, brackets: 4, logger: true };
+export const ANY_HABITS: AppHabits = {
+  bareLevel: true,
+  anyWord: false,
+  brackets: 4,
+  logger: true,
+};
 
 /** Reads `level, [thread], logger, message` in the usual orders; what follows is the message. */
 export function setAppFields(
@@ -151,6 +165,7 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
+  if (readTopics(record, cursor)) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }
@@ -158,15 +173,35 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
   return false;
 }
 
-function isLevel(match: RegExpExecArray, { bareLevel }: AppHabits): boolean {
+/** Reads topics as RouterOS writes them; of two levels among them the graver one counts. */
+function readTopics(record: LogRecord, cursor: Cursor): boolean {
+  const topics = cursor.peek(TOPICS);
+  const [level] = (topics?.[1]?.split(",") ?? []).filter((topic) => TOPIC_LEVEL.test(topic))
+    .sort((a, b) => (severityNumber(b) ?? 0) - (severityNumber(a) ?? 0));
+  if (topics === undefined || level === undefined) return false;
+  setLevel(record, level);
+  setAttribute(record, "topics", topics[1] ?? "");
+  cursor.at += topics[0].length;
+  return true;
+}
+
+function isLevel(match: RegExpExecArray, { bareLevel, anyWord }: AppHabits): boolean {
   const [all, before = "", word = "", after = ""] = match;
-  if (severityNumber(word) === undefined) return false;
+  if (severityNumber(word) === undefined || isGlued(match)) return false;
   if (
-    word === word.toUpperCase() && (bareLevel || !ALSO_WORD.test(word)) ||
-    bareLevel && word === word.toLowerCase()
+    word === word.toUpperCase() && (anyWord || !ALSO_TEXT.test(word)) &&
+      (bareLevel || !ALSO_WORD.test(word)) ||
+    bareLevel && word === word.toLowerCase() && (anyWord || !ALSO_TEXT.test(word))
   ) return true;
   return SIGN.test(before) || SIGN.test(after) ||
     /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
+}
+
+/** Whether a sign joins a word to the next one, as in "system,info" and "error-handler", and not to the one before, too. */
+function isGlued({ 0: all, input, index }: RegExpExecArray): boolean {
+  const sign = input[index + all.length] ?? "";
+  return /[,;-]/.test(sign) && input[index - 1] !== sign &&
+    /\w/.test(input[index + all.length + 1] ?? "");
 }
 
 /** What an expression for the logger may be, by the habits of who writes such a timestamp. */
@@ -249,50 +284,4 @@ function setThread(record: LogRecord, text: string): void {
 function setLevel(record: LogRecord, level: string): void {
   record.severity_text = level;
   record.severity_number = severityNumber(level) ?? letterSeverity(level);
-}
-
-/** A place in a line, moved by sticky expressions. */
-class Cursor {
-  at: number;
-  /** A class stood where a thread may; what follows is neither. */
-  isPastThread = false;
-  readonly line: string;
-
-  constructor(line: string, at: number) {
-    this.line = line;
-    this.at = at;
-  }
-
-  peek(pattern: RegExp): RegExpExecArray | undefined {
-    pattern.lastIndex = this.at;
-    return pattern.exec(this.line) ?? undefined;
-  }
-
-  skip(pattern: RegExp): void {
-    this.at += this.peek(pattern)?.[0].length ?? 0;
-  }
-
-  /** Moves over a match and returns the group that took part. */
-  take(pattern: RegExp): string | undefined {
-    const match = this.peek(pattern);
-    if (match === undefined) return undefined;
-    this.at += match[0].length;
-    return match[1] ?? match[2];
-  }
-
-  /** Moves over `[...]`, with brackets inside, and returns what it holds. */
-  takeBrackets(): string | undefined {
-    // A quoted text in brackets is the message.
-    if (this.line.charCodeAt(this.at) !== 91 || this.line[this.at + 1] === '"') return undefined;
-    let depth = 0;
-    for (let i = this.at; i < this.line.length; i++) {
-      const c = this.line.charCodeAt(i);
-      if (c === 91) depth++;
-      if (c !== 93 || --depth > 0) continue;
-      const text = this.line.slice(this.at + 1, i);
-      this.at = i + 1;
-      return text;
-    }
-    return undefined;
-  }
 }

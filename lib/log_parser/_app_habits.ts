@@ -45,7 +45,7 @@ export function learnHabits(
       { isRest: true, hasLevel: bareLevel },
     );
   const loggers = share({ brackets, logger: false }, { brackets });
-  const without = { bareLevel, brackets, logger: false };
+  const without = { bareLevel, anyWord: bareLevel, brackets, logger: false };
   const habits = { ...without, logger: loggers >= HABIT };
   if (habits.logger && loggers < AGREED) {
     // A name that all lines have may be written in two ways.

@@ -10,7 +10,7 @@ import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
 import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
 import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { isLevel, levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
+import { levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { readMarkedLevel } from "./_marked_level.ts";
@@ -40,12 +40,16 @@ const BEGIN_ALIKE = 0.9;
 const BEGIN_EVENTS = 0.2;
 const MOST_PREFIX = 5;
 const MOST_GLUED = 64;
-const WORD = /\S+ */y;
+const WORD = /\S+[ \t]*/y;
 /** A label, a file name, a date, a number or a level: what a prefix of few lines may hold. */
 const KNOWN_PREFIX =
   /^(?:-|[A-Z][A-Z0-9_]{2,}|\d+(?:\.\d+)*:?|\d{4}[-./]\d\d[-./]\d\d|[\w.-]+\.(?:log|txt|out|err)[\w.:-]*|[[(]?[A-Z]{3,8}[\])]?)$/;
 const EPOCH = /^1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?$/;
 const SYSLOG = /^ +\S+ +[^\s:[\]]+(?:\[\d+\])?:/;
+
+/** A level even where other lines have another word: Bamboo writes `build`, `command` and `error`. */
+const SURE_LEVEL =
+  /^[[(<]?(?:debug|info|warn|warning|error|fatal|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\])>]?:?$/;
 
 /** Learns how the lines of a sample begin; `undefined`: they have nothing in common. */
 export function learnLayout(lines: readonly string[]): AppLayout | undefined {
@@ -62,7 +66,7 @@ export function learnLayout(lines: readonly string[]): AppLayout | undefined {
   const isOpen = open.length >= begun.length * AGREED;
   const rests = begun.map(({ line, time }) => restOf(line, time, isOpen));
   const before = levelsBefore(begun.map(({ line, time }) => prefixOf(line, time)));
-  const columns = learnColumns(rests, { hasLevel: before.some(isLevel) });
+  const columns = learnColumns(rests, { hasLevel: levelAmong(before) >= 0 });
   const levelAt = columns.kinds.includes("level") ? -1 : levelAmong(before);
   return { ...plain, levelAt, isOpen, columns };
 }
@@ -107,7 +111,7 @@ function countStarts(lines: readonly string[], prefix: number, isGlued: boolean)
 
 function mayPrefix(prefix: string, lines: number): boolean {
   return lines >= ENOUGH_LINES ||
-    prefix.replace(/[[(<]$/, "").trim().split(/ +/).every((word) => KNOWN_PREFIX.test(word));
+    prefix.replace(/[[(<]$/, "").trim().split(/[ \t]+/).every((word) => KNOWN_PREFIX.test(word));
 }
 
 /** Where a line has its time. */
@@ -159,7 +163,7 @@ function afterWords(line: string, count: number): number | undefined {
 
 /** Words before the time. */
 function prefixOf(line: string, { start }: TimePlace): string[] {
-  return line.slice(0, start).replace(/[[(<]$/, "").trim().split(/ +/).filter((word) =>
+  return line.slice(0, start).replace(/[[(<]$/, "").trim().split(/[ \t]+/).filter((word) =>
     word !== ""
   );
 }
@@ -261,7 +265,8 @@ function setPrefix(
 ): void {
   for (const [i, word] of words.entries()) {
     if (word === "-" || word === "") continue;
-    if (i === levelAt && levelOf(word) !== undefined) {
+    const isSure = levelAt < 0 && words.length === 1 && SURE_LEVEL.test(word);
+    if (isSure || i === levelAt && levelOf(word) !== undefined) {
       setLevelColumn(record, word);
       continue;
     }

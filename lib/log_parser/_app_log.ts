@@ -22,8 +22,13 @@ export const BARE_APP_LOG: LineParser = {
   joins: "any",
   // Text begins with a level or a number so easily that such lines must be many.
   leastShare: 0.3,
+  isSure: (line) => SURE.test(line),
   parse: parseBare,
 };
+
+/** logback's default, `10:00:00.123 [main] ERROR a.B - text`, Python's, `ERROR:a.b:text`, and `[ERROR] text`: no text begins so. */
+const SURE =
+  /^(?:\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]? +(?:\[[^\][]{1,64}\] +)?\[?(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE)\b|(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.-]*:|\[(?:TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\] )/;
 
 /** Returns a parser of application logs, one of those above, with the habits that lines of a file show. */
 export function learnAppLog(
@@ -95,6 +100,7 @@ function parseApp(
       start = 2;
     } else if (first === 91 || first === 40 || first === 60) start = 1;
   } else if (first === 32) start = HCLOG.exec(line)?.[0].length ?? 0;
+  if (isPadded(line, start)) start++;
   const found = findClock(line, start, kind);
   if (found === undefined) return undefined;
   const end = start + found.length;
@@ -108,6 +114,13 @@ function parseApp(
   record.thread_name = thread;
   setAppFields(record, line, end, level, habits);
   return record;
+}
+
+/** Whether a date begins at an index with a day of one digit that is padded by a space: ` 1 Nov`, ` 1/11/2026`. */
+function isPadded(line: string, at: number): boolean {
+  const [first, second] = [line.charCodeAt(at + 1), line.charCodeAt(at + 2)];
+  return line.charCodeAt(at) === 32 && first >= 49 && first <= 57 &&
+    !(second >= 48 && second <= 57);
 }
 
 function parseLevelFirst(line: string): ParseResult {

@@ -50,7 +50,7 @@ export function unwrap(line: string): Unwrapped | undefined {
 
 function unwrapOnce(line: string): Unwrapped | undefined {
   const first = line.charCodeAt(0);
-  if (first === 123) return line.includes('"log":"') ? unwrapDocker(line) : undefined;
+  if (first === 123) return mayBeDocker(line) ? unwrapDocker(line) : undefined;
   if (first >= 48 && first <= 57) {
     if (line.charCodeAt(10) !== 84) return undefined;
     const cri = CRI.exec(line);
@@ -77,6 +77,12 @@ function unwrapOnce(line: string): Unwrapped | undefined {
     service: container ?? name,
     attributes: container === undefined ? [["container", name]] : [["pod", name]],
   };
+}
+
+/** Whether `"log"` is a text: who writes docker's JSON anew may put a space before it. */
+function mayBeDocker(line: string): boolean {
+  const at = line.indexOf('"log":');
+  return at > 0 && line.startsWith('"', at + (line.charCodeAt(at + 6) === 32 ? 7 : 6));
 }
 
 /** `{"log":"...\n","stream":"stdout","time":"..."}`; without its line break the text goes on. */

@@ -1,8 +1,8 @@
-import { layoutParser, learnLayout } from "./_app_layout.ts";
-import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
+import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
+import { learnApp, type LearnedApp, NOTHING_LEARNED } from "./_learn_app.ts";
 import type { LineParser } from "./_line_parser.ts";
 import { LineBlock } from "./_line_blocks.ts";
 import { isLoose, LineRouter } from "./_line_router.ts";
@@ -11,8 +11,7 @@ import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";
 import type { LoadedFormats } from "./load_formats.ts";
 import { csvHeader, csvParser, dhcpHeader, w3cParser } from "./_table_formats.ts";
-import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
-import { isTraceLine } from "./_traces.ts";
+import { RFC3164 } from "./_rfc3164.ts";
 
 /** What is known of a file before it is read. */
 export interface LearnOptions {
@@ -31,13 +30,10 @@ export interface LearnedFile {
   readonly detection: FormatDetection;
 }
 
-/** Lines of one part that vote; more would not change the result. */
+/** Lines of one part that vote, at its beginning and its end; more would not change the result. */
 const MAX_LINES = 2000;
 /** A header and lines that show which column holds times. */
 const CSV_LINES = 20;
-/** Lines that show what stands before the messages of all, and how many of them in a row. */
-const MOST_SHOWN = 600;
-const RUN = 20;
 const MAX_LINE_BYTES = 64 * 1024;
 const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 
@@ -92,17 +88,20 @@ function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: 
   const lines: string[] = [];
   let unreadable = 0;
   for (const part of parts) {
-    let left = MAX_LINES;
+    const texts: string[] = [];
     const blocks = new SampledBlocks(lines);
     const splitter = new LineSplitter({
-      line(text) {
-        if (left-- > 0) blocks.line(unwrap(text)?.text ?? text);
-      },
+      line: (text) => texts.push(text),
       badEncoding: () => unreadable++,
       tooLong: () => unreadable++,
     }, MAX_LINE_BYTES);
     splitter.push(part);
     splitter.end();
+    for (const [i, text] of texts.entries()) {
+      if (i < MAX_LINES / 2 || i >= texts.length - MAX_LINES / 2) {
+        blocks.line(unwrap(text)?.text ?? text);
+      }
+    }
     blocks.end();
   }
   return { lines, unreadable };
@@ -138,89 +137,8 @@ class SampledBlocks {
   }
 }
 
-/** What a file shows of the lines that no format of their own claims. */
-interface LearnedApp {
-  /** For lines that begin as no usual order does. */
-  readonly layout: readonly LineParser[];
-  /** For those in the usual orders. */
-  readonly app: LineParser;
-  /** For those with no date, or no time at all. */
-  readonly bare: LineParser;
-  /** For those of syslog. */
-  readonly syslog: LineParser;
-}
-
-const NOTHING_LEARNED: LearnedApp = {
-  layout: [],
-  app: APP_LOG,
-  bare: BARE_APP_LOG,
-  syslog: RFC3164,
-};
-
-/** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
-function learnApp(
-  lines: readonly string[],
-  parsers: readonly LineParser[],
-  times: FileTimes,
-): LearnedApp {
-  const app: string[] = [];
-  const unknown: string[] = [];
-  const syslog: LogRecord[] = [];
-  let levels = 0;
-  let loggers = 0;
-  for (const line of lines) {
-    // A line that breaks its format is known too.
-    const parser = parsers.find((one) => !isLoose(one) && one.parse(line, times) !== undefined);
-    if (parser === undefined) {
-      if (!isTraceLine(line) || PADDED.test(line)) unknown.push(line);
-    } else if (parser === APP_LOG) {
-      const record = APP_LOG.parse(line, times);
-      if (!(record instanceof LogRecord)) continue;
-      app.push(line);
-      if (record.severity_number !== undefined) levels++;
-      if (record.logger !== undefined) loggers++;
-    } else if (parser === RFC3164) {
-      const record = RFC3164.parse(line, times);
-      if (record instanceof LogRecord) syslog.push(record);
-    }
-  }
-  const isApp = app.length * 2 > unknown.length;
-  const [few, fewUnknown] = [someOf(app), someOf(unknown)];
-  const usual = {
-    ...NOTHING_LEARNED,
-    app: learnAppLog(APP_LOG, few, times),
-    bare: learnAppLog(BARE_APP_LOG, fewUnknown.filter((line) => isBare(line, times)), times),
-    syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
-  };
-  if (!isApp && unknown.length * 2 < lines.length) return usual;
-  const layout = learnLayout(isApp ? few : fewUnknown);
-  if (layout === undefined) return usual;
-  const { kinds, delimiter, tail } = layout.columns;
-  if (!isApp) {
-    const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
-    return isUsual ? usual : { ...usual, layout: [layoutParser(layout, fewUnknown, times)] };
-  }
-  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return usual;
-  const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
-    layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
-        (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
-        delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
-      );
-  return hasMore ? { ...usual, layout: [layoutParser(layout, few, times)] } : usual;
-}
-
-/** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */
-function someOf(lines: readonly string[]): readonly string[] {
-  const step = Math.ceil(lines.length / MOST_SHOWN);
-  return lines.filter((_, i) => Math.floor(i / RUN) % step === 0);
-}
-
-function isBare(line: string, times: FileTimes): boolean {
-  return BARE_APP_LOG.parse(line, times) instanceof LogRecord;
-}
-
-/** A number that is padded to its width begins the line. */
-const PADDED = /^ {1,8}\d+[ :]/;
+/** A header without a sign that is no text: an object, `error: none`, `INFO is not a level`. */
+const WEAK = /^(?:\{|[a-z]+:|[A-Z]+ )/;
 
 class VoteCount {
   readonly votes = new Map<LineParser, number>();
@@ -231,6 +149,10 @@ class VoteCount {
   readonly #times: FileTimes;
   #unrecognized = 0;
   #isOpen = false;
+  /** Whether it is of a format that needs no votes. */
+  #isSureOpen = false;
+  /** Whether the line before was text of such an event. */
+  #isText = false;
 
   constructor(parsers: readonly LineParser[], times: FileTimes) {
     this.#parsers = parsers;
@@ -246,14 +168,19 @@ class VoteCount {
         if (!(record instanceof LogRecord)) break;
       }
       if (!(record instanceof LogRecord)) continue;
+      // Text within an event may look like anything.
+      if (this.#isText && isLoose(parser) && WEAK.test(text)) continue;
       const clock = this.#times.lastClock;
       if (clock !== undefined) this.clocks.push({ clock, isSpark: SPARK.test(text) });
       this.votes.set(parser, (this.votes.get(parser) ?? 0) + 1);
       this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
       this.#isOpen = parser.joins === "any";
+      if (!isLoose(parser)) this.#isSureOpen = this.#isOpen;
+      this.#isText = false;
       return;
     }
     if (!this.#isOpen) this.#unrecognized++;
+    this.#isText = this.#isSureOpen;
   }
 
   result(unreadable: number): FormatDetection {

@@ -17,7 +17,11 @@ const LEVEL_AND_NAME: readonly RegExp[] = [
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
-  /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert)$/;
+  /(?:^|\.)(?:[Ss]ystem|[Ll]og|[Cc]onfig|[Nn]ote|[Ss]uccess|[Ff]ail(?:ure)?|[Ff]ine|[Tt]race|[Dd]ebug|[Vv]erbose|[Aa]lert|[Pp]anic|[Aa]ssert|SYSTEM|NOTE|SUCCESS|FAIL(?:URE)?)$/;
+/** Of those, what several words show to be levels. */
+const DETAIL = /(?:race|ebug|erbose)$/;
+/** A single letter, with signs around it. */
+const LETTER = /^\W*[A-Za-z]\W*$/;
 /** A longer token is no level; looking for its end would take a time that grows with its square. */
 const MOST_LEVEL = 64;
 
@@ -74,12 +78,28 @@ export type LevelWords = readonly string[] | undefined;
  * not a class or channel before it that is always called "Trace" or "system". -1: there is none.
  */
 export function levelAmong(places: readonly LevelWords[]): number {
-  const level = places.findIndex(isLevel);
-  return level < 0 ? places.findIndex((words) => words !== undefined) : level;
+  return places.findIndex((words, i) => isLevel(words, i === 0));
 }
 
-/** Whether words are levels, and not always the same one that may be a name, too. */
-export function isLevel(words: LevelWords): boolean {
-  return words !== undefined &&
-    !words.every((word) => word === words[0] && ALSO_NAME.test(word));
+/**
+ * Whether words are levels: not all of them names, too, nor letters that may as well be flags,
+ * types of DNS records, units or points of the compass.
+ *
+ * @param isFirst Whether they are the first that may be.
+ */
+export function isLevel(words: LevelWords, isFirst: boolean): boolean {
+  if (words === undefined) return false;
+  const letters = words.filter((word) => LETTER.test(word));
+  if (letters.length * 2 > words.length) return areLevels(letters, isFirst);
+  if (!words.every((word) => ALSO_NAME.test(word))) return true;
+  return words.some((word) => word !== words[0]) && words.some((word) => DETAIL.test(word));
+}
+
+/** Nearly every program informs; without that, letters must be of errors, warnings or debugging, and marked or in order. */
+function areLevels(letters: readonly string[], isFirst: boolean): boolean {
+  const found = new Set(letters.map((letter) => letter.replace(/[^A-Za-z]+/g, "").toUpperCase()));
+  if (found.has("I")) return true;
+  if (![...found].every((letter) => /^[DWE]$/.test(letter))) return false;
+  const isMarked = letters.every((letter) => letter.length > 1);
+  return found.size > 1 || isMarked || isFirst && !found.has("D");
 }

@@ -10,6 +10,8 @@ export interface LinePlace {
   readonly line: number;
   /** Of its first byte. */
   readonly offset: number;
+  /** Its end is not there. */
+  readonly isCut?: boolean | undefined;
 }
 
 /** A line as it stands in the file. */
@@ -29,7 +31,7 @@ export interface LogicalLine {
   readonly lines: readonly PhysicalLine[];
   readonly envelope: Unwrapped | undefined;
   /** The container says that it goes on, and it does not. */
-  readonly isCut?: boolean;
+  readonly isCut?: boolean | undefined;
 }
 
 /** Receives lines that are whole. */
@@ -166,6 +168,9 @@ export function isAfterCrash({ text, nuls }: PhysicalLine): boolean {
 /** Marks a record of whose line a part is missing. */
 export function markProblem(record: LogRecord, { lines, isCut }: LogicalLine): void {
   if (isCut === true) markPartial(record, "the end of the container's line is missing");
+  if (lines.some(({ origin }) => origin?.isCut)) {
+    markPartial(record, "its end was cut off when it was rejected");
+  }
   const nuls = lines[0]?.nuls ?? 0;
   if (nuls > 0) markPartial(record, `${nuls} NUL bytes are before the line`);
 }

@@ -34,12 +34,16 @@ export interface LineParser {
   readonly joins: Joins;
   /** Share of the votes that lets it in, where its header is too easily seen in other text. @default 0 */
   readonly leastShare?: number;
+  /** Whether a line is of it beyond doubt, so that it is read even if its like have too few votes. */
+  isSure?(line: string): boolean;
   /** Whether no other parser can contradict it: after a line of it, it is tried first. */
   readonly isUnambiguous?: boolean;
   /** Whether the text of its records may be a line of another format. */
   readonly isEnvelope?: boolean;
   /** Whether a line that breaks it is of no other format: a table's rows look like anything. */
   readonly isExclusive?: boolean;
+  /** Reads a line of a file that is all of this format, as the user says. @default parse */
+  parseAsked?(line: string, times: FileTimes): ParseResult;
   /** Reads one line, without its line break. */
   parse(line: string, times: FileTimes): ParseResult;
 }

@@ -47,9 +47,10 @@ export class LineRouter {
         : [parser];
       return voters.reduce((sum, one) => sum + (votes.get(one) ?? 0), 0) / Math.max(1, total);
     };
-    const allowed = parsers.filter((parser) =>
-      only !== undefined ? parser.formats.includes(only) : share(parser) >= (parser.leastShare ?? 0)
-    );
+    const allowed = parsers.flatMap((parser) => {
+      if (only !== undefined) return parser.formats.includes(only) ? [asked(parser)] : [];
+      return share(parser) >= (parser.leastShare ?? 0) ? [parser] : sureLinesOf(parser);
+    });
     // A format of the sample comes before one that nobody has seen.
     const seen = allowed.filter((parser) => share(parser) > 0);
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
@@ -180,6 +181,20 @@ const TIME = [
   ...["timestamp", "timestamp_nanos", "timestamp_raw", "timestamp_precision"] as const,
   ...["tz_source", "year_source", "epochSeconds", "fraction"] as const,
 ];
+
+/** A parser as it reads a file that is all of its format. */
+function asked(parser: LineParser): LineParser {
+  const { parseAsked } = parser;
+  return parseAsked === undefined ? parser : { ...parser, parse: parseAsked };
+}
+
+/** A parser that reads only those lines which are of its format beyond doubt. */
+function sureLinesOf(parser: LineParser): LineParser[] {
+  if (parser.isSure === undefined) return [];
+  const parse: LineParser["parse"] = (line, times) =>
+    parser.isSure?.(line) === true ? parser.parse(line, times) : undefined;
+  return [{ ...parser, parse }];
+}
 
 /** Whether only votes bring a parser in. */
 export function isLoose(parser: LineParser): boolean {

@@ -10,6 +10,10 @@ export const LOGFMT: LineParser = {
   joins: "none",
   leastShare: 0.05,
   parse: parseLogfmt,
+  parseAsked: (line, times) => {
+    const pairs = readPairs(line);
+    return pairs instanceof Malformed ? pairs : recordOf(pairs, times);
+  },
 };
 
 /** Pairs with a time and a level, or one of them and a message, begin an event wherever they stand. */
@@ -42,6 +46,10 @@ function parseLogfmt(line: string, time: FileTimes): ParseResult {
   if (pairs instanceof Malformed) return pairs;
   const bare = pairs.filter((pair) => pair.value === undefined).length;
   if (pairs.length - bare < 2 || bare * 2 > pairs.length) return undefined;
+  return recordOf(pairs, time);
+}
+
+function recordOf(pairs: readonly Pair[], time: FileTimes): LogRecord {
   const record = new LogRecord("logfmt");
   for (const { key, value } of pairs) setNamedField(record, key, value ?? "true", time);
   return record;

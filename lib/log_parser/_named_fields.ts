@@ -23,6 +23,8 @@ export function setNamedField(
   if (key === "target" && meaning === "target" && /^\w+(?:::\w+)*$/.test(value)) {
     meaning = "logger"; // So Rust's tracing calls the module.
   }
+  // Windows' firewall calls its directions so.
+  if (key === "path" && !/^[/*]|:\/\//.test(value)) meaning = undefined;
   // Kubernetes has verbs of its own: list, watch.
   if (key === "verb" && value !== value.toUpperCase()) meaning = undefined;
   if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {

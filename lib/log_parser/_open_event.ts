@@ -1,6 +1,6 @@
 import { isForeignHeader } from "./_foreign_header.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
-import { isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
+import { isNextTrace, isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
 
 /** An event that may still get lines. */
 export interface OpenEvent {
@@ -19,8 +19,9 @@ const TRUNCATED = "the event was truncated";
 const ERROR = 17;
 
 /** Whether a line without a header belongs to an event. */
-export function mayJoin({ record, count }: OpenEvent, text: string): boolean {
+export function mayJoin({ record, count, texts }: OpenEvent, text: string): boolean {
   const { joins, severity_number = 0 } = record;
+  if (record.format === "trace" && isNextTrace(record, texts, text)) return false;
   if (joins === "none" || isRuntimeStart(text) && severity_number < ERROR) return false;
   return joins === "any" && !isForeignHeader(text) || isTraceLine(text) ||
     count === 1 && isNodePlace(record);

@@ -12,21 +12,24 @@ import { isShared, ZONE_NAMES, zoneOf } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
+/** NX-OS writes the year first; what follows must be syslog's, since other logs write their dates so, too. */
+const YEAR_FIRST =
+  /((?:19|20)\d\d) (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{3,4}(?=[ :]))?:? (?:\S+ )?(?:%|[A-Za-z][\w./-]*\[\d+\]: ))/y;
 const STAMP_AFTER_MONTH =
   /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
 /** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone. */
 const ZONE_AND_YEAR = new RegExp(
-  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))`,
+  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
   "y",
 );
-/** Cisco writes a count after the priority. */
-const PRIORITY = /^<(\d{1,3})>(?:\d{1,10}: )?/;
+/** Cisco writes a count after the priority, or a colon alone. */
+const PRIORITY = /^<(\d{1,3})>(?:\d{0,10}: )?/;
 /** Cisco counts its lines, too, where no priority stands. */
 const COUNT = /^\d{1,10}: (?=[*.]?[A-Z][a-z]{2} )/;
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
-  /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
+  /(?:: (?=%))?(-- )?([A-Z][\w.-]*(?: [A-Z][\w.-]*){1,3}(?=\[\d+\])|[^\s:[\]]+(?: \d[\d.]*(?=:(?: |$)))?)(?:\[([^\]\s]*)\])?(?: (\(\S+\))(?=:))?(:| (?=\[))? ?/y;
 /** Heroku leaves the host out. */
 const HEROKU = / (?=(?:heroku|app)\[[\w.-]+\]: )/y;
 const DAY_AND_DATE = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d{4}-\d\d-\d\d \d\d:)/y;
@@ -91,10 +94,11 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     priority = Number(match[1]);
     at = match[0].length;
   }
-  if (first >= 48 && first <= 57) at = COUNT.exec(line)?.[0].length ?? 0;
+  if (isDigit(first)) at = COUNT.exec(line)?.[0].length ?? 0;
   const mark = line.charCodeAt(at);
   if (mark === 42 || mark === 46) at++; // Cisco marks a clock that is not set.
-  STAMP.lastIndex = at;
+  const yearFirst = isDigit(line.charCodeAt(at)) ? yearAt(line, at) : undefined;
+  STAMP.lastIndex = at + (yearFirst === undefined ? 0 : yearFirst.length + 1);
   const stamp = STAMP.exec(line) ?? foreignStamp(line, at);
   if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
     return parseIso(line, at, priority, time);
@@ -106,9 +110,10 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   const [all, month = "", day, first4, hour, minute, second, fraction = "", colon] = stamp;
   const end = STAMP.lastIndex;
   ZONE_AND_YEAR.lastIndex = end;
-  const [more = "", zone, zoneColon, last4] = ZONE_AND_YEAR.exec(line) ?? [];
-  const year = first4 ?? last4;
-  setTimestamp(record, (all + more).replace(/:? *$/, ""), {
+  const [more = "", zone, zoneColon, last4, alone] = ZONE_AND_YEAR.exec(line) ?? [];
+  const year = yearFirst ?? first4 ?? last4 ?? alone;
+  const raw = (yearFirst === undefined ? "" : `${yearFirst} `) + all + more;
+  setTimestamp(record, raw.replace(/:? *$/, ""), {
     year: year === undefined ? undefined : Number(year),
     month: monthNumber(month),
     day: Number(day),
@@ -122,6 +127,16 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   setPriority(record, priority);
   setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);
   return record;
+}
+
+/** Returns the year that a stamp begins with, if it has one. */
+function yearAt(line: string, at: number): string | undefined {
+  YEAR_FIRST.lastIndex = at;
+  return YEAR_FIRST.exec(line)?.[1];
+}
+
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
 }
 
 /** Reads a stamp whose month is not English; its month is then the English one. */
@@ -165,9 +180,14 @@ function parseIso(
   return record;
 }
 
+const VERSION_AND_DATE = /\d{1,5} +(?:- |\d{4}-\d\d-\d\d)/y;
+
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
 function parseUndated(line: string, at: number, priority: number | undefined): ParseResult {
   if (priority === undefined || priority > 191) return undefined;
+  // Of RFC 5424, and broken.
+  VERSION_AND_DATE.lastIndex = at;
+  if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;
   if (priority > 7 && !UNDATED_TAG.test(line)) return undefined;
   const record = new LogRecord("rfc3164");

@@ -6,7 +6,10 @@ import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { zoneOf } from "./_zones.ts";
 
-const START = /^(?:\d{1,6} )?<(\d{1,3})>([1-9]\d{0,2}) /;
+const START = /^(?:\d{1,6} )?<(\d{1,3})>(\d{1,5}) /;
+const VERSION = /^[1-9]\d{0,2}$/;
+/** After it, no other syslog goes on so. */
+const DATE_OR_NIL = / *(?:- |\d{4}-\d\d-\d\d)/y;
 const STAMP = /(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(Z|[+-]\d\d:\d\d)(?= )/y;
 /** Name, longest allowed text (RFC 5424 section 6). */
 const HEADER_FIELDS = [["HOSTNAME", 255], ["APP-NAME", 48], ["PROCID", 128], [
@@ -29,10 +32,21 @@ function parseRfc5424(line: string, time: FileTimes): ParseResult {
   if (first !== 60 && (first < 48 || first > 57)) return undefined;
   const start = START.exec(line);
   if (start === null) return undefined;
-  const digits = start[1] ?? "";
+  const result = parseAfter(line, start, time);
+  DATE_OR_NIL.lastIndex = start[0].length;
+  return result instanceof Malformed && DATE_OR_NIL.test(line)
+    ? new Malformed(result.message, result.column, true)
+    : result;
+}
+
+function parseAfter(line: string, start: RegExpExecArray, time: FileTimes): ParseResult {
+  const [, digits = "", version = ""] = start;
   const priority = Number(digits);
   if (priority > 191 || digits.length > 1 && digits.startsWith("0")) {
     return new Malformed("expected a priority of 0 to 191", line.indexOf("<") + 2);
+  }
+  if (!VERSION.test(version)) {
+    return new Malformed("expected a version of 1 to 999", line.indexOf(">") + 2);
   }
   const record = new LogRecord("rfc5424");
   setPriority(record, priority);

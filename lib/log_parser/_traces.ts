@@ -52,6 +52,26 @@ export function isNodePlace({ format, body }: LogRecord): boolean {
   return format === "trace" && NODE_PLACE.test(body ?? "");
 }
 
+/** What Python writes between exceptions of one chain. */
+const CHAINED = /^(?:During handling of the above|The above exception was)/;
+const CAUSE = /^(?:Caused by|Suppressed): /;
+/** The end of a trace of Java, .NET, Node, PHP or Ruby, as far as one line can show it. */
+const LAST_FRAME = /^(?:\s+at |\s*\.\.\. \d+ |#\d+ |\s+thrown in |\s+from )/;
+
+/** Says whether a line begins another trace after one that nothing introduces. */
+export function isNextTrace(
+  { body = "" }: LogRecord,
+  rest: readonly string[],
+  line: string,
+): boolean {
+  const last = rest.at(-1) ?? "";
+  // In Python's, the exception stands below the frames.
+  if (body.startsWith("Traceback ")) {
+    return last !== "" && line.startsWith("Traceback ") && !CHAINED.test(last);
+  }
+  return LAST_FRAME.test(last) && !CAUSE.test(line) && isTraceStart(line);
+}
+
 /** Says whether a line begins an event of its own even if another one is open. */
 export function isRuntimeStart(line: string): boolean {
   return RUNTIME_START.test(line);
@@ -65,18 +85,23 @@ export function traceRecord(text: string): LogRecord | undefined {
   return record;
 }
 
-const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
-const JUL_HEADER = /^[\w.$]+ [\w$<>]+$/;
+const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):(?: |$)/;
+const JUL_HEADER = /^([\w.$]+) [\w$<>]+$/;
 
 /** Reads the second line of `java.util.logging`: `INFO: message`, below a time, a class and a method. */
 export function readJulMessage(record: LogRecord, text: string): boolean {
-  const { body = "", timestamp_raw = "" } = record;
-  if (record.severity_number !== undefined || !/ [AP]M$/.test(timestamp_raw)) return false;
-  const level = JUL_HEADER.test(body) ? JUL_LEVEL.exec(text) : null;
+  const { body = "", logger, timestamp_raw = "" } = record;
+  if (record.severity_number !== undefined || timestamp_raw === "") return false;
+  // Where all lines have it, the class has been read.
+  const header = logger === undefined ? body : `${logger} ${body}`;
+  const name = JUL_HEADER.exec(header)?.[1];
+  // Without a package, a class and a method may be any two words.
+  const isJul = name !== undefined && (name.includes(".") || / [AP]M$/.test(timestamp_raw));
+  const level = isJul ? JUL_LEVEL.exec(text) : null;
   if (level === null) return false;
   record.severity_text = level[1];
   record.severity_number = severityNumber(level[1] ?? "");
-  record.logger = body.replace(" ", ".");
+  record.logger = header.replace(" ", ".");
   record.body = text.slice(level[0].length);
   return true;
 }

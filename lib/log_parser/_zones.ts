@@ -36,10 +36,11 @@ const REGION =
  * says that a sign and a digit follow which are no zone.
  */
 export const ZONE_SOURCE =
-  "(?: ?(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
+  "(?: ?(?<z>GMT [+-]\\d{1,2}(?= )|(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
   `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?|(?<zx>(?=[+-]\\d))|)`;
 
-const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d\d))?$/;
+/** TIBCO writes `GMT +1`. */
+const OFFSET = /^(?:UTC|GMT ?)?([+-])(\d{1,2})(?::?(\d\d))?$/;
 const regions = new Map<string, LocalZone | undefined>();
 
 /** Whether an offset is one that a place, which stands after it in brackets, has at a local time in seconds since 1970. */

@@ -25,12 +25,17 @@ const TIME =
 const SHORT_TIME =
   `(?<h>\\d\\d?):(?<mi>\\d\\d)(?::(?<s>\\d\\d)${FRACTION}|(?!:\\d))(?: (?<half>[AaPp])\\.?[Mm]\\b\\.?)?`;
 const MONTH = "(?<mon>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+const SMALL_MONTH =
+  "(?<mon>[Jj]an|[Ff]eb|[Mm]ar|[Aa]pr|[Mm]ay|[Jj]un|[Jj]ul|[Aa]ug|[Ss]ep|[Oo]ct|[Nn]ov|[Dd]ec)";
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
+/** A year right before a date or behind its time is the date's own; without it, the year would be a guess. */
+const NO_YEAR_BEFORE = "(?<!(?:19|20)\\d\\d[ ,:/-]{1,2})";
+const NO_YEAR_AFTER = "(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)";
 
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
-    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|\\t]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -46,13 +51,13 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
+    `(?<a>\\d\\d?)([-/])(?<b>\\d\\d?)\\2(?<y>\\d{4})(?:[ ,T:\\t]{1,2}|-| --? )${SHORT_TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
     `(?<a>\\d\\d?)([-/.])(?<b>\\d\\d?)\\2(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
+  ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,\\t]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
   [
     "dated",
@@ -60,7 +65,7 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?:${DAY_NAME},? )?(?<d>\\d\\d?)[-/ ]?${MONTH}[a-z]*[-/ ]?(?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
+    `(?:${DAY_NAME},? {1,2})?(?<d>\\d\\d?)[-/ ]?${MONTH}[a-z]*[-/ ]?(?<y>\\d{4})[ :]{1,2}${TIME}${ZONE_SOURCE}`,
   ],
   [
     "dated",
@@ -68,12 +73,20 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    `(?:${DAY_NAME},? )?${MONTH}[a-z]* (?<d>\\d\\d?),? (?<y>\\d{4}),? ${TIME}${ZONE_SOURCE}`,
+    `(?:${DAY_NAME},? )?${MONTH}[a-z]* {1,2}(?<d>\\d\\d?),? (?<y>\\d{4}),? {1,2}${TIME}${ZONE_SOURCE}`,
   ],
-  ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
+  ["dated", `${YEAR}[-/ ]${MONTH}[-/ ] ?(?<d>\\d\\d?)[ :]{1,2}${TIME}${ZONE_SOURCE}`],
+  ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
   [
     "dated",
-    `(?<mo>\\d\\d)-(?<d>\\d\\d)[ |](?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
+    `(?:${DAY_NAME},? {1,2})?(?<d>\\d\\d?) ${MONTH} {1,2}${TIME}${ZONE_SOURCE} ${YEAR}(?!\\d)`,
+  ],
+  // MikroTik's RouterOS.
+  ["dated", `${SMALL_MONTH}/(?<d>\\d\\d)/${YEAR} ${TIME}(?= )`],
+  ["dated", `${SMALL_MONTH}/(?<d>\\d\\d) ${TIME}(?= )`],
+  [
+    "dated",
+    `${NO_YEAR_BEFORE}(?<mo>\\d\\d)-(?<d>\\d\\d)[ |](?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)`,
   ],
   [
     "dated",
@@ -86,9 +99,9 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
     "dated",
-    `(?:${DAY_NAME} )?${MONTH} {1,2}(?<d>\\d\\d?) ${TIME}(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)`,
+    `${NO_YEAR_BEFORE}(?:${DAY_NAME} )?${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${NO_YEAR_AFTER}`,
   ],
-  ["dated", `(?<d>\\d\\d?) ${MONTH} ${TIME}`],
+  ["dated", `${NO_YEAR_BEFORE}(?<d>\\d\\d?) ${MONTH} {1,2}${TIME}${NO_YEAR_AFTER}`],
   ["dated", "@(?<tai>[0-9a-f]{24})(?= )"],
   ["bare", "(?<e>1\\d{9}(?:\\.\\d{1,9})?|1\\d{12}|1\\d{15}|1\\d{18})(?![\\w.-])"],
   ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],

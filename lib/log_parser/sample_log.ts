@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { attempt } from "../io/mod.ts";
 
 const SAMPLE_BYTES = 64 * 1024;
-/** A smaller log's head is nearly all of it. */
+/** What is read anyway at the beginning; no line may vote twice. */
+const HEAD_BYTES = 2 * SAMPLE_BYTES;
+/** A smaller log has no middle that is neither of its head nor of its end. */
 const LEAST_BYTES = 4 * SAMPLE_BYTES;
 /** What gzip and zstd begin with: pieces of it are no text. */
 const COMPRESSED = [[0x1f, 0x8b], [0x28, 0xb5, 0x2f, 0xfd]] as const;
@@ -22,14 +24,15 @@ function samplesOf(path: string): Uint8Array[] {
   using file = Deno.openSync(path);
   const { size } = file.statSync();
   const magic = new Uint8Array(4);
-  if (size < LEAST_BYTES || file.readSync(magic) !== magic.length) return [];
+  if (size <= HEAD_BYTES || file.readSync(magic) !== magic.length) return [];
   if (COMPRESSED.some((bytes) => bytes.every((byte, i) => magic[i] === byte))) return [];
   const pieceAt = (at: number) => {
     const piece = new Uint8Array(SAMPLE_BYTES);
     file.seekSync(at, Deno.SeekMode.Start);
     return piece.subarray(0, file.readSync(piece) ?? 0);
   };
-  return [wholeLines(pieceAt(middleOf(size))), lastLines(pieceAt(size - SAMPLE_BYTES))];
+  const tail = lastLines(pieceAt(Math.max(HEAD_BYTES, size - SAMPLE_BYTES)));
+  return size < LEAST_BYTES ? [tail] : [wholeLines(pieceAt(middleOf(size))), tail];
 }
 
 /** What a log is, however it is compressed. */
@@ -74,7 +77,11 @@ export async function identifyLog(chunks: AsyncIterable<Uint8Array>): Promise<Lo
     size += chunk.length;
   }
   const sha256 = hash.digest("hex");
-  if (size < LEAST_BYTES) return { sha256, sample: [] };
+  if (size <= HEAD_BYTES) return { sha256, sample: [] };
+  if (size < LEAST_BYTES) {
+    const isOfHead = Math.max(0, HEAD_BYTES + SAMPLE_BYTES - size);
+    return { sha256, sample: [lastLines(tail.subarray(isOfHead))] };
+  }
   const middle = pieces.find(({ at }) => at === middleOf(size));
   return { sha256, sample: [wholeLines(middle?.bytes ?? tail), lastLines(tail)] };
 }

@@ -52,3 +52,24 @@ Deno.test({
       );
     }),
 });
+
+Deno.test({
+  name: "parseLogFile() reads rejected lines whose end was cut off as no whole ones",
+  ignore: !granted("read", "write"),
+  fn: () =>
+    inFolder({}, async (cwd) => {
+      const path = (name: string) => join(cwd, name);
+      const long = `2026-01-01T00:00:00Z ERROR ${"x".repeat(70_000)}\n${GOOD}`;
+      // Half of a line is what the first half of the packed bytes gives.
+      const packed = gzipSync(`2026-01-01T00:00:00Z ERROR boom\n2026-01-01T00:00:01Z ERROR half`);
+      Deno.writeFileSync(path("cut.gz"), packed.subarray(0, -9));
+      Deno.writeTextFileSync(path("long.log"), long);
+      for (const [source, code] of [["long.log", "line-too-long"], ["cut.gz", "log-truncated"]]) {
+        const [out, rejectsOut] = [path("out.gz"), path("rejects.gz")];
+        await parseLogFile(path(source ?? ""), { source, out, rejectsOut });
+        assertEquals(rowsOf(rejectsOut).map((reject) => reject.code), [code]);
+        await parseLogFile(rejectsOut, { rejects: true, out: path("again.gz") });
+        assertEquals(rowsOf(path("again.gz")).map(({ parse_status }) => parse_status), ["partial"]);
+      }
+    }),
+});

@@ -7,7 +7,11 @@ type Case = readonly [
   lines: readonly string[],
   want: readonly Row[],
   rejected?: number,
-  options?: { readonly timezone?: string; readonly strict?: boolean },
+  options?: {
+    readonly timezone?: string;
+    readonly strict?: boolean;
+    readonly format?: "logfmt";
+  },
 ];
 
 const AT = "2025-05-01T10:00:00";
@@ -191,6 +195,118 @@ const CASES: readonly Case[] = [
     { format: "redis" },
     { format: "android", severity_number: 5, logger: "Tag" },
   ]],
+  ["traces that follow each other with nothing between", [
+    "java.lang.IllegalStateException: x",
+    "\tat a.B.c(B.java:1)",
+    "Caused by: a.E: y",
+    "\t... 1 more",
+    "java.lang.Error: z",
+    "\tat a.B.c(B.java:2)",
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1, in f',
+    "ValueError: v",
+    "",
+    "During handling of the above exception, another exception occurred:",
+    "",
+    "Traceback (most recent call last):",
+    '  File "a.py", line 2, in f',
+    "KeyError: 1",
+    "Traceback (most recent call last):",
+    '  File "b.py", line 1, in g',
+    "OSError: o",
+  ], [
+    { error_type: "java.lang.IllegalStateException", line_count: 4 },
+    { error_type: "java.lang.Error", line_count: 2 },
+    { error_type: "KeyError", line_count: 9 },
+    { error_type: "OSError", line_count: 3 },
+  ]],
+  ["syslog with a year after its time, and a text that is no program", [
+    "May  1 10:00:00 2019 ap1 stm[123]: x",
+    "May  1 10:00:00 pa 1,2025/05/01 10:00:00,001801,TRAFFIC,end",
+    "May  1 10:00:00 h syslogd 1.4.1: restart.",
+  ], [
+    { timestamp: "2019-05-01T10:00:00.000000Z", host_name: "ap1", process_pid: "123" },
+    { host_name: "pa", service_name: null, body: "1,2025/05/01 10:00:00,001801,TRAFFIC,end" },
+    { host_name: "h", service_name: "syslogd 1.4.1", body: "restart." },
+  ]],
+  ["parts of docker's lines that were written anew", [
+    `{"log": "2025-05-01 10:00:00 ERROR a ", "stream": "stdout", "time": "${AT}.1Z"}`,
+    `{"log": "other\\n", "stream": "stderr", "time": "${AT}.2Z"}`,
+    `{"log": "b\\n", "stream": "stdout", "time": "${AT}.3Z"}`,
+  ], [{ body: "other", line_count: 1 }, { body: "a b", severity_number: 17, line_count: 2 }]],
+  [
+    "a file that is all of logfmt by its grammar",
+    [
+      "a",
+      'a="\\u00e9\\n"',
+      "at=info a",
+      "a=b=c",
+      'a="unterm',
+      '="x"',
+    ],
+    [{ attributes: { a: "true" } }, { attributes: { a: "é\n" } }, {
+      attributes: { at: "info", a: "true" },
+    }],
+    3,
+    { format: "logfmt" },
+  ],
+  [
+    "syslog of RFC 5424 only if it is whole",
+    [
+      "<165>1 2025-05-01T10:00:00Z h a p m - fine",
+      "<1>1 2025-05-01T10:00:00.1234567Z - - - - - x",
+      "<1>1 2025-05-01T10:00:00 - - - - - no zone",
+      '<1>1 2025-05-01T10:00:00Z - - - - [a b="c] x',
+      '<1>1 2025-05-01T10:00:00Z - - - - [a b="c"][a d="e"] x',
+      "<1>0 - - - - - - x",
+      "<1>1000 - - - - - - x",
+      "<01>1 - - - - - - x",
+      "<1>1 2025-05-01T10:00:00Z - - - -",
+      "<1>1  2025-05-01T10:00:00Z - - - - - two spaces",
+      "<6>sd-daemon's text",
+    ],
+    [{ format: "rfc5424", body: "fine" }, { format: "rfc3164", body: "sd-daemon's text" }],
+    9,
+  ],
+
+  [
+    "text of an event that looks like headers",
+    [
+      ...[0, 1, 2].flatMap(() => [
+        "2025-05-01 10:00:00,000 ERROR [main] a.B: boom",
+        "java.lang.E: parse error at:",
+        "INFO is not a level",
+        '{"a": 1}',
+        "\tat a.b(c.java:1)",
+        "2025-05-01 10:00:00,500 INFO [main] a.B: fine",
+        "  level: debug",
+        "error: none",
+      ]),
+    ],
+    [0, 1, 2].flatMap(() => [
+      { severity_number: 17, line_count: 5 },
+      { severity_number: 9, line_count: 3 },
+    ]),
+  ],
+  ["headers without a date among dated ones", [
+    ...Array.from({ length: 9 }, () => JAVA),
+    "10:00:01.123 [main] ERROR a.B - x",
+    "ERROR:root:y",
+    "[10:00:02] [main] WARN z",
+    "[ERROR] w",
+    JAVA,
+  ], [
+    ...Array.from({ length: 9 }, () => ({ body: "ok" })),
+    { severity_number: 17, logger: "a.B", body: "x", parse_status: "partial" },
+    { severity_number: 17, logger: "root", body: "y" },
+    { severity_number: 13, body: "z", parse_status: "partial" },
+    { severity_number: 17, body: "w" },
+    { body: "ok", line_count: 1 },
+  ]],
+  ["a direction that a firewall calls its path", [
+    "#Fields: date time action path",
+    "2025-05-01 10:00:00 DROP RECEIVE",
+  ], [{ url_original: null, url_path: null, attributes: { action: "DROP", path: "RECEIVE" } }]],
 ];
 
 for (const [name, lines, want, rejected = 0, options = {}] of CASES) {

@@ -195,3 +195,65 @@ Deno.test("normalizeLog() never replaces a level by a word further on", async ()
     { numRuns: EVERY_CASE ? 500 : 6 },
   );
 });
+
+Deno.test("normalizeLog() reads java.util.logging's two lines as one event, of few as of many", async () => {
+  const headers = [
+    "May 01, 2025 10:05:10 AM org.a.B start",
+    "May 01, 2025 10:05:10 AM org.apache.catalina.core.StandardService startInternal",
+    "2025-05-01 10:05:10 org.a.B start",
+  ];
+  for (const header of headers) {
+    for (const count of [2, 16, 20, 60]) {
+      const levels = ["INFO", "SEVERE", "FINE"];
+      const events = Array.from(
+        { length: count },
+        (_, i) => `${header}\n${levels[i % 3]}: m ${i}\n`,
+      );
+      const { rows } = await normalize(events.join(""));
+      const { logger, severity_text, body, line_count } = rows[1] ?? {};
+      assertEquals([header, rows.length, logger, severity_text, body, line_count], [
+        ...[header, count, header.split(/ (?=org)/)[1]?.replace(" ", "."), "SEVERE", "m 1", 2],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() swallows no line whose first word is a level in others only", async () => {
+  for (const sign of [" ", "\t"]) {
+    const sets = [["build", "error"], ["error", "error", "error", "build"], ["[app]", "[error]"]];
+    for (const words of sets) {
+      const lines = Array.from(
+        { length: 40 },
+        (_, i) =>
+          `${words[i % words.length]}${sign}29-Oct-2025 03:07:3${i % 10}${sign}step ${i} is done\n`,
+      );
+      const { rows, rejects } = await normalize(lines.join(""));
+      assertEquals([rows.length, rejects.length], [40, 0]);
+      const levels = lines.map((line) => /^\[?error/.test(line) ? "error" : undefined);
+      assertEquals(rows.map((row) => row.severity_text), levels);
+    }
+  }
+});
+
+Deno.test("normalizeLog() keeps the brackets of a component, and reads its process", async () => {
+  const parts: readonly (readonly [before: string, logger: string, pid?: string])[] = [
+    ["2026-01-01T10:00:00Z INFO ntpd[1000]: ", "ntpd", "1000"],
+    ["2026-01-01T10:00:00Z INFO unbound[1:0]: ", "unbound[1:0]"],
+    ["2026-01-01T10:00:00Z INFO gpu_init.cc(523): ", "gpu_init.cc(523)"],
+    ["2026/01/01 10:00:00 cmd/web.go:123:runWeb() [I] ", "cmd/web.go:123:runWeb()"],
+  ];
+  for (const [before, logger, pid] of parts) {
+    const text = MESSAGES.map((message) => `${before}${message}\n`);
+    const { rows } = await normalize(text.join("").repeat(3));
+    assertEquals([rows[0]?.logger, rows[0]?.process_pid, rows[0]?.body], [
+      ...[logger, pid, MESSAGES[0]],
+    ]);
+  }
+});
+
+Deno.test("normalizeLog() finds a format that begins in the last lines of a sample", async () => {
+  const head = "2025-05-01 10:00:00 INFO ok\n".repeat(4000);
+  const late = "[2025-05-01 11:00:00] production.ERROR: late\n".repeat(50);
+  const { rows } = await normalize(head + late);
+  assertEquals(rows.slice(-50).filter(({ severity_number }) => severity_number !== 17), []);
+});

@@ -29,3 +29,30 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name:
+    "sampleLog() takes the end of a log that is longer than what is read anyway, and nothing twice",
+  ignore: !granted("read", "write"),
+  async fn() {
+    const path = await Deno.makeTempFile();
+    try {
+      for (const size of [128, 129, 160, 191, 193, 255]) {
+        const line = "y".repeat(63) + "\n";
+        const bytes = new TextEncoder().encode(line.repeat(size * 16));
+        await Deno.writeFile(path, bytes);
+        const sample = sampleLog(path);
+        const [tail = new Uint8Array(0)] = sample;
+        const want = Math.min(size - 128, 64) * 1024;
+        // The first line of it may be one that begins earlier.
+        assertEquals([size, sample.length, tail.length], [
+          ...[size, size > 128 ? 1 : 0, Math.max(0, want - line.length)],
+        ]);
+        const { sample: identified } = await identifyLog(ReadableStream.from([bytes]));
+        assertEquals(identified, sample);
+      }
+    } finally {
+      await Deno.remove(path);
+    }
+  },
+});

@@ -53,6 +53,8 @@ const LINES: readonly (readonly [line: string, levels: string])[] = [
   ["10.01.2026 10:00:00.12% *LEVEL* [main] com.day.X ", "INFO WARN ERROR"],
   ["Jan 10 10:00:0% h app[7]: [LEVEL] ", "INFO WARN"],
   ["Jan 10 10:00:0% h LEVEL: ", "ERROR INFO"],
+  ["2026-01-10 10:00:0% system,LEVEL,account ", "info error critical"],
+  ["jan/10/2026 10:00:0% dhcp,LEVEL ", "info warning debug"],
 ];
 
 /** Texts that a line of a program ends with. */
@@ -95,6 +97,59 @@ Deno.test("normalizeLog() takes no word of a text for a level, in a file of one 
     const { rows } = await normalize(`2026-01-10 10:00:00 ${text}\n`);
     assertEquals([rows[0]?.severity_text, rows[0]?.body], [undefined, text]);
   }
+});
+
+/** Texts of programs without levels; `%` is a number that changes, `WORD` one of the words that follow. */
+const WITHOUT: readonly (readonly [line: string, words: string])[] = [
+  ["client @0x7f% 203.0.113.9#53 (example.com): query: example.com IN WORD + (203.0.113.%)", "A"],
+  ["client @0x7f% 203.0.113.9#53 (example.com): query: example.com IN WORD + (203.0.113.%)", "A C"],
+  ["host% WORD 203.0.113.%", "A"],
+  ["sensor% WORD 2%.0 C", "E"],
+  ["bus-7 WORD 50.% 8.%", "N E W"],
+  ["WORD 203.0.113.%", "A F D"],
+  ["[WORD] 7%.0", "F"],
+  ["[WORD] 7%.0", "F C"],
+  ["WORD src/file%.txt", "A D"],
+  ["system,WORD,x user % logged in", "account"],
+  ["WORD-handler % started", "error"],
+  ["WORD,disk,% full", "error warn"],
+  ["WORD cache % was rebuilt", "system"],
+  ["WORD % is in place", "alert"],
+  ["WORD of node % was read", "config"],
+  ["WORD % rotated", "log"],
+  ["WORD % of node 7", "failure success"],
+  ["- WORD STATS: Time:1.% Method:cmd.php", "SYSTEM"],
+  ["id: <x%>, from: <a@b>, (default: WORD (no action): [1.%/15.00] [])", "F"],
+];
+
+Deno.test("normalizeLog() takes no letter and no word of all lines for a level", async () => {
+  for (const [line, list] of WITHOUT) {
+    const words = list.split(" ");
+    const texts = Array.from(
+      { length: 30 },
+      (_, i) => line.replaceAll("%", String(i)).replace("WORD", words[i % words.length] ?? ""),
+    );
+    const { rows } = await normalize(
+      texts.map((text) => `2026-01-10 10:00:00 ${text}\n`).join(""),
+    );
+    const levels = rows.flatMap(({ severity_text }) => severity_text ?? []);
+    assertEquals([line, rows.length, levels], [line, 30, []]);
+  }
+});
+
+Deno.test("normalizeLog() reads levels that stand where other lines have another word", async () => {
+  const words = ["Info", "Auth", "Error", "Proxy"];
+  const lines = Array.from(
+    { length: 40 },
+    (_, i) => `Sat Jan 10 10:00:00 2026 : ${words[i % 4]}: login of ${i} from cli\n`,
+  );
+  const { rows } = await normalize(lines.join(""));
+  assertEquals(rows.slice(0, 4).map((row) => [row.severity_text, row.body]), [
+    ["Info", "login of 0 from cli"],
+    [undefined, "login of 1 from cli"],
+    ["Error", "login of 2 from cli"],
+    [undefined, "login of 3 from cli"],
+  ]);
 });
 
 Deno.test("normalizeLog() reads levels of JSON under the names that servers give them", async () => {

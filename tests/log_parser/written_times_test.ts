@@ -30,6 +30,13 @@ const WRITTEN: readonly (readonly [written: string, utc: string])[] = [
   ["4 août 2025 10:00:00", "2025-08-04T10:00:00.000000Z"],
   ["31.12.25 10:00:00", "2025-12-31T10:00:00.000000Z"],
   ["1 Jan 2026 10:00:00.25", "2026-01-01T10:00:00.250000Z"],
+  ["2025 Oct  9 10:00:00", "2025-10-09T10:00:00.000000Z"],
+  ["2025-Oct-09 10:00:00.5", "2025-10-09T10:00:00.500000Z"],
+  ["2025 Oct 29 10:00:00:558 GMT +1", "2025-10-29T09:00:00.558000Z"],
+  ["Sun  9 Nov 10:00:00 GMT 2025", "2025-11-09T10:00:00.000000Z"],
+  ["9 Nov 10:00:00 2025", "2025-11-09T10:00:00.000000Z"],
+  ["nov/09/2025 10:00:00", "2025-11-09T10:00:00.000000Z"],
+  ["2025-11-09\t10:00:00:052", "2025-11-09T10:00:00.052000Z"],
   ["@4000000037c219bf2ef02e94", "1999-08-24T04:04:05.787492Z"],
 ];
 
@@ -187,5 +194,48 @@ Deno.test("normalizeLog() marks a time that happens twice as clocks go back", as
     assertEquals([written, row?.timestamp?.toString().slice(8, 19), row?.tz_source], [
       ...[written, time, source],
     ]);
+  }
+});
+
+Deno.test("normalizeLog() takes no year from elsewhere if one stands next to the date", async () => {
+  const lines = [
+    "2019 Oct 29 03:06:00 nx1 %ETHPORT-5-IF_UP: x",
+    "<189>: 2019 Oct 29 03:06:00 UTC: %ETHPORT-5-IF_UP: x",
+    "2019 Oct 29 03:06:00 x",
+    "2019, Oct 29 03:06:00 x",
+    "2019 29 Oct 03:06:00 x",
+    "29 Oct 03:06:00 2019 x",
+    "29 Oct 03:06:00 GMT 2019 x",
+    "2019 10-29 03:06:00.123 x",
+  ];
+  for (const line of lines) {
+    const { rows } = await normalize(`${line}\n`.repeat(30));
+    const years = rows.map(({ timestamp = "2019" }) => String(timestamp).slice(0, 4));
+    assertEquals([line, years.filter((year) => year !== "2019")], [line, []]);
+  }
+});
+
+/** Days and hours that are padded by a space; the one below each is not. */
+const PADDED: readonly (readonly [padded: string, wide: string])[] = [
+  [" 1 Nov 00:04:40 ", "11 Nov 00:04:40 "],
+  [" 1 Nov 2025 00:04:40 ", "11 Nov 2025 00:04:40 "],
+  [" 1-Nov-2025 00:04:40 ", "11-Nov-2025 00:04:40 "],
+  [" 1/11/2025 00:04:40 ", "31/10/2025 00:04:40 "],
+  [" 1.11.2025 00:04:40 ", "13.11.2025 00:04:40 "],
+  ["[ 1/Nov/2025 00:04:40] ", "[11/Nov/2025 00:04:40] "],
+  ["INFO  1 Nov 2025 00:04:40 ", "INFO 11 Nov 2025 00:04:40 "],
+  ["Sat  1 Nov 2025 00:04:40 ", "Tue 11 Nov 2025 00:04:40 "],
+  ["Nov  1 2025 00:04:40 ", "Nov 11 2025 00:04:40 "],
+  ["Nov  1  9:04:40 ", "Nov 11 10:04:40 "],
+  ["Sat Nov  1  9:04:40 2025 ", "Tue Nov 11 10:04:40 2025 "],
+  ["Nov  1, 2025  9:04:40 AM ", "Nov 11, 2025 10:04:40 AM "],
+];
+
+Deno.test("normalizeLog() reads days and hours that are padded by a space", async () => {
+  for (const [padded, wide] of PADDED) {
+    const { rows } = await normalize(`${wide}x\n${padded}y\n${padded}z\n`);
+    const days = rows.map(({ timestamp }) => String(timestamp).slice(5, 10));
+    assertEquals([padded, rows.length, ...days.slice(1)], [padded, 3, "11-01", "11-01"]);
+    assertEquals(rows.at(-1)?.body, "z");
   }
 });

@@ -2,10 +2,13 @@ import { Buffer } from "node:buffer";
 import { DataError } from "../../errors/mod.ts";
 import type { LinePlace } from "../../log_parser/mod.ts";
 
+/** Codes of rejects whose `raw` is only the beginning of the line. */
+const CUT: readonly unknown[] = ["line-too-long", "log-truncated"];
 const NEWLINE = new Uint8Array([10]);
 
 /** A line of a file of rejects, as far as it is known. */
 interface RejectedLine {
+  readonly code?: unknown;
   readonly raw?: unknown;
   readonly raw_base64?: unknown;
   readonly source?: unknown;
@@ -52,8 +55,8 @@ export class RejectedLines {
     }
     const taken = this.#taken[this.#first];
     if (taken?.place === undefined) return undefined;
-    const { source, line, offset: start } = taken.place;
-    return { source, line: line + taken.asked++, offset: start + offset - taken.start };
+    const { source, line, offset: start, isCut } = taken.place;
+    return { source, line: line + taken.asked++, offset: start + offset - taken.start, isCut };
   }
 
   #take(line: string): Uint8Array {
@@ -65,11 +68,11 @@ export class RejectedLines {
   }
 }
 
-function placeOf({ source, line, byte_offset: offset }: RejectedLine): LinePlace | undefined {
+function placeOf({ code, source, line, byte_offset: offset }: RejectedLine): LinePlace | undefined {
   if (typeof source !== "string" || typeof line !== "number" || typeof offset !== "number") {
     return undefined;
   }
-  return { source, line, offset };
+  return { source, line, offset, isCut: CUT.includes(code) };
 }
 
 function rawOf({ raw, raw_base64 }: RejectedLine): Uint8Array {

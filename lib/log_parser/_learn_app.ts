@@ -1,0 +1,133 @@
+import { layoutParser, learnLayout } from "./_app_layout.ts";
+import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
+import type { FileTimes } from "./_file_times.ts";
+import type { LineParser } from "./_line_parser.ts";
+import { isLoose } from "./_line_router.ts";
+import { LogRecord } from "./_log_record.ts";
+import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
+import { isTraceLine } from "./_traces.ts";
+
+/** Lines that show what stands before the messages of all, and how many of them in a row. */
+const MOST_SHOWN = 600;
+const RUN = 20;
+
+/** What a file shows of the lines that no format of their own claims. */
+export interface LearnedApp {
+  /** For lines that begin as no usual order does. */
+  readonly layout: readonly LineParser[];
+  /** For those in the usual orders. */
+  readonly app: LineParser;
+  /** For those with no date, or no time at all. */
+  readonly bare: LineParser;
+  /** For those of syslog. */
+  readonly syslog: LineParser;
+}
+
+/** What a file shows that has no such lines. */
+export const NOTHING_LEARNED: LearnedApp = {
+  layout: [],
+  app: APP_LOG,
+  bare: BARE_APP_LOG,
+  syslog: RFC3164,
+};
+
+/** Learns the layout of those lines that no format of their own claims, if it says more than the usual orders do. */
+export function learnApp(
+  lines: readonly string[],
+  parsers: readonly LineParser[],
+  times: FileTimes,
+): LearnedApp {
+  const app: string[] = [];
+  const unknown: string[] = [];
+  const syslog: LogRecord[] = [];
+  let levels = 0;
+  let loggers = 0;
+  for (const line of lines) {
+    // A line that breaks its format is known too.
+    const parser = parsers.find((one) => !isLoose(one) && one.parse(line, times) !== undefined);
+    if (parser === undefined) {
+      if (!isTraceLine(line) || PADDED.test(line)) unknown.push(line);
+    } else if (parser === APP_LOG) {
+      const record = APP_LOG.parse(line, times);
+      if (!(record instanceof LogRecord)) continue;
+      app.push(line);
+      if (record.severity_number !== undefined) levels++;
+      if (record.logger !== undefined) loggers++;
+    } else if (parser === RFC3164) {
+      const record = RFC3164.parse(line, times);
+      if (record instanceof LogRecord) syslog.push(record);
+    }
+  }
+  const [few, fewUnknown] = [someOf(app), someOf(unknown)];
+  const usual = {
+    ...NOTHING_LEARNED,
+    app: learnAppLog(APP_LOG, few, times),
+    bare: learnAppLog(BARE_APP_LOG, fewUnknown.filter((line) => isBare(line, times)), times),
+    syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
+  };
+  const layout = layoutOf({ app, unknown, levels, loggers, lines: lines.length }, times);
+  return layout === undefined ? usual : { ...usual, layout: [layout] };
+}
+
+/** Lines in a usual order and others, and how many of the former have a level and a logger. */
+interface Sorted {
+  readonly app: readonly string[];
+  readonly unknown: readonly string[];
+  readonly levels: number;
+  readonly loggers: number;
+  /** Of the whole sample. */
+  readonly lines: number;
+}
+
+/** Learns the layout of the lines, if it says more than the usual orders do. */
+function layoutOf(
+  { app, unknown, levels, loggers, lines }: Sorted,
+  times: FileTimes,
+): LineParser | undefined {
+  const common = app.length === 0 || unknown.length === 0
+    ? undefined
+    : commonLayout(someOf([...app, ...unknown]), times);
+  if (common !== undefined) return common;
+  const isApp = app.length * 2 > unknown.length;
+  if (!isApp && unknown.length * 2 < lines) return undefined;
+  const some = someOf(isApp ? app : unknown);
+  const layout = learnLayout(some);
+  if (layout === undefined) return undefined;
+  const { kinds, delimiter, tail } = layout.columns;
+  if (!isApp) {
+    const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
+    return isUsual ? undefined : layoutParser(layout, some, times);
+  }
+  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return undefined;
+  const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
+    layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
+        (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
+        delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
+      );
+  return hasMore ? layoutParser(layout, some, times) : undefined;
+}
+
+/**
+ * The layout that lines in a usual order share with lines in none: the word before the time is a level in some of them,
+ * and the others must not vanish in their text.
+ */
+function commonLayout(lines: readonly string[], times: FileTimes): LineParser | undefined {
+  const layout = learnLayout(lines);
+  if (layout === undefined || layout.prefix === 0 || layout.isSyslog) return undefined;
+  const parser = layoutParser(layout, lines, times);
+  const read = lines.filter((line) => parser.parse(line, times) instanceof LogRecord);
+  return read.length >= lines.length * 0.9 ? parser : undefined;
+}
+
+/** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */
+function someOf(lines: readonly string[]): readonly string[] {
+  const step = Math.ceil(lines.length / MOST_SHOWN);
+  return lines.filter((_, i) => Math.floor(i / RUN) % step === 0);
+}
+
+function isBare(line: string, times: FileTimes): boolean {
+  return BARE_APP_LOG.parse(line, times) instanceof LogRecord;
+}
+
+/** A number that is padded to its width begins the line. */
+const PADDED = /^ {1,8}\d+[ :]/;
