@@ -113,7 +113,8 @@ function objectsOf(
   if (rows.length === 0) return [];
   const names = statement.columns().map(({ name }) => name);
   return rows.map((row) => {
-    const object: Record<string, SqlValue> = { __proto__: null } as never;
+    // V8 keeps one that is made without a prototype as a table of its own, which takes four times the memory.
+    const object: Record<string, SqlValue> = Object.setPrototypeOf({}, null);
     for (let at = 0; at < names.length; at++) object[names[at] ?? ""] = row[at] ?? null;
     return object;
   });
