@@ -45,9 +45,18 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
+/** What a decision on a file goes by, of the columns of one that is known. */
+const DECISIVE = [
+  ...["path", "sha256", "bytes", "mtime_ms", "version", "verdict", "acceptance"] as const,
+  ...["duplicate_of_sha256", "run_id"] as const,
+] as const;
+
+/** A file that is known, as far as a decision goes by it. */
+export type LatestFile = Pick<FileRow, typeof DECISIVE[number]>;
+
 /** Newest versions of paths that follow each other. */
 export interface FilesAhead {
-  readonly latest: Map<string, FileRow>;
+  readonly latest: Map<string, LatestFile>;
   /** All known paths before this one are among them; `undefined` if there are no more. */
   readonly until: string | undefined;
 }
@@ -58,8 +67,9 @@ export function latestFilesAfter(
   { source, stream }: StreamName,
   path: string,
 ): FilesAhead {
-  const rows = db.all<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
+  const rows = db.all<LatestFile>(
+    `SELECT ${DECISIVE.join()} FROM files
+     WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
     [source, stream, path, READ_AHEAD],
   );
   const latest = new Map(rows.map((row) => [row.path, row]));
@@ -189,12 +199,18 @@ export function publishedByOutput(
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 
-/** Returns the paths of a stream whose newest version is published. */
-export function publishedPaths(db: Database, name: StreamName): string[] {
-  return db.all<{ path: string }>(
-    `SELECT DISTINCT path FROM files WHERE source = ? AND stream = ? AND verdict = 'published'`,
-    [name.source, name.stream],
-  ).map(({ path }) => path);
+/** Yields the paths under which a stream has published files, in their order. */
+export function* publishedPaths(db: Database, name: StreamName): Generator<string> {
+  let rows: { path: string }[];
+  let last = "";
+  do {
+    rows = db.all<{ path: string }>(
+      `SELECT DISTINCT path FROM files WHERE source = ? AND stream = ? AND path > ?
+       AND verdict = 'published' ORDER BY path LIMIT ?`,
+      [name.source, name.stream, last, READ_AHEAD],
+    );
+    for (const { path } of rows) yield last = path;
+  } while (rows.length === READ_AHEAD);
 }
 
 /** Returns the file with this content that was rejected last. */
@@ -229,11 +245,14 @@ export function forgetFiles(db: Database, key: StreamKey, target: string): FileR
 
 /** Records the verdict on a file; call it in the transaction of its publication. */
 export function insertFile(db: Database, row: FileRow): void {
-  const columns = Object.keys(row);
-  db.run(
-    `INSERT INTO files (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-    Object.values(row),
-  );
+  insertFiles(db, [row]);
+}
+
+/** Records the verdicts on files; call it in the transaction of their publication. */
+export function insertFiles(db: Database, rows: readonly FileRow[]): void {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof FileRow)[];
+  if (columns.length === 0) return;
+  db.insertMany("files", columns, rows.map((row) => columns.map((name) => row[name])));
 }
 
 /**

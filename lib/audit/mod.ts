@@ -46,6 +46,7 @@ export {
   type FileVerdict,
   forgetFiles,
   insertFile,
+  insertFiles,
   latestFile,
   newestPublished,
   originsOf,
@@ -62,8 +63,9 @@ export { checkAudit, hasAudit, openAudit, type OpenAuditOptions } from "./open_a
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,
-  confirmPublication,
+  confirmPublications,
   hasPublished,
+  heldContent,
   insertIntent,
   insertPublished,
   type Intent,
@@ -77,6 +79,9 @@ export {
   type PublicationRow,
   publicationsOf,
   publicationsOfIntent,
+  type PublishedData,
+  publishedData,
+  type PublishedFile,
   publishedFiles,
   type PublishedManifest,
   publishedManifests,
