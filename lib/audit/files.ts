@@ -92,13 +92,22 @@ export function publishedVersion(
   );
 }
 
-/** Returns the files that a run has published, by their paths in the lake; one path may hold several of them. */
-export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow[]> {
-  const rows = db.all<FileRow>(
-    "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
+/** What a manifest says of a file, and where it is in the lake. */
+const MADE_FROM = [
+  ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance"] as const,
+  ...["read", "rejected", "grew_from", "target"] as const,
+] as const;
+
+/** A file that a run has published, as far as its manifest says. */
+export type TargetedFile = Pick<FileRow, typeof MADE_FROM[number]>;
+
+/** Returns the files that a run has published; several of them may be in one file in the lake. */
+export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {
+  return db.all<TargetedFile>(
+    `SELECT ${MADE_FROM.join()} FROM files INDEXED BY files_by_run
+     WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL`,
     [key.run_id, key.source, key.stream],
   );
-  return Map.groupBy(rows, ({ target }) => target ?? "");
 }
 
 /** Says whether a stream has ever had a file with this content, which most new ones do not. */
@@ -139,7 +148,10 @@ export function newestPublished(
 }
 
 /** Returns the files that one has grown from; runs of theirs may have been retracted. */
-export function originsOf(db: Database, { source, stream, grew_from }: FileRow): FileRow[] {
+export function originsOf(
+  db: Database,
+  { source, stream, grew_from }: StreamName & Pick<FileRow, "grew_from">,
+): FileRow[] {
   if (grew_from === null) return [];
   return db.all<FileRow>(
     `WITH RECURSIVE origins (sha256) AS (

@@ -42,7 +42,7 @@ export {
   earlierVersions,
   FILE_VERDICTS,
   type FileRow,
-  filesByTarget,
+  filesWithTarget,
   type FileVerdict,
   forgetFiles,
   insertFile,
@@ -55,6 +55,7 @@ export {
   publishedVersion,
   rejectedByContent,
   renameFile,
+  type TargetedFile,
   touchFile,
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
