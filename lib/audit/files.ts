@@ -45,9 +45,18 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
+/** What a decision on a file goes by, of the columns of one that is known. */
+const DECISIVE = [
+  ...["path", "sha256", "bytes", "mtime_ms", "version", "verdict", "acceptance"] as const,
+  ...["duplicate_of_sha256", "run_id"] as const,
+] as const;
+
+/** A file that is known, as far as a decision goes by it. */
+export type LatestFile = Pick<FileRow, typeof DECISIVE[number]>;
+
 /** Newest versions of paths that follow each other. */
 export interface FilesAhead {
-  readonly latest: Map<string, FileRow>;
+  readonly latest: Map<string, LatestFile>;
   /** All known paths before this one are among them; `undefined` if there are no more. */
   readonly until: string | undefined;
 }
@@ -58,8 +67,9 @@ export function latestFilesAfter(
   { source, stream }: StreamName,
   path: string,
 ): FilesAhead {
-  const rows = db.all<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
+  const rows = db.all<LatestFile>(
+    `SELECT ${DECISIVE.join()} FROM files
+     WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
     [source, stream, path, READ_AHEAD],
   );
   const latest = new Map(rows.map((row) => [row.path, row]));
@@ -82,13 +92,22 @@ export function publishedVersion(
   );
 }
 
-/** Returns the files that a run has published, by their paths in the lake; one path may hold several of them. */
-export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow[]> {
-  const rows = db.all<FileRow>(
-    "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
+/** What a manifest says of a file, and where it is in the lake. */
+const MADE_FROM = [
+  ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance"] as const,
+  ...["read", "rejected", "grew_from", "target"] as const,
+] as const;
+
+/** A file that a run has published, as far as its manifest says. */
+export type TargetedFile = Pick<FileRow, typeof MADE_FROM[number]>;
+
+/** Returns the files that a run has published; several of them may be in one file in the lake. */
+export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {
+  return db.all<TargetedFile>(
+    `SELECT ${MADE_FROM.join()} FROM files INDEXED BY files_by_run
+     WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL`,
     [key.run_id, key.source, key.stream],
   );
-  return Map.groupBy(rows, ({ target }) => target ?? "");
 }
 
 /** Says whether a stream has ever had a file with this content, which most new ones do not. */
@@ -129,7 +148,10 @@ export function newestPublished(
 }
 
 /** Returns the files that one has grown from; runs of theirs may have been retracted. */
-export function originsOf(db: Database, { source, stream, grew_from }: FileRow): FileRow[] {
+export function originsOf(
+  db: Database,
+  { source, stream, grew_from }: StreamName & Pick<FileRow, "grew_from">,
+): FileRow[] {
   if (grew_from === null) return [];
   return db.all<FileRow>(
     `WITH RECURSIVE origins (sha256) AS (
@@ -189,12 +211,18 @@ export function publishedByOutput(
   return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
 }
 
-/** Returns the paths of a stream whose newest version is published. */
-export function publishedPaths(db: Database, name: StreamName): string[] {
-  return db.all<{ path: string }>(
-    `SELECT DISTINCT path FROM files WHERE source = ? AND stream = ? AND verdict = 'published'`,
-    [name.source, name.stream],
-  ).map(({ path }) => path);
+/** Yields the paths under which a stream has published files, in their order. */
+export function* publishedPaths(db: Database, name: StreamName): Generator<string> {
+  let rows: { path: string }[];
+  let last = "";
+  do {
+    rows = db.all<{ path: string }>(
+      `SELECT DISTINCT path FROM files WHERE source = ? AND stream = ? AND path > ?
+       AND verdict = 'published' ORDER BY path LIMIT ?`,
+      [name.source, name.stream, last, READ_AHEAD],
+    );
+    for (const { path } of rows) yield last = path;
+  } while (rows.length === READ_AHEAD);
 }
 
 /** Returns the file with this content that was rejected last. */
@@ -229,11 +257,14 @@ export function forgetFiles(db: Database, key: StreamKey, target: string): FileR
 
 /** Records the verdict on a file; call it in the transaction of its publication. */
 export function insertFile(db: Database, row: FileRow): void {
-  const columns = Object.keys(row);
-  db.run(
-    `INSERT INTO files (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
-    Object.values(row),
-  );
+  insertFiles(db, [row]);
+}
+
+/** Records the verdicts on files; call it in the transaction of their publication. */
+export function insertFiles(db: Database, rows: readonly FileRow[]): void {
+  const columns = Object.keys(rows[0] ?? {}) as (keyof FileRow)[];
+  if (columns.length === 0) return;
+  db.insertMany("files", columns, rows.map((row) => columns.map((name) => row[name])));
 }
 
 /**

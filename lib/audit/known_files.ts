@@ -1,10 +1,10 @@
 import type { Database } from "../db/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
 import {
-  type FileRow,
   type FilesAhead,
   isKnownContent,
   isKnownOutput,
+  type LatestFile,
   latestFile,
   latestFilesAfter,
   publishedByContent,
@@ -32,7 +32,7 @@ export function knownFiles(
   { replaces = false }: KnownFilesOptions = {},
 ): KnownFiles {
   const name = { source: key.source, stream: key.stream };
-  const known = (row: FileRow | undefined): KnownFile | undefined =>
+  const known = (row: LatestFile | undefined): KnownFile | undefined =>
     row && {
       path: row.path,
       sha256: row.sha256,
@@ -76,7 +76,7 @@ class LatestFiles {
   }
 
   /** Returns that of a path, which may change from then on. */
-  take(path: string): FileRow | undefined {
+  take(path: string): LatestFile | undefined {
     const { latest, until } = this.#ahead;
     const isNext = path > this.#last;
     const ahead = latest.get(path);

@@ -42,10 +42,11 @@ export {
   earlierVersions,
   FILE_VERDICTS,
   type FileRow,
-  filesByTarget,
+  filesWithTarget,
   type FileVerdict,
   forgetFiles,
   insertFile,
+  insertFiles,
   latestFile,
   newestPublished,
   originsOf,
@@ -54,6 +55,7 @@ export {
   publishedVersion,
   rejectedByContent,
   renameFile,
+  type TargetedFile,
   touchFile,
 } from "./files.ts";
 export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
@@ -62,8 +64,9 @@ export { checkAudit, hasAudit, openAudit, type OpenAuditOptions } from "./open_a
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,
-  confirmPublication,
+  confirmPublications,
   hasPublished,
+  heldContent,
   insertIntent,
   insertPublished,
   type Intent,
@@ -77,6 +80,9 @@ export {
   type PublicationRow,
   publicationsOf,
   publicationsOfIntent,
+  type PublishedData,
+  publishedData,
+  type PublishedFile,
   publishedFiles,
   type PublishedManifest,
   publishedManifests,

@@ -161,13 +161,62 @@ export function publicationsOf(db: Database, key: StreamKey): PublicationRow[] {
   );
 }
 
-/** Returns everything that is in the lake by the database's word; the newest of each path. */
-export function publishedFiles(db: Database): PublicationRow[] {
-  return db.all<PublicationRow>(
-    `SELECT * FROM publications WHERE publication_id IN
-       (SELECT max(publication_id) FROM publications WHERE status <> 'intended' GROUP BY path)
-       AND status = 'published' ORDER BY publication_id`,
-  );
+/** What a run has of a stream in the lake. */
+export interface PublishedData {
+  /** Data files that readers may see. */
+  readonly files: number;
+  /** Their bytes. */
+  readonly bytes: number;
+  /** Records of all data files that are, or were, in the lake. */
+  readonly rows: number;
+}
+
+/** Adds up what a run has published of a stream. */
+export function publishedData(db: Database, key: StreamKey): PublishedData {
+  return db.get<PublishedData>(
+    `SELECT count(*) FILTER (WHERE status = 'published') AS files,
+       coalesce(sum(bytes) FILTER (WHERE status = 'published'), 0) AS bytes,
+       coalesce(sum(rows) FILTER (WHERE status <> 'intended'), 0) AS rows
+     FROM publications
+     WHERE run_id = ? AND source = ? AND stream = ? AND kind IN ('part', 'file')`,
+    [key.run_id, key.source, key.stream],
+  ) ?? { files: 0, bytes: 0, rows: 0 };
+}
+
+/** A published file as it should be in the lake. */
+export type PublishedFile = Omit<PublicationRow, "content" | "staged" | "intent_id" | "status"> & {
+  /** Whether the database has its content. */
+  readonly is_held: 0 | 1;
+};
+
+/** Rows that {@linkcode publishedFiles} reads at once. */
+const FILES_AT_ONCE = 500;
+
+/** Yields everything that is in the lake by the database's word; the newest of each path. */
+export function* publishedFiles(db: Database): Generator<PublishedFile> {
+  // The ids of a million files fit in memory, what is known of them does not.
+  const newest = Float64Array.from(
+    db.all<{ id: number }>(
+      `SELECT max(publication_id) AS id FROM publications WHERE status <> 'intended' GROUP BY path`,
+    ),
+    ({ id }) => id,
+  ).sort();
+  for (let at = 0; at < newest.length; at += FILES_AT_ONCE) {
+    const ids = newest.subarray(at, at + FILES_AT_ONCE);
+    yield* db.all<PublishedFile>(
+      `SELECT publication_id, run_id, source, stream, kind, path, bytes, rows, sha256, mtime_ms,
+         content IS NOT NULL AS is_held
+       FROM publications WHERE publication_id IN (SELECT value FROM json_each(?))
+         AND status = 'published' ORDER BY publication_id`,
+      [JSON.stringify([...ids])],
+    );
+  }
+}
+
+/** Returns the content of a file that the database has. */
+export function heldContent(db: Database, publicationId: number): string | null {
+  const sql = "SELECT content FROM publications WHERE publication_id = ?";
+  return db.get<{ content: string | null }>(sql, [publicationId])?.content ?? null;
 }
 
 /** Returns the published files of a stream that are of no manifest, by run: those of runs that were given up. */
@@ -180,15 +229,19 @@ export function withoutManifest(db: Database): StreamKey[] {
   );
 }
 
-/** Confirms a publication. */
-export function confirmPublication(
+/**
+ * Confirms publications.
+ *
+ * @param confirmed The id of each, and the time of its file, ms since 1970.
+ */
+export function confirmPublications(
   db: Database,
-  publicationId: number,
-  mtimeMs: number | null,
+  confirmed: readonly (readonly [publicationId: number, mtimeMs: number | null])[],
 ): void {
   db.run(
-    "UPDATE publications SET status = 'published', mtime_ms = ? WHERE publication_id = ?",
-    [mtimeMs, publicationId],
+    `UPDATE publications SET status = 'published', mtime_ms = one.value ->> 1
+     FROM json_each(?) AS one WHERE publication_id = one.value ->> 0`,
+    [JSON.stringify(confirmed)],
   );
 }
 

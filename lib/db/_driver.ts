@@ -108,15 +108,19 @@ function prepareStatement(connection: DatabaseSync, sql: string): DriverStatemen
 /** Gives each value the name of its column; the names are asked for again, as another connection may change the schema. */
 function objectsOf(
   statement: StatementSync,
-  rows: readonly (readonly SqlValue[])[],
+  rows: (readonly SqlValue[])[],
 ): Record<string, SqlValue>[] {
   if (rows.length === 0) return [];
   const names = statement.columns().map(({ name }) => name);
-  return rows.map((row) => {
-    const object: Record<string, SqlValue> = { __proto__: null } as never;
-    for (let at = 0; at < names.length; at++) object[names[at] ?? ""] = row[at] ?? null;
-    return object;
-  });
+  // In the place of their lists: both at once would be twice as much.
+  const objects = rows as unknown as Record<string, SqlValue>[];
+  for (const [at, row] of rows.entries()) {
+    // V8 keeps one that is made without a prototype as a table of its own, which takes four times the memory.
+    const object: Record<string, SqlValue> = Object.setPrototypeOf({}, null);
+    for (let n = 0; n < names.length; n++) object[names[n] ?? ""] = row[n] ?? null;
+    objects[at] = object;
+  }
+  return objects;
 }
 
 function isList(bound: Bound): bound is readonly SqlValue[] {

@@ -47,16 +47,23 @@ export async function* contentOf(
   entry: FileEntry,
   { compression, turnBytes = TURN_BYTES, onContent, ...options }: ContentOptions,
 ): AsyncGenerator<Uint8Array> {
-  const raw = options.onRaw === undefined
-    ? rawChunks(entry, options)
-    : passed(rawChunks(entry, options), options.onRaw);
+  const { onRaw } = options;
+  const isPlain = compression === undefined && onRaw === undefined;
+  // Of thousands of small files each generator that passes their bytes on costs as much as what is done with them.
+  const whole = isPlain ? takeHeld(entry, options) : undefined;
+  const raw = () => {
+    const chunks = rawChunks(entry, options);
+    return onRaw === undefined ? chunks : passed(chunks, onRaw);
+  };
   const hear = hearing(options.signal);
   const how = { source: entry.path, onPadding: options.onPadding };
-  const content = compression === "gzip"
-    ? gunzip(raw, how)
+  const content = whole !== undefined
+    ? [whole]
+    : compression === "gzip"
+    ? gunzip(raw(), how)
     : compression === "zstd"
-    ? unzstd(raw, entry.path)
-    : raw;
+    ? unzstd(raw(), entry.path)
+    : raw();
   for await (const chunk of content) {
     onContent?.(chunk.length);
     for (let at = 0; at < chunk.length; at += turnBytes) {
@@ -87,8 +94,7 @@ export function rawChunks(
   entry: FileEntry,
   options: ReadFileOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  const bytes = held.get(entry);
-  if (bytes !== undefined) return heldChunks(entry, bytes, options);
+  if (held.has(entry)) return heldChunks(entry, options);
   const { packed } = entry;
   if (packed === undefined) return fileChunks(entry, options);
   if (packed.sheet === undefined) return unpacked(entry, packed, options);
@@ -113,15 +119,25 @@ export function holdsContent(entry: FileEntry): boolean {
   return held.has(entry);
 }
 
-async function* heldChunks(
+/** Returns the content of a file if it is kept, for once. */
+function takeHeld(
   entry: FileEntry,
-  bytes: Uint8Array,
   { signal, onRead }: ReadFileOptions,
-): AsyncGenerator<Uint8Array> {
+): Uint8Array | undefined {
+  const bytes = held.get(entry);
+  if (bytes === undefined) return undefined;
   signal?.throwIfAborted();
   held.delete(entry);
   onRead?.(bytes.length);
-  if (bytes.length > 0) yield bytes;
+  return bytes;
+}
+
+async function* heldChunks(
+  entry: FileEntry,
+  options: ReadFileOptions,
+): AsyncGenerator<Uint8Array> {
+  const bytes = takeHeld(entry, options);
+  if (bytes !== undefined && bytes.length > 0) yield bytes;
 }
 
 /** Unpacks a member of an archive; what comes must be what its directory says. */

@@ -235,18 +235,18 @@ async function* textOf(
   const { maxSize = Infinity } = options;
   const packedBytes = entry.packed?.bytes ?? entry.size;
   const headerLine = dialect.header === "none" ? 1 : dialect.header;
-  const content = sized(
-    contentOf(entry, { ...options, compression, headerLine }),
-    (size, chunk) => {
-      if (size === 0) checkKind(report, chunk);
-      if (isBomb(packedBytes, size + chunk.length)) {
-        report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
-      }
-      if (size + chunk.length > maxSize) {
-        report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
-      }
-    },
-  );
+  const content = contentOf(entry, { ...options, compression, headerLine });
+  let size = 0;
+  const look = (chunk: Uint8Array) => {
+    if (size === 0) checkKind(report, chunk);
+    if (isBomb(packedBytes, size + chunk.length)) {
+      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
+    }
+    if (size + chunk.length > maxSize) {
+      report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
+    }
+    size += chunk.length;
+  };
   const { encoding } = dialect;
   const onBad = (offset: number) =>
     report.file("file-encoding", `it is not ${encoding} from about byte ${offset} on`, {
@@ -254,7 +254,9 @@ async function* textOf(
     });
   const guard = new TextGuard(report);
   let isFirst = json === undefined;
-  for await (const chunk of encoding === "utf-8" ? content : toUtf8(content, { encoding, onBad })) {
+  const isUtf8 = encoding === "utf-8";
+  for await (const chunk of isUtf8 ? content : toUtf8(seen(content, look), { encoding, onBad })) {
+    if (isUtf8) look(chunk);
     guard.check(chunk);
     if (isFirst) checkTextKind(report, chunk);
     isFirst = false;
@@ -263,14 +265,12 @@ async function* textOf(
   guard.finish();
 }
 
-async function* sized(
+async function* seen(
   chunks: AsyncIterable<Uint8Array>,
-  look: (size: number, chunk: Uint8Array) => void,
+  look: (chunk: Uint8Array) => void,
 ): AsyncGenerator<Uint8Array> {
-  let size = 0;
   for await (const chunk of chunks) {
-    look(size, chunk);
-    size += chunk.length;
+    look(chunk);
     yield chunk;
   }
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import {
   closeIntent,
-  confirmPublication,
+  confirmPublications,
   type Intent,
   openIntents,
   type PublicationRow,
@@ -52,9 +52,10 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
     )));
     for (const row of open) if (times.get(row) === undefined) await putInPlace(disk, row);
     db.transaction("publish-confirm", () => {
-      for (const row of open) {
-        confirmPublication(db, row.publication_id, times.get(row) ?? mtimeOf(disk, row));
-      }
+      confirmPublications(
+        db,
+        open.map((row) => [row.publication_id, times.get(row) ?? mtimeOf(disk, row)]),
+      );
       if (index + 1 < groups.length) return;
       applyResult(db, intent, {
         state: intent.state ?? undefined,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import {
   getStreamState,
-  type PublicationRow,
+  heldContent,
+  type PublishedFile,
   publishedFiles,
   removePublication,
   type StreamName,
@@ -35,22 +36,23 @@ export async function findDamage(
   disk: Disk,
   signal?: AbortSignal,
 ): Promise<Damage[]> {
-  const damaged: PublicationRow[] = [];
-  const held: PublicationRow[] = [];
-  const seen: { row: PublicationRow; mtime: number }[] = [];
-  const gone: PublicationRow[] = [];
+  const damaged: PublishedFile[] = [];
+  const held: PublishedFile[] = [];
+  const seen: { row: PublishedFile; mtime: number }[] = [];
+  const gone: PublishedFile[] = [];
   for (const row of publishedFiles(db)) {
     // Quarantine belongs to the people who look after the rejects.
     if (!row.path.startsWith("raw/")) continue;
-    const state = await stateOf(disk, row, signal);
-    if (state === "whole") continue;
+    const quick = stateOf(disk, row);
+    if (quick === "whole") continue;
+    const state = quick === "touched" ? await contentState(disk, row, signal) : quick;
     if (typeof state === "number") seen.push({ row, mtime: state });
     else if (state === "missing" && wasRemoved(db, row)) gone.push(row);
-    else if (row.content !== null) held.push(row);
+    else if (row.is_held === 1) held.push(row);
     else damaged.push(row);
   }
   const lost = new Set(damaged.map(idOf));
-  damaged.push(...held.filter((row) => !lost.has(idOf(row)) && !restored(disk, row)));
+  damaged.push(...held.filter((row) => !lost.has(idOf(row)) && !restored(db, disk, row)));
   if (seen.length + gone.length > 0) {
     db.transaction("lake-seen", () => {
       for (const { row, mtime } of seen) touchPublication(db, row.publication_id, mtime);
@@ -72,9 +74,9 @@ function idOf({ source, stream }: StreamName): string {
 /** Returns the paths of published data that is missing or of another size, without reading or writing any. */
 export function goneFiles(db: Database, lake: string): string[] {
   return publishedFiles(db).filter((row) =>
-    row.path.startsWith("raw/") && row.content === null && !wasRemoved(db, row) &&
+    row.path.startsWith("raw/") && row.is_held === 0 && !wasRemoved(db, row) &&
     sizeOf(join(lake, row.path)) !== row.bytes
-  ).map(({ path }) => path);
+  ).map(({ path }) => path).toArray();
 }
 
 function sizeOf(path: string): number | undefined {
@@ -86,9 +88,10 @@ function sizeOf(path: string): number | undefined {
 }
 
 /** Writes again what the database holds itself; what is in its way, a folder say, is damage as well. */
-function restored(disk: Disk, { path, content }: PublicationRow): boolean {
+function restored(db: Database, disk: Disk, { path, publication_id }: PublishedFile): boolean {
+  const content = heldContent(db, publication_id) ?? "";
   try {
-    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content ?? ""));
+    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content));
   } catch (error) {
     if (error instanceof StorageError) return false;
     throw error;
@@ -97,30 +100,45 @@ function restored(disk: Disk, { path, content }: PublicationRow): boolean {
   return true;
 }
 
-/** Returns the new modification time of a file that is whole but was touched. */
-async function stateOf(
+/** Looks at a file, but not into it. */
+function stateOf(
   disk: Disk,
-  row: PublicationRow,
-  signal?: AbortSignal,
-): Promise<"whole" | "missing" | "altered" | number> {
-  const path = join(disk.root, row.path);
+  row: PublishedFile,
+): "whole" | "missing" | "altered" | "touched" {
   try {
-    const info = statOf(path);
+    const info = statOf(join(disk.root, row.path));
     if (info === undefined) return "missing";
     if (!info.isFile || info.size !== row.bytes) return "altered";
-    const mtime = info.mtime?.getTime() ?? 0;
-    if (mtime === row.mtime_ms) return "whole";
-    const { sha256 } = await hashFile(path, { signal });
-    return sha256 === row.sha256 ? mtime : "altered";
+    return (info.mtime?.getTime() ?? 0) === row.mtime_ms ? "whole" : "touched";
   } catch (error) {
-    // What cannot be read is not there for its readers either.
-    if (error instanceof StorageError) return "altered";
-    throw error;
+    return alteredBy(error);
   }
 }
 
+/** Returns the new modification time of a file that is whole but was touched. */
+async function contentState(
+  disk: Disk,
+  row: PublishedFile,
+  signal?: AbortSignal,
+): Promise<"missing" | "altered" | number> {
+  const path = join(disk.root, row.path);
+  try {
+    const mtime = statOf(path)?.mtime?.getTime() ?? 0;
+    const { sha256 } = await hashFile(path, { signal });
+    return sha256 === row.sha256 ? mtime : "altered";
+  } catch (error) {
+    return alteredBy(error);
+  }
+}
+
+/** What cannot be read is not there for its readers either. */
+function alteredBy(error: unknown): "altered" {
+  if (error instanceof StorageError) return "altered";
+  throw error;
+}
+
 /** Before version 3 of the schema a snapshot was removed without a note. */
-function wasRemoved(db: Database, row: PublicationRow): boolean {
+function wasRemoved(db: Database, row: PublishedFile): boolean {
   return row.mtime_ms === null && row.path.includes("/snapshot=") &&
     getStreamState(db, row).current_run_id !== row.run_id;
 }

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { hash } from "node:crypto";
 import {
   endStream,
   insertIntent,
@@ -47,7 +48,6 @@ export function smallPublication(
   kind: "marker" | "manifest" | "current",
   file: { readonly path: string; readonly content: string },
 ): Publication {
-  const bytes = new TextEncoder().encode(file.content);
   return {
     run_id: key.run_id,
     source: key.source,
@@ -56,8 +56,8 @@ export function smallPublication(
     path: file.path,
     staged: null,
     content: file.content,
-    bytes: bytes.length,
+    bytes: Buffer.byteLength(file.content),
     rows: 0,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: hash("sha256", file.content),
   };
 }

@@ -19,7 +19,10 @@ export interface FileSet {
 }
 
 /** A file, and the run that published it. */
-export type LiveFile = ManifestFile & { readonly run_id: string };
+export type LiveFile = Pick<ManifestFile, "path" | "rows" | "bytes"> & { readonly run_id: string };
+
+/** A manifest without what only a lost audit database needs, which is most of it. */
+type LiveManifest = Omit<Manifest, "files"> & { readonly files: readonly LiveFile[] };
 
 /** What readers should see of a stream: exactly the files that its manifests name, by its mode. */
 export interface LiveStream extends StreamName {
@@ -48,13 +51,22 @@ export function liveStreams(db: Database): LiveStream[] {
   const streams = Map.groupBy(rows, ({ source, stream }) => `${source}.${stream}`);
   return Array.from(streams.values(), (all) => {
     const manifests = all.filter(({ kind }) => kind === "manifest")
-      .map(({ content }): Manifest => readJson(db, "publications", content));
+      .map(({ content }) => readManifest(db, content));
     const current = all.find(({ kind }) => kind === "current")?.content.trim();
     return manifests.length === 0 ? undefined : liveStream(manifests, current);
   }).filter((stream) => stream !== undefined);
 }
 
-function liveStream(manifests: readonly Manifest[], current: string | undefined): LiveStream {
+function readManifest(db: Database, content: string): LiveManifest {
+  const manifest: Manifest = readJson(db, "publications", content);
+  const { run_id } = manifest;
+  return {
+    ...manifest,
+    files: manifest.files.map(({ path, rows, bytes }) => ({ path, rows, bytes, run_id })),
+  };
+}
+
+function liveStream(manifests: readonly LiveManifest[], current: string | undefined): LiveStream {
   const [newest] = manifests.slice(-1);
   if (newest === undefined) throw new TypeError("Cannot read a stream without manifests");
   const { source, stream, mode, primary_key = [] } = newest;
@@ -79,7 +91,7 @@ function liveStream(manifests: readonly Manifest[], current: string | undefined)
 }
 
 /** JSON names its fields in each record, so that one set may hold records of many schemas; CSV has columns by position. */
-function setsOf(manifests: readonly Manifest[]): FileSet[] {
+function setsOf(manifests: readonly LiveManifest[]): FileSet[] {
   const sets = Map.groupBy(manifests, ({ reader, schema }) => {
     const { format } = reader;
     return format === "json" ? format : `${format} ${JSON.stringify(schema)}`;
@@ -95,7 +107,7 @@ function setsOf(manifests: readonly Manifest[]): FileSet[] {
       reader: isMultiLine ? { ...reader, multiLine: "true" } : reader,
       hasTexts: schemas.some(isRecordTexts),
       schema: reader.format === "csv" ? distinctNames(merged, names) : merged,
-      files: same.flatMap(({ run_id, files }) => files.map((file) => ({ ...file, run_id }))),
+      files: same.flatMap(({ files }) => files),
     };
   });
 }

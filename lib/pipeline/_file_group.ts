@@ -3,7 +3,7 @@ import {
   addChecks,
   type FileRow,
   type FilesCheckpoint,
-  insertFile,
+  insertFiles,
   insertRejects,
   type Publication,
   type RejectEntry,
@@ -221,17 +221,12 @@ export class FileGroup implements Disposable {
     this.#byContent.clear();
     this.#byOutput.clear();
     this.#sums = { bytes: 0, rejects: 0, small: 0 };
-    const { db, disk } = this.#ctx;
+    const { disk } = this.#ctx;
     const publications = files.flatMap((file) => file.publications ?? []);
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, isMoved, rejects = [], checks = [] } of files) {
-        if (isMoved) renameFile(db, row);
-        else insertFile(db, row);
-        addChecks(db, this.#record.key, checks);
-        insertRejects(db, this.#record.key, rejects);
-      }
+      this.#insert(files);
       for (const { log } of files) log();
     };
     if (publications.length === 0) this.#record.commit("file-verdicts", change, alongside);
@@ -240,6 +235,21 @@ export class FileGroup implements Disposable {
       this.#record.intend(change, { publications, alongside });
       await this.#record.confirm();
     }
+  }
+
+  /** Records the verdicts; one on a file that was moved looks at those before it. */
+  #insert(files: readonly GroupedFile[]): void {
+    const { db } = this.#ctx;
+    const { key } = this.#record;
+    const waiting: FileRow[] = [];
+    for (const { row, isMoved, checks = [] } of files) {
+      addChecks(db, key, checks);
+      if (isMoved) insertFiles(db, waiting.splice(0));
+      if (isMoved) renameFile(db, row);
+      else waiting.push(row);
+    }
+    insertFiles(db, waiting);
+    insertRejects(db, key, files.flatMap(({ rejects = [] }) => rejects));
   }
 }
 

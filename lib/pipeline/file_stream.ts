@@ -48,9 +48,7 @@ export async function takeFiles(
     throw error;
   }
   await intake.finish();
-  const gone = publishedPaths(ctx.db, record.row).filter((path) => !seen.has(path));
-  const [path] = gone;
-  if (path !== undefined) logEvent("files-disappeared", { count: gone.length, path });
+  logGone(ctx, record, seen);
   const contradictions = problems.slice(0, MOST_PROBLEMS);
   const more = problems.length - contradictions.length;
   const [first] = problems;
@@ -60,4 +58,16 @@ export async function takeFiles(
   record.conclude("stream-end", intake.passedOver, {
     end: { stopReason: "end-of-folder", evidence: ["end-of-folder"], contradictions },
   });
+}
+
+/** Says that published files are not in the folder any more, which is no fault. */
+function logGone(ctx: RunContext, { row }: StreamRecord, seen: ReadonlySet<string>): void {
+  let count = 0;
+  let first: string | undefined;
+  for (const path of publishedPaths(ctx.db, row)) {
+    if (seen.has(path)) continue;
+    count++;
+    first ??= path;
+  }
+  if (first !== undefined) logEvent("files-disappeared", { count, path: first });
 }

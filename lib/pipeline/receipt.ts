@@ -78,6 +78,7 @@ export class AccessCounts {
   readonly #mask: (text: string) => string;
   readonly #touched: Counts = new Map();
   readonly #refused: Counts = new Map();
+  readonly #folders: Record<"read" | "write", PlannedFolders>;
   #more = 0;
   /** The run, once its log was opened. */
   runId: string | undefined;
@@ -91,6 +92,10 @@ export class AccessCounts {
     options: { readonly logFolder: string; readonly mask: (text: string) => string },
   ) {
     this.#planned = planned;
+    this.#folders = {
+      read: new PlannedFolders(planned.read),
+      write: new PlannedFolders(planned.write),
+    };
     this.#logFolder = options.logFolder;
     this.#mask = options.mask;
   }
@@ -164,7 +169,7 @@ export class AccessCounts {
     switch (permission) {
       case "read":
       case "write":
-        return folderOf(value, this.#planned[permission]);
+        return this.#folders[permission].entryOf(value);
       case "net": {
         const host = hostOf(value);
         return net.find((planned) => planned === host);
@@ -177,7 +182,35 @@ export class AccessCounts {
   }
 }
 
-function folderOf(path: string, planned: readonly string[]): string | undefined {
+/** How many folders are remembered. */
+const MOST_FOLDERS = 16;
+
+/** Finds the entry of a plan that a path is in; of thousands of files that follow each other in one folder, once. */
+class PlannedFolders {
+  readonly #planned: readonly string[];
+  /** Folders, as they were written, in which no entry begins: all that is in one is of the same entry. */
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(planned: readonly string[]) {
+    this.#planned = planned;
+  }
+
+  entryOf(path: string): string | undefined {
+    const folder = path.slice(0, path.lastIndexOf(sep) + 1);
+    const isNamed = path.length > folder.length && path[folder.length] !== ".";
+    if (isNamed && this.#known.has(folder)) return this.#known.get(folder);
+    const place = placeOf(path, this.#planned);
+    if (isNamed && isAbsolute(path)) {
+      const within = normalize(folder);
+      if (this.#planned.some((entry) => entry.startsWith(within))) return place;
+      if (this.#known.size === MOST_FOLDERS) this.#known.clear();
+      this.#known.set(folder, place);
+    }
+    return place;
+  }
+}
+
+function placeOf(path: string, planned: readonly string[]): string | undefined {
   if (!isAbsolute(path)) return undefined;
   const whole = normalize(path);
   return planned.find((place) => whole === place || whole.startsWith(`${place}${sep}`));

@@ -4,7 +4,7 @@ import {
   contractsOf,
   type Contradiction,
   countRejects,
-  publicationsOf,
+  publishedData,
   readJson,
   type RejectCount,
   type RunRow,
@@ -213,9 +213,7 @@ function totalsOf(streams: readonly StreamSummary[]): RunTotals {
 
 /** Returns how many of the records that a stream has written are not in the lake, or not yet. */
 export function unpublishedOf(db: Database, row: StreamRow): number {
-  const rows = publicationsOf(db, row)
-    .filter(({ kind, status }) => (kind === "part" || kind === "file") && status !== "intended")
-    .reduce((sum, file) => sum + file.rows, 0);
+  const { rows } = publishedData(db, row);
   return Math.max(0, row.written - rows);
 }
 
@@ -227,9 +225,8 @@ function summarizeStream(
     readonly isEarlier: boolean;
   },
 ): StreamSummary {
-  const { run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
-  const data = publicationsOf(db, { run_id, source: row.source, stream: row.stream })
-    .filter(({ kind, status }) => (kind === "part" || kind === "file") && status === "published");
+  const { run_id: _run_id, checkpoint: _checkpoint, verdict, ...rest } = row;
+  const { files, bytes } = publishedData(db, row);
   return {
     ...rest,
     outcome: verdict?.outcome ?? null,
@@ -238,8 +235,8 @@ function summarizeStream(
     contradictions: verdict?.contradictions ?? [],
     unpublished: unpublishedOf(db, row),
     earlier_attempt: about.isEarlier,
-    published_files: data.length,
-    published_bytes: data.reduce((total, file) => total + file.bytes, 0),
+    published_files: files,
+    published_bytes: bytes,
     ...notComplete(about.blockedBy),
   };
 }

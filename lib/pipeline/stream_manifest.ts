@@ -1,14 +1,15 @@
 import {
   earlierVersions,
   type FileRow,
-  filesByTarget,
   type FilesCheckpoint,
+  filesWithTarget,
   originsOf,
   type Publication,
   publicationsOf,
   replayedFiles,
   type StreamRow,
   type StreamVerdict,
+  type TargetedFile,
 } from "../audit/mod.ts";
 import { formatDotPath } from "../grammar/mod.ts";
 import {
@@ -45,20 +46,26 @@ export function filesManifest(
 }
 
 /** Returns what the files of a run were made from, by their paths in the lake. */
-function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, (ManifestSource & FileRow)[]> {
-  const sources = [...filesByTarget(ctx.db, row)].map(([target, files]) =>
-    [
-      withoutPartNumber(target),
-      files.map((file) => {
-        const earlier = file.version === 1
-          ? []
-          : earlierVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
-        const modified = new Date(file.mtime_ms).toISOString();
-        return { ...file, modified, supersedes: earlier.length === 0 ? undefined : earlier };
-      }),
-    ] as const
-  );
-  return new Map(sources);
+function sourcesOf(
+  ctx: RunContext,
+  { run_id, source, stream }: StreamRow,
+): Map<string, (ManifestSource & TargetedFile)[]> {
+  const sources = new Map<string, (ManifestSource & TargetedFile)[]>();
+  for (const file of filesWithTarget(ctx.db, { run_id, source, stream })) {
+    const { path, version, target } = file;
+    const earlier = version === 1 ? [] : earlierVersions(ctx.db, { source, stream, path, version })
+      .flatMap((one) => partsOf(ctx, one));
+    // Of thousands of files, copies would take as much memory again.
+    const about = Object.assign(file, {
+      modified: new Date(file.mtime_ms).toISOString(),
+      supersedes: earlier.length === 0 ? undefined : earlier,
+    });
+    const name = withoutPartNumber(target ?? "");
+    const others = sources.get(name);
+    if (others === undefined) sources.set(name, [about]);
+    else others.push(about);
+  }
+  return sources;
 }
 
 /** Returns the paths in the lake of a file that was split. */
@@ -103,7 +110,9 @@ export function manifestOf(
   const sources = sourcesOf(ctx, row);
   const replaced = about.replaces
     ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
-    : [...sources.values()].flat().flatMap((one) => originsOf(ctx.db, one))
+    : [...sources.values()].flat().filter(({ grew_from }) => grew_from !== null)
+      .map(({ grew_from }) => ({ source: row.source, stream: row.stream, grew_from }))
+      .flatMap((one) => originsOf(ctx.db, one))
       .filter((one) => !isMerged(one)).flatMap((one) => partsOf(ctx, one));
   const { backfill, replay } = ctx;
   const folder = manifestFolder(row);

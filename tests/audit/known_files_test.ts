@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
-  filesByTarget,
+  filesWithTarget,
   insertFile,
   insertPublished,
   knownFiles,
@@ -31,7 +31,7 @@ Deno.test({
     known.latest("a.csv");
     known.published("a.csv");
     known.byContent("0");
-    filesByTarget(watched, key);
+    filesWithTarget(watched, key);
     assertEquals(
       plans.map((plan) => /(\w+)[=>]\?\)$/.exec(plan)?.[1]),
       ["path", "path", "path", "sha256", "sha256", "sha256", "stream"],

@@ -42,6 +42,26 @@ for (const [permission, value, place] of PLACES) {
   });
 }
 
+Deno.test("AccessCounts.add() takes each path of a folder for itself, whatever came before it", () => {
+  const planned = { net: [], read: ["/in", "/in/logs", "/one/a.yaml"], write: [], env: [] };
+  const added = new AccessCounts(planned, { logFolder: "/logs", mask: (text) => text });
+  const paths = [
+    ...["/in/x/a", "/in/x/b", "/in/x/..", "/in/x/../../etc", "/in/x/."],
+    ...["/in/a", "/in/logs", "/in/logs/a", "/in/logs/b", "/in/b"],
+    ...["/one/b", "/one/a.yaml", "/one/c", "/one/x/../a.yaml", "/one/x/../d"],
+    ...["in/a", "in/b", "/etc/a", "/etc/b"],
+  ];
+  for (const path of paths) added.add("read", path);
+  const { touched, refused } = added.receipt(RUN, END);
+  const shown = (all: typeof touched) => all.map(({ place, accesses }) => [place, accesses]);
+  assertEquals(shown(touched), [["/in", 9], ["/one/a.yaml", 2]]);
+  assertEquals(
+    shown(refused),
+    ["/in/x/../../etc", "/one/b", "/one/c", "/one/x/../d", "in/a", "in/b", "/etc/a", "/etc/b"]
+      .map((path) => [path, 1]),
+  );
+});
+
 Deno.test("AccessCounts keeps a receipt small, whatever a run tries", () => {
   const added = counts();
   for (let n = 0; n < 20_000; n++) {

@@ -2352,6 +2352,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/receipt_test.ts",
   },
   {
+    name: "a receipt takes what is next to a file of the plan for that file",
+    kind: "guard",
+    file: "lib/pipeline/receipt.ts",
+    find: `if (this.#planned.some((entry) => entry.startsWith(within))) return place;`,
+    replace: ``,
+    test: "tests/pipeline/receipt_test.ts",
+  },
+  {
     name: "a receipt is not written for a run that was killed",
     kind: "guard",
     file: "lib/pipeline/launcher.ts",
