@@ -1,4 +1,5 @@
 import type { Database } from "../db/mod.ts";
+import { isSuperseded } from "./file_versions.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
@@ -21,6 +22,8 @@ export type FileRow = StreamName & {
   readonly duplicate_of: string | null;
   readonly duplicate_of_sha256: string | null;
   readonly grew_from: string | null;
+  readonly supersedes_path: string | null;
+  readonly supersedes_version: number | null;
   readonly run_id: string;
   readonly read: number;
   readonly written: number;
@@ -85,7 +88,7 @@ export function publishedVersion(
 /** Returns the files that a run has published, by their paths in the lake; one path may hold several of them. */
 export function filesByTarget(db: Database, key: StreamKey): Map<string, FileRow[]> {
   const rows = db.all<FileRow>(
-    "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL",
+    "SELECT * FROM files INDEXED BY files_by_run WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL AND verdict = 'published'",
     [key.run_id, key.source, key.stream],
   );
   return Map.groupBy(rows, ({ target }) => target ?? "");
@@ -99,20 +102,23 @@ export function isKnownContent(db: Database, name: StreamName, sha256: string): 
   ) !== undefined;
 }
 
-/** Returns the first published file with this content; where versions replace each other, one that no later one did. */
+/** Returns the published files with this content, the first one first. */
+export function publishedRows(db: Database, name: StreamName, sha256: string): FileRow[] {
+  return db.all<FileRow>(
+    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
+     ORDER BY run_id, path`,
+    [name.source, name.stream, sha256],
+  );
+}
+
+/** Returns the first published file with this content; where versions replace each other, one that none did. */
 export function publishedByContent(
   db: Database,
   name: StreamName,
   sha256: string,
   replaces = false,
 ): FileRow | undefined {
-  const rows = db.all<FileRow>(
-    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
-     ORDER BY run_id, path ${replaces ? "" : "LIMIT 1"}`,
-    [name.source, name.stream, sha256],
-  );
-  if (!replaces) return rows[0];
-  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+  return publishedRows(db, name, sha256).find((row) => !replaces || !isSuperseded(db, row));
 }
 
 /** Returns the files with rows that a stream has published last, newest first. */
@@ -141,18 +147,6 @@ export function originsOf(db: Database, { source, stream, grew_from }: FileRow):
      WHERE source = ?2 AND stream = ?3 AND verdict IN ('published', 'retracted') AND written > 0
      ORDER BY run_id`,
     [grew_from, source, stream],
-  );
-}
-
-/** Returns the published versions of a path before one of them, oldest first. */
-export function earlierVersions(
-  db: Database,
-  { source, stream, path, version }: Pick<FileRow, "source" | "stream" | "path" | "version">,
-): FileRow[] {
-  return db.all<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND path = ? AND version < ?
-     AND verdict = 'published' AND target IS NOT NULL ORDER BY version`,
-    [source, stream, path, version],
   );
 }
 
@@ -186,7 +180,7 @@ export function publishedByOutput(
     [name.source, name.stream, sha256],
   );
   if (!replaces) return rows[0];
-  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+  return rows.find((row) => !isSuperseded(db, row));
 }
 
 /** Returns the paths of a stream whose newest version is published. */
@@ -236,32 +230,13 @@ export function insertFile(db: Database, row: FileRow): void {
   );
 }
 
-/**
- * Notes that a file has the name of a copy now, with all of its versions: the next one supersedes those before the new
- * name, too. Call it in a transaction.
- *
- * @param copy The verdict on the file under its new name, which has no other.
- */
-export function renameFile(db: Database, copy: FileRow): void {
-  const { source, stream, path } = copy;
-  db.run(
-    "UPDATE files SET path = ? WHERE source = ? AND stream = ? AND path = ?",
-    [path, source, stream, copy.duplicate_of],
-  );
-  const last = latestFile(db, copy, path);
-  if (last?.sha256 === copy.sha256) touchFile(db, { ...copy, version: last.version });
-  else if (last === undefined) insertFile(db, copy);
-  // It is packed in another way.
-  else insertFile(db, { ...copy, version: last.version + 1, duplicate_of: path });
-}
-
 /** Notes that a known file was touched, so that the fast path knows it next time. */
 export function touchFile(
   db: Database,
-  row: StreamName & { path: string; version: number; mtime_ms: number },
+  row: Pick<FileRow, "source" | "stream" | "path" | "version" | "mtime_ms" | "inode">,
 ): void {
   db.run(
-    "UPDATE files SET mtime_ms = ? WHERE source = ? AND stream = ? AND path = ? AND version = ?",
-    [row.mtime_ms, row.source, row.stream, row.path, row.version],
+    "UPDATE files SET mtime_ms = ?, inode = ? WHERE source = ? AND stream = ? AND path = ? AND version = ?",
+    [row.mtime_ms, row.inode, row.source, row.stream, row.path, row.version],
   );
 }

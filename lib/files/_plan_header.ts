@@ -78,7 +78,7 @@ function usableNames(
 ): string[] {
   const usable = found.map((name, at) =>
     // Spark's own name for a column without one.
-    name.trim() === "" ? `_c${at}` : name.replace(/\s*[\r\n]+\s*/g, " ")
+    withoutMarks(name).trim() === "" ? `_c${at}` : withoutMarks(name).replace(/\s*[\r\n]+\s*/g, " ")
   );
   const odd = found.filter((name, at) => name !== usable[at]);
   const names = usable.map(rename);
@@ -101,6 +101,11 @@ function usableNames(
     report.find("file-header-duplicate", message, place);
   }
   return unique;
+}
+
+/** A byte order mark after the first one, which no reader sees, would be part of the first name. */
+function withoutMarks(name: string): string {
+  return name.replace(/^\ufeff+/, "");
 }
 
 /** Returns the index of each expected name, by its spelling first; -1 if it is not there. */

@@ -11,6 +11,8 @@ import type { RowSink, RowView } from "./row_sink.ts";
 const LF = 0x0a;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+/** Length of a byte order mark in UTF-8. */
+const MARK_BYTES = 3;
 
 /** What {@linkcode RowWriter} needs to know. */
 export interface RowWriterOptions {
@@ -198,8 +200,10 @@ export class RowWriter implements RowSink {
 
   #isHeader({ bytes, start, end }: RowView): boolean {
     const header = this.#header;
-    if (end - start !== header.length || bytes[start] !== header[0]) return false;
-    return header.every((byte, at) => byte === bytes[start + at]);
+    // Files that were put together may each have begun with a byte order mark.
+    const begin = startsWithMark(bytes, start) ? start + MARK_BYTES : start;
+    if (end - begin !== header.length || bytes[begin] !== header[0]) return false;
+    return header.every((byte, at) => byte === bytes[begin + at]);
   }
 
   /** What looked like a footer is not one if a row comes behind it. */
@@ -269,6 +273,10 @@ export class RowWriter implements RowSink {
     const bytes = new TextEncoder().encode(`${line.join(",")}\n`);
     this.#out.append(bytes, 0, bytes.length);
   }
+}
+
+function startsWithMark(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
 }
 
 function placeOf({ line, byteOffset }: RowView) {

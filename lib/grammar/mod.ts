@@ -7,6 +7,7 @@
  * @module
  */
 export { hostWithPort, isHost } from "./host.ts";
+export { DELIMITER_FORM, isDelimiter } from "./delimiter.ts";
 export { hasHalfSurrogate } from "./half_surrogate.ts";
 export { hasLongNumber } from "./long_number.ts";
 export {

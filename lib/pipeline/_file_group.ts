@@ -7,7 +7,6 @@ import {
   insertRejects,
   type Publication,
   type RejectEntry,
-  renameFile,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles, OpenFile } from "../files/mod.ts";
@@ -36,8 +35,6 @@ const MOST_UNMERGED = 5_000;
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
   readonly row: FileRow;
-  /** Whether it takes the versions of the name that it is a duplicate of along. @default false */
-  readonly isMoved?: boolean;
   readonly counts: Partial<StreamCounts>;
   /** @default [] */
   readonly publications?: readonly Publication[];
@@ -119,8 +116,7 @@ export class FileGroup implements Disposable {
   /** Returns what is known of the stream's files with those of the group. */
   over(known: KnownFiles): KnownFiles {
     return {
-      latest: (path) => known.latest(path),
-      published: (path) => known.published(path),
+      ...known,
       byContent: (sha256) => {
         const own = asKnown(this.#byContent.get(sha256));
         return own?.verdict === "published" ? own : known.byContent(sha256) ?? own;
@@ -226,9 +222,8 @@ export class FileGroup implements Disposable {
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {
-      for (const { row, isMoved, rejects = [], checks = [] } of files) {
-        if (isMoved) renameFile(db, row);
-        else insertFile(db, row);
+      for (const { row, rejects = [], checks = [] } of files) {
+        insertFile(db, row);
         addChecks(db, this.#record.key, checks);
         insertRejects(db, this.#record.key, rejects);
       }

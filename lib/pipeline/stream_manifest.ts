@@ -1,5 +1,4 @@
 import {
-  earlierVersions,
   type FileRow,
   filesByTarget,
   type FilesCheckpoint,
@@ -9,6 +8,7 @@ import {
   replayedFiles,
   type StreamRow,
   type StreamVerdict,
+  supersededVersions,
 } from "../audit/mod.ts";
 import { formatDotPath } from "../grammar/mod.ts";
 import {
@@ -50,9 +50,7 @@ function sourcesOf(ctx: RunContext, row: StreamRow): Map<string, (ManifestSource
     [
       withoutPartNumber(target),
       files.map((file) => {
-        const earlier = file.version === 1
-          ? []
-          : earlierVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
+        const earlier = supersededVersions(ctx.db, file).flatMap((one) => partsOf(ctx, one));
         const modified = new Date(file.mtime_ms).toISOString();
         return { ...file, modified, supersedes: earlier.length === 0 ? undefined : earlier };
       }),
