@@ -1,5 +1,5 @@
 import type { Place } from "../errors/mod.ts";
-import { hasHalfSurrogate, hasLongNumber, jsonErrorColumn } from "../grammar/mod.ts";
+import { hasHalfSurrogate, hasLongNumber, isTooDeep, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import type { InspectRow } from "./_row_writer.ts";
@@ -71,6 +71,11 @@ export class JsonWriter implements JsonSink {
       const found = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
       const message = `expected an object, found ${found}`;
       return this.#refuse(bytes, { code: "record-not-object", message, place });
+    }
+    // No walk through it may end for want of room.
+    if (isTooDeep(bytes)) {
+      const message = "it is nested deeper than 1,000 levels, which Spark does not read";
+      return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
     const sent = value;
     if (this.#options.privacy !== undefined) {

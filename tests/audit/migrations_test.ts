@@ -451,6 +451,9 @@ test("openAudit() keeps files, pages and rejects, and says rejected where it sai
       acceptance: "",
       duplicate_of_sha256: null,
       grew_from: null,
+      // Of versions that an older one took in, the one before of the same name.
+      supersedes_path: null,
+      supersedes_version: null,
     };
     assertEquals(latestFile(db, FILE, "good.csv"), now);
     const copy = {

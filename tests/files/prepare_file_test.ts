@@ -121,11 +121,26 @@ Deno.test(
   "prepareFile() refuses a file with a second header in another order, and no value of one column",
   ON_DISK,
   async () => {
-    const { code, place } = await refusal("a.csv", "id,name\n1,a\nname,id\nb,2\n");
-    assertEquals([code, place?.line], ["file-header", 3]);
+    const { code, message } = await refusal("a.csv", "id,name\n1,a\nname,id\nb,2\n");
+    assertEquals([code, /another order/.test(message)], ["file-header", true]);
     using folder = new TempFolder();
     const { content } = await prepare(folder, folder.write("a.csv", "name\nName\nNAME\n"));
     assertEquals(content, "name\nName\nNAME\n");
+  },
+);
+
+Deno.test(
+  "prepareFile() rejects a record that is nested too deep, and reads on",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const deep = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`;
+    const { content, rejects } = await prepare(
+      folder,
+      folder.write("a.jsonl", `{"a":1}\n${deep}\n{"a":2}\n`),
+    );
+    assertEquals(content, '{"a":1}\n{"a":2}\n');
+    assertEquals(rejects.map(({ code, place }) => [code, place.line]), [["record-invalid", 2]]);
   },
 );
 
