@@ -144,6 +144,14 @@ Deno.test(
   },
 );
 
+for (
+  const page of ["<!DOCTYPE html>\n<p>a,b", "\n<html lang=en>", '\ufeff<?xml version="1.0"?>\n<a/>']
+) {
+  Deno.test(`prepareFile() refuses rows that are ${JSON.stringify(page)}`, ON_DISK, async () => {
+    assertEquals((await refusal("a.csv", page)).code, "file-kind");
+  });
+}
+
 Deno.test("prepareFile() leaves out each byte order mark before a header", ON_DISK, async () => {
   using folder = new TempFolder();
   const written = await prepare(folder, folder.write("a.csv", "\ufeff\ufeffid,v\n1,\ufeffa\n"));

@@ -1582,6 +1582,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
+    name: "a page of HTML is a table of one column",
+    kind: "guard",
+    file: "lib/files/file_kind.ts",
+    find: `if (!other) return;`,
+    replace: `if (!other || other.what === "HTML") return;`,
+    test: "tests/files/prepare_file_test.ts",
+  },
+  {
+    name: "files with columns in another order are one table",
+    kind: "guard",
+    file: "lib/files/lay_out_files.ts",
+    find: `|| isReordered(first.names, header.names)`,
+    replace: "",
+    test: "tests/files/lay_out_files_test.ts",
+  },
+  {
     name: "Latin-1 is read as Windows-1252",
     kind: "guard",
     file: "lib/files/dialect.ts",
