@@ -129,7 +129,8 @@ export class FileIntake implements Disposable {
     const { entry, announcedRows } = file;
     this.#ctx.signal.throwIfAborted();
     this.#history.release(file);
-    if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
+    const isSame = stillSame(entry);
+    if (!isSame) return this.#passed.wait(entry, "changing");
     // How many versions of it readers see is counted in the database.
     if (this.#group.hasContent(this.#history.heldBy(entry.path) ?? "")) await this.flush();
     const decision = decideContent(entry.path, file, { ...this.#rules, known: this.#known });

@@ -4720,8 +4720,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a sample must end with a whole character",
     kind: "guard",
     file: "lib/files/dialect.ts",
-    find: "new TextDecoder(labelOf(sample, encoding)).decode(sample, { stream: true })",
-    replace: "new TextDecoder(labelOf(sample, encoding), { fatal: true }).decode(sample)",
+    find: "decoderOf(sample, encoding).decode(sample, { stream: true })",
+    replace: "decoderOf(sample, encoding, { fatal: true }).decode(sample)",
     test: "tests/files/inspect_file_test.ts",
   },
   {
