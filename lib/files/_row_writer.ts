@@ -116,7 +116,8 @@ export class RowWriter implements RowSink {
     const { report } = this.#options;
     const again = this.#header?.again(row);
     if (again === "reordered") {
-      const found = "it is the header once more, in another order: the rows after it may be, too";
+      const found =
+        `line ${row.line} is the header once more, in another order: the rows after it may be, too`;
       report.file("file-header", found, placeOf(row));
     }
     if (again !== undefined && this.#isRefused("row-header", "it is the header once more", row)) {
