@@ -1,4 +1,5 @@
 import type { Database } from "../db/mod.ts";
+import { isSuperseded } from "./file_versions.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
@@ -21,6 +22,8 @@ export type FileRow = StreamName & {
   readonly duplicate_of: string | null;
   readonly duplicate_of_sha256: string | null;
   readonly grew_from: string | null;
+  readonly supersedes_path: string | null;
+  readonly supersedes_version: number | null;
   readonly run_id: string;
   readonly read: number;
   readonly written: number;
@@ -48,7 +51,7 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
 /** What a decision on a file goes by, of the columns of one that is known. */
 const DECISIVE = [
   ...["path", "sha256", "bytes", "mtime_ms", "version", "verdict", "acceptance"] as const,
-  ...["duplicate_of_sha256", "run_id"] as const,
+  ...["duplicate_of_sha256", "run_id", "inode"] as const,
 ] as const;
 
 /** A file that is known, as far as a decision goes by it. */
@@ -95,7 +98,7 @@ export function publishedVersion(
 /** What a manifest says of a file, and where it is in the lake. */
 const MADE_FROM = [
   ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance"] as const,
-  ...["read", "rejected", "grew_from", "target"] as const,
+  ...["read", "rejected", "grew_from", "supersedes_path", "supersedes_version", "target"] as const,
 ] as const;
 
 /** A file that a run has published, as far as its manifest says. */
@@ -105,7 +108,7 @@ export type TargetedFile = Pick<FileRow, typeof MADE_FROM[number]>;
 export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {
   return db.all<TargetedFile>(
     `SELECT ${MADE_FROM.join()} FROM files INDEXED BY files_by_run
-     WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL`,
+     WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL AND verdict = 'published'`,
     [key.run_id, key.source, key.stream],
   );
 }
@@ -118,20 +121,23 @@ export function isKnownContent(db: Database, name: StreamName, sha256: string): 
   ) !== undefined;
 }
 
-/** Returns the first published file with this content; where versions replace each other, one that no later one did. */
+/** Returns the published files with this content, the first one first. */
+export function publishedRows(db: Database, name: StreamName, sha256: string): FileRow[] {
+  return db.all<FileRow>(
+    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
+     ORDER BY run_id, path`,
+    [name.source, name.stream, sha256],
+  );
+}
+
+/** Returns the first published file with this content; where versions replace each other, one that none did. */
 export function publishedByContent(
   db: Database,
   name: StreamName,
   sha256: string,
   replaces = false,
 ): FileRow | undefined {
-  const rows = db.all<FileRow>(
-    `SELECT * FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? AND verdict = 'published'
-     ORDER BY run_id, path ${replaces ? "" : "LIMIT 1"}`,
-    [name.source, name.stream, sha256],
-  );
-  if (!replaces) return rows[0];
-  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+  return publishedRows(db, name, sha256).find((row) => !replaces || !isSuperseded(db, row));
 }
 
 /** Returns the files with rows that a stream has published last, newest first. */
@@ -166,18 +172,6 @@ export function originsOf(
   );
 }
 
-/** Returns the published versions of a path before one of them, oldest first. */
-export function earlierVersions(
-  db: Database,
-  { source, stream, path, version }: Pick<FileRow, "source" | "stream" | "path" | "version">,
-): FileRow[] {
-  return db.all<FileRow>(
-    `SELECT * FROM files WHERE source = ? AND stream = ? AND path = ? AND version < ?
-     AND verdict = 'published' AND target IS NOT NULL ORDER BY version`,
-    [source, stream, path, version],
-  );
-}
-
 /** Says whether a stream has ever published these bytes, which most new files do not become. */
 export function isKnownOutput(db: Database, name: StreamName, sha256: string): boolean {
   return db.get(
@@ -208,7 +202,7 @@ export function publishedByOutput(
     [name.source, name.stream, sha256],
   );
   if (!replaces) return rows[0];
-  return rows.find((row) => publishedVersion(db, name, row.path)?.version === row.version);
+  return rows.find((row) => !isSuperseded(db, row));
 }
 
 /** Yields the paths under which a stream has published files, in their order. */
@@ -267,32 +261,13 @@ export function insertFiles(db: Database, rows: readonly FileRow[]): void {
   db.insertMany("files", columns, rows.map((row) => columns.map((name) => row[name])));
 }
 
-/**
- * Notes that a file has the name of a copy now, with all of its versions: the next one supersedes those before the new
- * name, too. Call it in a transaction.
- *
- * @param copy The verdict on the file under its new name, which has no other.
- */
-export function renameFile(db: Database, copy: FileRow): void {
-  const { source, stream, path } = copy;
-  db.run(
-    "UPDATE files SET path = ? WHERE source = ? AND stream = ? AND path = ?",
-    [path, source, stream, copy.duplicate_of],
-  );
-  const last = latestFile(db, copy, path);
-  if (last?.sha256 === copy.sha256) touchFile(db, { ...copy, version: last.version });
-  else if (last === undefined) insertFile(db, copy);
-  // It is packed in another way.
-  else insertFile(db, { ...copy, version: last.version + 1, duplicate_of: path });
-}
-
 /** Notes that a known file was touched, so that the fast path knows it next time. */
 export function touchFile(
   db: Database,
-  row: StreamName & { path: string; version: number; mtime_ms: number },
+  row: Pick<FileRow, "source" | "stream" | "path" | "version" | "mtime_ms" | "inode">,
 ): void {
   db.run(
-    "UPDATE files SET mtime_ms = ? WHERE source = ? AND stream = ? AND path = ? AND version = ?",
-    [row.mtime_ms, row.source, row.stream, row.path, row.version],
+    "UPDATE files SET mtime_ms = ?, inode = ? WHERE source = ? AND stream = ? AND path = ? AND version = ?",
+    [row.mtime_ms, row.inode, row.source, row.stream, row.path, row.version],
   );
 }

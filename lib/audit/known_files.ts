@@ -12,6 +12,7 @@ import {
   publishedVersion,
   rejectedByContent,
 } from "./files.ts";
+import { hasSuperseded, heldVersion, isContinued, isSuperseded } from "./file_versions.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
@@ -32,22 +33,18 @@ export function knownFiles(
   { replaces = false }: KnownFilesOptions = {},
 ): KnownFiles {
   const name = { source: key.source, stream: key.stream };
-  const known = (row: LatestFile | undefined): KnownFile | undefined =>
-    row && {
-      path: row.path,
-      sha256: row.sha256,
-      bytes: row.bytes,
-      mtimeMs: row.mtime_ms,
-      version: row.version,
-      verdict: row.verdict,
-      acceptance: row.acceptance,
-      duplicateOf: row.duplicate_of_sha256 ?? undefined,
-      sameRun: row.run_id === key.run_id,
-    };
+  const known = (row: LatestFile | undefined) => row && knownFile(row, key);
   const latest = new LatestFiles(db, name);
+  // Asked for once for each file that is unchanged.
+  const mayBeLeft = replaces && hasSuperseded(db, name);
   return {
     latest: (path) => known(latest.take(path)),
+    held: (path) => known(heldVersion(db, name, path)),
     published: (path) => known(publishedVersion(db, name, path)),
+    isLeft: (file) => {
+      const version = { ...name, ...file };
+      return mayBeLeft && (isSuperseded(db, version) || isContinued(db, version));
+    },
     byOutput: (sha256) => {
       if (!isKnownOutput(db, name, sha256)) return undefined;
       return known(publishedByOutput(db, name, sha256, replaces));
@@ -57,6 +54,22 @@ export function knownFiles(
       const row = publishedByContent(db, name, sha256, replaces);
       return known(row ?? rejectedByContent(db, name, sha256));
     },
+  };
+}
+
+/** Returns a row as `decideFile()` needs it. */
+export function knownFile(row: LatestFile, { run_id }: Pick<StreamKey, "run_id">): KnownFile {
+  return {
+    path: row.path,
+    sha256: row.sha256,
+    bytes: row.bytes,
+    mtimeMs: row.mtime_ms,
+    version: row.version,
+    verdict: row.verdict,
+    acceptance: row.acceptance,
+    inode: row.inode,
+    duplicateOf: row.duplicate_of_sha256 ?? undefined,
+    sameRun: row.run_id === run_id,
   };
 }
 

@@ -7,6 +7,7 @@ import { MIGRATION_9 } from "./_migration_9.ts";
 import { MIGRATION_10 } from "./_migration_10.ts";
 import { MIGRATION_11 } from "./_migration_11.ts";
 import { MIGRATION_12 } from "./_migration_12.ts";
+import { MIGRATION_13 } from "./_migration_13.ts";
 import { VIEWS_MIGRATION } from "./_views_migration.ts";
 
 /**
@@ -177,4 +178,5 @@ export const AUDIT_MIGRATIONS: readonly Migration[] = [
   MIGRATION_10,
   MIGRATION_11,
   MIGRATION_12,
+  MIGRATION_13,
 ];

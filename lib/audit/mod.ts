@@ -39,7 +39,16 @@ export {
   ENDS,
 } from "./contradictions.ts";
 export {
-  earlierVersions,
+  hasSuperseded,
+  heldVersion,
+  isContinued,
+  isElsewhere,
+  isSuperseded,
+  pathsOfContent,
+  seenContent,
+  supersededVersions,
+} from "./file_versions.ts";
+export {
   FILE_VERDICTS,
   type FileRow,
   filesWithTarget,
@@ -52,13 +61,13 @@ export {
   originsOf,
   publishedByContent,
   publishedPaths,
+  publishedRows,
   publishedVersion,
   rejectedByContent,
-  renameFile,
   type TargetedFile,
   touchFile,
 } from "./files.ts";
-export { knownFiles, type KnownFilesOptions } from "./known_files.ts";
+export { knownFile, knownFiles, type KnownFilesOptions } from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
 export { checkAudit, hasAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";

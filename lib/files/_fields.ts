@@ -59,7 +59,8 @@ export function isEscaped(
 /** Returns the fields of a row as text. */
 export function fieldTexts(row: Pick<RowView, "bytes" | "start" | "end">, about: FieldBytes) {
   const starts = fieldStarts(row, about);
-  const decoder = new TextDecoder();
+  // A mark within the text is part of a value.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return starts.slice(0, -1).map((start, at) => {
     const end = (starts[at + 1] ?? 0) - 1;
     return decoder.decode(

@@ -3,7 +3,7 @@ import { CsvScanner } from "./csv_scanner.ts";
 import type { Dialect } from "./dialect.ts";
 import { findFooter } from "./_find_footer.ts";
 
-const DELIMITERS = [",", ";", "\t", "|", " "] as const;
+const DELIMITERS = [",", ";", "\t", "|", "\x01", "^", "~", " "] as const;
 const QUOTES = ['"', "'", "none"] as const;
 const MOST_PREAMBLE = 50;
 /** Share of the rows that must have the columns; a space is between words too. */

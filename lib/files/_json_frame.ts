@@ -37,6 +37,16 @@ export class JsonFrame {
     if (this.#bytes <= MOST_FRAME) this.#text.push(this.#decoder.decode(bytes, { stream: true }));
   }
 
+  /**
+   * Keeps what follows the end of the list.
+   *
+   * @throws {DuplicateKeyError} If a key on the path occurs once more: another list would be lost.
+   */
+  follow(bytes: Uint8Array): void {
+    this.keep(bytes);
+    this.#finder.scan(bytes);
+  }
+
   /** Returns what is wrong with the frame, with an empty list in the place of the records. */
   get fault(): string | undefined {
     if (this.#bytes > MOST_FRAME) return `more than ${MOST_FRAME} bytes are around its records`;

@@ -1,5 +1,5 @@
 import type { Place } from "../errors/mod.ts";
-import { hasHalfSurrogate, hasLongNumber, jsonErrorColumn } from "../grammar/mod.ts";
+import { hasHalfSurrogate, hasLongNumber, isTooDeep, jsonErrorColumn } from "../grammar/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import type { InspectRow } from "./_row_writer.ts";
@@ -56,21 +56,17 @@ export class JsonWriter implements JsonSink {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      const before = text.slice(0, jsonErrorColumn(error, text) - 1);
-      const lines = before.split("\n");
-      const column = byteLength(lines.at(-1) ?? "") + 1 + (lines.length === 1 ? lead.length : 0);
-      const line = (begin.line ?? 1) + lines.length - 1;
-      return this.#refuse(bytes, {
-        code: "record-invalid",
-        message: "the record is not valid JSON",
-        place: { ...begin, line, column },
-        offset: byteLength(before),
-      });
+      return this.#refuse(bytes, syntaxFault(error, text, { begin, lead }));
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       const found = value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`;
       const message = `expected an object, found ${found}`;
       return this.#refuse(bytes, { code: "record-not-object", message, place });
+    }
+    // No walk through it may end for want of room.
+    if (isTooDeep(bytes)) {
+      const message = "it is nested deeper than 1,000 levels, which Spark does not read";
+      return this.#refuse(bytes, { code: "record-invalid", message, place });
     }
     const sent = value;
     if (this.#options.privacy !== undefined) {
@@ -148,6 +144,21 @@ export class JsonWriter implements JsonSink {
     const fault = { offset, lead: `${length > known.length ? "..." : ""}${lead}` };
     this.reject({ ...reject, raw: bytes.slice(), fault });
   }
+}
+
+/** What is wrong with a record that does not parse, and where. */
+function syntaxFault(
+  error: unknown,
+  text: string,
+  { begin, lead }: { readonly begin: Place; readonly lead: LineLead },
+) {
+  const before = text.slice(0, jsonErrorColumn(error, text) - 1);
+  const lines = before.split("\n");
+  const column = byteLength(lines.at(-1) ?? "") + 1 + (lines.length === 1 ? lead.length : 0);
+  const line = (begin.line ?? 1) + lines.length - 1;
+  const message = "the record is not valid JSON";
+  const place = { ...begin, line, column };
+  return { code: "record-invalid", message, place, offset: byteLength(before) } as const;
 }
 
 function faultOf(error: RangeError, place: Place) {

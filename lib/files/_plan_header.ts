@@ -15,6 +15,10 @@ export interface HeaderPlan {
 /** Gives a column another name; `at` is its index in the file. */
 export type RenameColumn = (name: string, at: number) => string;
 
+/** What stands between names more often than within one. */
+// deno-lint-ignore no-control-regex -- Hive writes them
+const OTHER_DELIMITER = /[,;\t|^~\x01\x1f]/;
+
 /** What {@linkcode planHeader} needs to know. */
 export interface PlanHeaderOptions {
   /** Names of the stream; `undefined` if this is its first file. */
@@ -39,7 +43,7 @@ export function planHeader(
     return { columns: found, sources: undefined, renamed: false };
   }
   const [only = ""] = found;
-  if (expected === undefined && found.length === 1 && /[,;\t|]/.test(only)) {
+  if (expected === undefined && found.length === 1 && OTHER_DELIMITER.test(only)) {
     const message = `header is one column, ${list(found)}, with another delimiter in its name`;
     report.find("file-delimiter", message, place);
   }
@@ -78,7 +82,7 @@ function usableNames(
 ): string[] {
   const usable = found.map((name, at) =>
     // Spark's own name for a column without one.
-    name.trim() === "" ? `_c${at}` : name.replace(/\s*[\r\n]+\s*/g, " ")
+    withoutMarks(name).trim() === "" ? `_c${at}` : withoutMarks(name).replace(/\s*[\r\n]+\s*/g, " ")
   );
   const odd = found.filter((name, at) => name !== usable[at]);
   const names = usable.map(rename);
@@ -101,6 +105,11 @@ function usableNames(
     report.find("file-header-duplicate", message, place);
   }
   return unique;
+}
+
+/** A byte order mark after the first one, which no reader sees, would be part of the first name. */
+function withoutMarks(name: string): string {
+  return name.replace(/^\ufeff+/, "");
 }
 
 /** Returns the index of each expected name, by its spelling first; -1 if it is not there. */

@@ -3,6 +3,7 @@ import { appendFields, appendTexts, fieldTexts } from "./_fields.ts";
 import { FooterRows } from "./_footer_rows.ts";
 import { planHeader, type RenameColumn } from "./_plan_header.ts";
 import { PrivateColumns, type PrivateValues } from "./_private_columns.ts";
+import { RepeatedHeader } from "./_repeated_header.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
 import type { ByteDialect } from "./dialect.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
@@ -51,7 +52,7 @@ export class RowWriter implements RowSink {
   readonly #options: RowWriterOptions;
   readonly #footer: FooterRows | undefined;
   readonly #out = new ByteBuffer();
-  #header: Uint8Array = new Uint8Array(0);
+  #header: RepeatedHeader | undefined;
   #sources: readonly number[] | undefined;
   #private: PrivateColumns | undefined;
   /** Whether rows that are good can be copied as they are. */
@@ -113,7 +114,13 @@ export class RowWriter implements RowSink {
 
   #take(row: RowView): void {
     const { report } = this.#options;
-    if (this.#isHeader(row) && this.#isRefused("row-header", "it is the header once more", row)) {
+    const again = this.#header?.again(row);
+    if (again === "reordered") {
+      const found =
+        `line ${row.line} is the header once more, in another order: the rows after it may be, too`;
+      report.file("file-header", found, placeOf(row));
+    }
+    if (again !== undefined && this.#isRefused("row-header", "it is the header once more", row)) {
       return;
     }
     if (row.lines > 1) {
@@ -196,12 +203,6 @@ export class RowWriter implements RowSink {
     return true;
   }
 
-  #isHeader({ bytes, start, end }: RowView): boolean {
-    const header = this.#header;
-    if (end - start !== header.length || bytes[start] !== header[0]) return false;
-    return header.every((byte, at) => byte === bytes[start + at]);
-  }
-
   /** What looked like a footer is not one if a row comes behind it. */
   #release(): void {
     for (const held of this.#footer?.release() ?? []) {
@@ -223,12 +224,11 @@ export class RowWriter implements RowSink {
     if (this.scanner !== undefined) this.scanner.expectedFields = row.fields;
     if (dialect.header === "none") return this.#makeHeader(row.fields, row);
     const names = fieldTexts(row, dialect);
+    this.#header = new RepeatedHeader(names, dialect);
     if (this.#hidesColumns(names, row)) {
-      this.#header = row.bytes.slice(row.start, row.end);
       return this.#writeNames(this.columns ?? []);
     }
     const plan = planHeader(report, names, { expected, rename, place: placeOf(row) });
-    this.#header = row.bytes.slice(row.start, row.end);
     this.columns = plan.columns;
     this.columnsFrom = plan.columns.map((_, at) => names[plan.sources?.[at] ?? at]);
     this.#sources = plan.sources;

@@ -14,6 +14,8 @@ export interface Announcement {
   readonly rows?: number;
   /** Lower-case hex digest. */
   readonly digest?: string;
+  /** What is not understood of it, so that it does not count as a bare marker. @default nothing */
+  readonly unknown?: string;
 }
 
 /** The algorithm of a digest, by its length in hex. */
@@ -22,6 +24,8 @@ const ALGORITHMS: Readonly<Record<number, string>> = {
 };
 /** More is no sidecar. */
 const MOST_BYTES = 1 << 16;
+/** Characters of one that is not understood that a message shows. */
+const MOST_SHOWN = 40;
 
 /** Returns the name of the file that announces another one. */
 function announcerOf(path: string, template: string): string {
@@ -42,6 +46,7 @@ export function isAnnouncer(path: string, template: string): boolean {
  * Returns what announces a file; `undefined` if it is not announced yet.
  *
  * Understood are a hex digest as `sha256sum` writes it, and `size`, `rows` and a digest as JSON or as `key=value` lines.
+ * A marker is empty, or says a word or a time.
  *
  * @param template Name of the file next to it; `{name}` is the file's name, `{stem}` the name without its ending.
  * @throws {StorageError} If it cannot be read.
@@ -54,8 +59,9 @@ export async function readAnnouncement(
   const name = announcerOf(entry.path, template);
   const path = join(dirname(entry.absolutePath), name);
   try {
-    if ((await Deno.stat(path)).size > MOST_BYTES) return { name };
-    const { rows, ...claims } = claimsOf(await Deno.readTextFile(path));
+    const { size } = await Deno.stat(path);
+    if (size > MOST_BYTES) return { name, unknown: `${size} bytes` };
+    const { rows, ...claims } = claimsOf(textOf(await Deno.readFile(path)));
     // Rows of an archive are of no one file in it.
     return { name, ...claims, ...(rows === undefined || packed !== undefined ? {} : { rows }) };
   } catch (error) {
@@ -67,9 +73,14 @@ export async function readAnnouncement(
 /** Returns what of a content differs from its announcement, in words; `undefined` if all agrees. */
 export async function announcementFault(
   { packed, ...own }: FileEntry,
-  { name, size, digest }: Announcement,
+  { name, size, digest, unknown }: Announcement,
   sha256: string,
 ): Promise<string | undefined> {
+  if (unknown !== undefined) {
+    return `"${name}" says ${
+      JSON.stringify(unknown)
+    }, expected size=, rows= or a digest, or a marker`;
+  }
   const entry = packed?.archive ?? own;
   if (size !== undefined && size !== entry.size) {
     return `it has ${entry.size} bytes, "${name}" says ${size}`;
@@ -104,6 +115,20 @@ async function digestOf({ absolutePath }: FileEntry, algorithm: string): Promise
   return hash.digest("hex");
 }
 
+/** Returns text as it was written; programs on Windows write UTF-16. */
+function textOf(bytes: Uint8Array): string {
+  const mark = bytes.subarray(0, 2).toHex();
+  const encoding = mark === "fffe" ? "utf-16le" : mark === "feff" ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+/** What a marker may say: nothing, a word, or the time at which it was written. */
+function isMarker(text: string): boolean {
+  const said = text.trim();
+  return !/\d/.test(said) && !/[<{[=:]/.test(said) ||
+    !Number.isNaN(Date.parse(said)) && /^\d{4}-\d\d-\d\d/.test(said);
+}
+
 function claimsOf(text: string): Omit<Announcement, "name"> {
   const pairs = new Map<string, string>();
   for (const [, key = "", value = ""] of text.matchAll(/"?(\w+)"?\s*[=:]\s*"?([\w-]+)/g)) {
@@ -117,6 +142,9 @@ function claimsOf(text: string): Omit<Announcement, "name"> {
   const rows = number("rows", "records", "row_count", "count");
   const digest = text.match(/\b[0-9a-f]+\b/gi)?.find((word) => ALGORITHMS[word.length])
     ?.toLowerCase();
+  if (size === undefined && rows === undefined && digest === undefined) {
+    return isMarker(text) ? {} : { unknown: text.trim().slice(0, MOST_SHOWN) };
+  }
   return {
     ...(size === undefined ? {} : { size }),
     ...(rows === undefined ? {} : { rows }),

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** Encodings of text that are read; `utf-16` follows its byte order mark. */
 export const ENCODINGS = [
   "utf-8",
@@ -73,7 +75,7 @@ export function byteDialect(dialect: Dialect, delimiter: number): ByteDialect {
 /** Turns a sample of text into UTF-8: it may end within a character, and what is none is shown as one that was lost. */
 export function sampleToUtf8(sample: Uint8Array, encoding: string): Uint8Array {
   if (encoding === "utf-8") return sample;
-  const text = new TextDecoder(labelOf(sample, encoding)).decode(sample, { stream: true });
+  const text = decoderOf(sample, encoding).decode(sample, { stream: true });
   return new TextEncoder().encode(text);
 }
 
@@ -82,7 +84,20 @@ function labelOf(start: Uint8Array, encoding: string): string {
   if (encoding === "utf-16") {
     return start[0] === 0xfe && start[1] === 0xff ? "utf-16be" : "utf-16le";
   }
-  return encoding === "latin-1" ? "windows-1252" : encoding;
+  return encoding;
+}
+
+/** Returns what decodes a text that begins so. */
+function decoderOf(
+  start: Uint8Array,
+  encoding: string,
+  options: TextDecoderOptions = {},
+): Pick<TextDecoder, "decode"> {
+  if (encoding !== "latin-1") return new TextDecoder(labelOf(start, encoding), options);
+  // The runtime takes the name for Windows-1252: 0x85 would become an ellipsis.
+  return {
+    decode: (bytes = new Uint8Array(0)) => Buffer.from(bytes as Uint8Array).toString("latin1"),
+  };
 }
 
 /** Turns text of another encoding into UTF-8. */
@@ -90,7 +105,7 @@ export async function* toUtf8(
   chunks: AsyncIterable<Uint8Array>,
   { encoding, onBad }: { readonly encoding: string; readonly onBad: (offset: number) => never },
 ): AsyncGenerator<Uint8Array> {
-  let decoder: TextDecoder | undefined;
+  let decoder: Pick<TextDecoder, "decode"> | undefined;
   const encoder = new TextEncoder();
   let offset = 0;
   const decode = (chunk: Uint8Array | undefined) => {
@@ -101,7 +116,7 @@ export async function* toUtf8(
     }
   };
   for await (const chunk of chunks) {
-    decoder ??= new TextDecoder(labelOf(chunk, encoding), { fatal: true });
+    decoder ??= decoderOf(chunk, encoding, { fatal: true });
     yield decode(chunk);
     offset += chunk.length;
   }

@@ -71,13 +71,21 @@ export function checkKind(report: FindingReport, first: Uint8Array): void {
   });
 }
 
-/** Reports `file-kind` if delimited rows are expected and the text begins as JSON records do. */
+/** How a text begins that is no table of rows, whatever its name says. */
+const OTHER_TEXTS = [
+  { begin: /^(?:\[\s*)?\{\s*"[^"]*"\s*:/, what: "JSON", endings: ".json or .jsonl" },
+  // An error page, or the page of a sign-in, that was saved in place of the file.
+  { begin: /^<(?:!doctype\s+html|html[\s>])/i, what: "HTML", endings: ".html" },
+  { begin: /^<\?xml\s/i, what: "XML", endings: ".xml" },
+] as const;
+
+/** Reports `file-kind` if delimited rows are expected and the text begins as something else does. */
 export function checkTextKind(report: FindingReport, first: Uint8Array): void {
-  const begin = first.find((byte) => byte > 0x20);
-  if (begin !== 0x7b && begin !== 0x5b) return;
-  const start = new TextDecoder().decode(first.subarray(0, 256));
-  if (!/^\s*(?:\[\s*)?\{\s*"[^"]*"\s*:/.test(start)) return;
+  const start = new TextDecoder().decode(first.subarray(0, 256)).trimStart();
+  const other = /^[[{<]/.test(start) && OTHER_TEXTS.find(({ begin }) => begin.test(start));
+  if (!other) return;
+  const { what, endings } = other;
   const message =
-    "its name says rows, it begins as JSON does; its name must end with .json or .jsonl";
+    `its name says rows, it begins as ${what} does; its name must end with ${endings}`;
   report.find("file-kind", message, { line: 1, byteOffset: 0 });
 }

@@ -33,6 +33,13 @@ export class FileMemory implements KnownFiles {
     return this.#files.findLast((file) => file.path === path);
   }
 
+  /** Newest version of a path that was accepted. */
+  held(path: string): KnownFile | undefined {
+    return this.#files.findLast((file) =>
+      file.path === path && (file.verdict === "published" || file.verdict === "duplicate")
+    );
+  }
+
   /** Newest published version of a path. */
   published(path: string): KnownFile | undefined {
     return this.#files.findLast((file) => file.path === path && file.verdict === "published");

@@ -155,8 +155,8 @@ function encodingOf(bytes: Uint8Array): {
   // A sample may end within a character.
   const isText = [0, 1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)));
   if (isText) return { encoding: "utf-8", mark: false };
-  const special = bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
-  return { encoding: special ? "windows-1252" : "latin-1", mark: false };
+  // It reads Latin-1 as well; behind the sample may be characters that only it has.
+  return { encoding: "windows-1252", mark: false };
 }
 
 function lineEndOf(text: Uint8Array): Inspection["lineEnd"] {

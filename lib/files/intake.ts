@@ -24,6 +24,8 @@ export interface KnownFile {
   readonly verdict: "published" | "rejected" | "duplicate" | "retracted";
   /** Identity of the configuration keys that decided whether it was accepted. */
   readonly acceptance: string;
+  /** Number of the file within its file system, if it is known. @default it is not */
+  readonly inode?: number | null | undefined;
   /** Content that a duplicate is a duplicate of, which may be packed in another way. @default its own */
   readonly duplicateOf?: string | undefined;
   /** Whether the run that asks made the verdict, before it was resumed; for the caller's counts. */
@@ -34,8 +36,14 @@ export interface KnownFile {
 export interface KnownFiles {
   /** Returns the newest version of a path, whatever its verdict. */
   latest(path: string): KnownFile | undefined;
-  /** Returns the newest published version of a path: the one that a new version supersedes. */
+  /** Returns the newest version of a path that was accepted, be it as a duplicate. */
+  held(path: string): KnownFile | undefined;
+  /** Returns the newest published version of a path. */
   published(path: string): KnownFile | undefined;
+  /** Returns the version that readers see and that a new content of a path supersedes. @default {the published one} */
+  supersededBy?(path: string, sha256: string): KnownFile | undefined;
+  /** Says whether a version was superseded under another name, or is a file that has one by now. @default it is not */
+  isLeft?(file: KnownFile): boolean;
   /**
    * Returns the file that holds a content, never a duplicate: a published version that readers still see if there is one,
    * else the newest rejected one. Where new versions replace old ones, readers do not see a superseded version.
@@ -132,13 +140,13 @@ export async function decideFile(
   known: KnownFiles,
   options: DecideFileOptions,
 ): Promise<FileDecision> {
-  const { acceptance, minAgeMs = 0, now = Date.now, announcedBy, signal } = options;
+  const { minAgeMs = 0, now = Date.now, announcedBy, signal } = options;
   signal?.throwIfAborted();
   const last = known.latest(entry.path);
   // Of two members of an archive with one name the second is not what is known by it.
   const looksSame = entry.packed?.fault === undefined && last?.bytes === entry.size &&
-    last.mtimeMs === entry.mtimeMs;
-  if (last !== undefined && looksSame && stands(last, known, acceptance)) {
+    last.mtimeMs === entry.mtimeMs && isSameInode(last, entry);
+  if (last !== undefined && looksSame && stands(last, options, known)) {
     return { kind: "unchanged", known: last };
   }
   if (IN_TRANSFER.test(entry.path)) return { kind: "waiting", reason: "in-transfer" };
@@ -218,16 +226,19 @@ function decideOn(
   about: DecideContentOptions & Remembered,
 ): ContentDecision {
   const { known, acceptance, onDuplicate = "skip", replaces = false, last } = about;
-  if (last?.sha256 === sha256 && stands(last, known, acceptance)) {
+  if (last?.sha256 === sha256 && stands(last, about, known)) {
     return { kind: "touched", known: last };
   }
   // A broken version may be followed by the good one before it.
-  const published = last && known.published(path);
-  if (published?.sha256 === sha256) return { kind: "touched", known: published };
+  const held = last && known.held(path);
+  if (held?.sha256 === sha256 && stands(held, about, known)) {
+    return { kind: "touched", known: held };
+  }
   const content = { sha256, size, version: (last?.version ?? 0) + 1 };
   const twin = known.byContent(sha256);
+  const supersedes = supersededBy(path, sha256, about) ?? null;
   // What it replaces would be seen for ever if nothing took its place.
-  const mustReplace = replaces && published !== undefined;
+  const mustReplace = replaces && supersedes !== null;
   if (twin?.verdict === "published" && onDuplicate === "skip" && !mustReplace) {
     return { kind: "duplicate", ...content, of: twin };
   }
@@ -235,21 +246,41 @@ function decideOn(
     return { kind: "still-rejected", ...content, like: twin };
   }
   if (last === undefined) return { kind: "new", ...content, version: 1 };
-  const supersedes = published ?? null;
   return last.sha256 === sha256
     ? { kind: "retry", ...content, known: last, supersedes }
     : { kind: "new-version", ...content, supersedes };
 }
 
+function supersededBy(
+  path: string,
+  sha256: string,
+  { known, last }: Remembered,
+): KnownFile | undefined {
+  if (last === undefined) return undefined;
+  return known.supersededBy === undefined
+    ? known.published(path)
+    : known.supersededBy(path, sha256);
+}
+
+/** Two files of one size and time may have changed their names. */
+function isSameInode({ inode = null }: KnownFile, entry: FileEntry): boolean {
+  return inode === null || entry.inode === null || inode === entry.inode;
+}
+
 /** Returns whether a verdict still holds for the content it was made for. */
-function stands(file: KnownFile, known: KnownFiles, acceptance: string): boolean {
+function stands(
+  file: KnownFile,
+  { acceptance, replaces = false }: Pick<DecideFileOptions, "acceptance" | "replaces">,
+  known: KnownFiles,
+): boolean {
+  const isLeft = replaces && file.verdict !== "rejected" && known.isLeft?.(file) === true;
   switch (file.verdict) {
     case "published":
-      return true;
+      return !isLeft;
     case "rejected":
       return file.acceptance === acceptance;
     case "duplicate":
-      return [file.sha256, file.duplicateOf ?? file.sha256]
+      return !isLeft && [file.sha256, file.duplicateOf ?? file.sha256]
         .some((sha256) => known.byContent(sha256)?.verdict === "published");
     case "retracted":
       return false;

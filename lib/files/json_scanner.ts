@@ -120,7 +120,7 @@ export class JsonScanner {
       else this.#betweenRecords();
     }
     if (this.#state !== "tail") return;
-    this.#frame.keep(this.#buffer.subarray(this.#at, this.#length));
+    this.#onPath(() => this.#frame.follow(this.#buffer.subarray(this.#at, this.#length)));
     this.#at = this.#start = this.#length;
   }
 
@@ -181,11 +181,17 @@ export class JsonScanner {
   }
 
   #findList(): boolean {
+    const rest = this.#buffer.subarray(this.#at, this.#length);
+    const { done, found } = this.#onPath(() => this.#frame.find(rest));
+    this.#start = this.#at += done;
+    if (found) this.#state = "value";
+    return found;
+  }
+
+  /** What a path means whose key occurs twice depends on the reader. */
+  #onPath<T>(read: () => T): T {
     try {
-      const { done, found } = this.#frame.find(this.#buffer.subarray(this.#at, this.#length));
-      this.#start = this.#at += done;
-      if (found) this.#state = "value";
-      return found;
+      return read();
     } catch (error) {
       if (error instanceof DuplicateKeyError) this.#broken(error.message, this.#at);
       throw error;

@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
+import { DataError } from "../errors/mod.ts";
+import { foldName } from "../grammar/mod.ts";
 import { attempt, writeAllSync } from "../io/mod.ts";
 import { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
 import { boundedName } from "./bounded_name.ts";
 import type { FileEntry } from "./file_entry.ts";
+import { recordBatches } from "./_record_batches.ts";
 import { rejectedFile } from "./findings.ts";
+import { type Header, readHeader } from "./merge_files.ts";
+import { recordFormat } from "./record_format.ts";
 import { partitionPath, type PartitionValue } from "./partition_path.ts";
 import { jsonDocument } from "../terminal/mod.ts";
 
@@ -40,7 +45,10 @@ export function placeInTable({ entry, partition }: PlacedFile): string {
  * Copies files byte for byte into Hive partitions, as Spark names them, with a manifest and `_SUCCESS`, which is last.
  *
  * @param folder The table's folder, which is empty.
- * @throws {DataError} `file-changed`, `file-corrupt`; `file-unfit` if a copy is not what was read.
+ * Files of rows must fit into one table: an engine binds their columns by position, and shows a partition's value in place
+ * of a column of its name. Whether they have a header is not known: only what cannot be right is refused.
+ *
+ * @throws {DataError} `file-header` if they do not fit; `file-changed`, `file-corrupt`; `file-unfit` if a copy is not what was read.
  * @throws {StorageError} If reading or writing fails.
  */
 export async function layOutFiles(
@@ -49,6 +57,7 @@ export async function layOutFiles(
   options: ReadFileOptions = {},
 ): Promise<LaidOutFile[]> {
   const done: LaidOutFile[] = [];
+  await checkTable(files, options);
   for (const placed of files) {
     const { entry, partition } = placed;
     const path = placeInTable(placed);
@@ -81,6 +90,54 @@ export async function layOutFiles(
   write(join(folder, "_manifest.json"), jsonDocument({ files: manifest }));
   write(join(folder, "_SUCCESS"), "");
   return done;
+}
+
+async function checkTable(files: readonly PlacedFile[], options: ReadFileOptions): Promise<void> {
+  const firstOf = new Map<string, Header>();
+  for (const { entry, partition } of files) {
+    const found = await headerOf(entry, options);
+    if (found === undefined) continue;
+    const { extension, header } = found;
+    const names = header.names.map(foldName);
+    const taken = partition.find(([name]) => names.includes(foldName(name)));
+    if (taken !== undefined) {
+      throw unfit(entry, `it has a column "${taken[0]}", as the partition is named`);
+    }
+    const first = firstOf.getOrInsertComputed(extension, () => header);
+    const isOther = first.names.length !== names.length || isReordered(first.names, header.names);
+    if (!isOther) continue;
+    throw unfit(entry, `it begins with ${header.text}, "${first.path}" with ${first.text}`);
+  }
+}
+
+/** Returns the first row of a file of rows that can be read. */
+async function headerOf(entry: FileEntry, { signal }: ReadFileOptions) {
+  try {
+    const { extension, delimiter } = recordFormat(entry.path, "lay out");
+    if (delimiter === undefined) return undefined;
+    for await (const { bytes, ends } of recordBatches(entry, { signal, verb: "lay out" })) {
+      const header = readHeader(entry, bytes.subarray(0, ends[0] ?? 0), delimiter);
+      return { extension, header: { ...header, names: JSON.parse(header.text) as string[] } };
+    }
+  } catch (error) {
+    // It is copied as it is.
+    if (!(error instanceof DataError)) throw error;
+  }
+  return undefined;
+}
+
+function isReordered(names: readonly string[], others: readonly string[]): boolean {
+  const sorted = (all: readonly string[]) => JSON.stringify(all.map(foldName).sort());
+  return sorted(names) === sorted(others) &&
+    names.some((name, at) => foldName(name) !== foldName(others[at] ?? ""));
+}
+
+function unfit({ path }: FileEntry, state: string): DataError {
+  return rejectedFile({
+    code: "file-header",
+    message: `${state}: they are no one table; standardize them first, or use another name`,
+    place: { source: path },
+  }, { verb: "lay out" });
 }
 
 function write(path: string, text: string): void {

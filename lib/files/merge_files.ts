@@ -228,7 +228,7 @@ function checkFormat(entry: FileEntry, { extension, json }: FileFormat): void {
 }
 
 /** The header of a file. */
-interface Header {
+export interface Header {
   readonly path: string;
   /** Names with a character for each byte: two names that are not UTF-8 must not be taken for one. */
   readonly names: readonly string[];
@@ -237,7 +237,7 @@ interface Header {
 }
 
 /** Names are compared, not bytes: one file may quote what another does not, or end its lines with CRLF. */
-function readHeader({ path }: FileEntry, bytes: Uint8Array, delimiter: number): Header {
+export function readHeader({ path }: FileEntry, bytes: Uint8Array, delimiter: number): Header {
   const separator = String.fromCharCode(delimiter);
   const namesBy = (encoding: string) =>
     parse(new TextDecoder(encoding).decode(bytes), { separator, lazyQuotes: true })[0] ?? [];

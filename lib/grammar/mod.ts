@@ -7,8 +7,10 @@
  * @module
  */
 export { hostWithPort, isHost } from "./host.ts";
+export { DELIMITER_FORM, isDelimiter } from "./delimiter.ts";
 export { hasHalfSurrogate } from "./half_surrogate.ts";
 export { hasLongNumber } from "./long_number.ts";
+export { isTooDeep, MOST_LEVELS } from "./is_too_deep.ts";
 export {
   type DotPath,
   formatDotPath,

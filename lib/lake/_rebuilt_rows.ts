@@ -9,6 +9,7 @@ import {
   insertPublished,
   insertRetraction,
   insertRun,
+  latestFile,
   newStreamRow,
   type Publication,
   REBUILT_TYPE,
@@ -16,7 +17,8 @@ import {
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { statOf } from "./_stat_of.ts";
-import type { Manifest } from "./manifest.ts";
+import { withoutPartNumber } from "./layout.ts";
+import type { Manifest, ManifestSource } from "./manifest.ts";
 
 /** Name of the pipeline of runs that were rebuilt. */
 const REBUILT = "(rebuilt)";
@@ -72,11 +74,19 @@ export function addStream(db: Database, manifest: Manifest): void {
   if (outcome === undefined) forgetOutcome(db, manifest);
 }
 
+/** What has been rebuilt of a lake so far. */
+export interface RebuiltSoFar {
+  /** When each data file was written, in ms; `undefined` if it is not as its manifest says. */
+  readonly checked: ReadonlyMap<string, number | undefined>;
+  /** The files of sources in each data file, by the data file's path without its part number. */
+  readonly made: Map<string, Pick<ManifestSource, "path" | "version">[]>;
+}
+
 /** Adds its data files, and the files of a source that they were made from. */
 export function addFiles(
   db: Database,
   { run_id, source, stream, files, reader }: Manifest,
-  checked: ReadonlyMap<string, number | undefined>,
+  { checked, made }: RebuiltSoFar,
 ): void {
   const kind =
     reader.format !== "csv" && files.every((one) => (one.source ?? one.sources) === undefined)
@@ -105,8 +115,11 @@ export function addFiles(
       const { read = rowsOf.get(`${version} ${path}`) ?? 0 } = about;
       if (seen.has(`${version} ${path}`)) continue;
       seen.add(`${version} ${path}`);
+      const known = { path, version: freeVersion(db, { source, stream, path, version }) };
+      made.getOrInsertComputed(withoutPartNumber(target), () => []).push(known);
       insertFile(db, {
-        ...{ source, stream, run_id, target, path, sha256, bytes, version, acceptance },
+        ...{ source, stream, run_id, target, sha256, bytes, acceptance, ...known },
+        ...supersededBy({ path, supersedes: about.supersedes }, made),
         // Not as found: the next run hashes it once, and knows it.
         mtime_ms: 0,
         inode: null,
@@ -119,6 +132,30 @@ export function addFiles(
       });
     }
   }
+}
+
+/** An older version counted a file's contents over again if another one had been moved to its name. */
+function freeVersion(
+  db: Database,
+  { path, version, ...name }:
+    & Pick<Manifest, "source" | "stream">
+    & Pick<ManifestSource, "path" | "version">,
+): number {
+  const isTaken = db.get(
+    "SELECT 1 FROM files WHERE source = ? AND stream = ? AND path = ? AND version = ?",
+    [name.source, name.stream, path, version],
+  ) !== undefined;
+  return isTaken ? (latestFile(db, name, path)?.version ?? 0) + 1 : version;
+}
+
+/** Returns which version a file supersedes: the newest of those that its manifest names; of files put together, that of its name. */
+function supersededBy(
+  { path, supersedes = [] }: Pick<ManifestSource, "path" | "supersedes">,
+  made: RebuiltSoFar["made"],
+) {
+  const all = made.get(withoutPartNumber(supersedes.at(-1) ?? "")) ?? [];
+  const found = all.findLast((one) => one.path === path) ?? (all.length === 1 ? all[0] : undefined);
+  return { supersedes_path: found?.path ?? null, supersedes_version: found?.version ?? null };
 }
 
 /** Takes back what a retraction's manifest supersedes; ids sort by time, so that it is there by now. */

@@ -16,7 +16,14 @@ import { hashFile } from "../files/mod.ts";
 import { attempt } from "../io/mod.ts";
 import { hasRecords, identityOf, recordsOf } from "./_published_records.ts";
 import { rebuiltContracts } from "./_rebuilt_contracts.ts";
-import { addFiles, addRetractions, addRun, addStream, smallFile } from "./_rebuilt_rows.ts";
+import {
+  addFiles,
+  addRetractions,
+  addRun,
+  addStream,
+  type RebuiltSoFar,
+  smallFile,
+} from "./_rebuilt_rows.ts";
 import { statOf } from "./_stat_of.ts";
 import { unknownOf } from "./_unknown_of.ts";
 import { manifestFolder } from "./layout.ts";
@@ -61,6 +68,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
       await stateOf(db, lake, { all: all.map((one) => one.manifest), isInForce, checked }),
     );
   }
+  const made: RebuiltSoFar["made"] = new Map();
   const mark = readMark(lake);
   db.transaction("rebuild", () => {
     if (mark !== undefined) restoreOwner(db, { ...getOwner(db), ...mark });
@@ -68,7 +76,7 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
       if (manifest.supersedes === undefined) {
         addRun(db, manifest);
         addStream(db, manifest);
-        addFiles(db, manifest, checked);
+        addFiles(db, manifest, { checked, made });
         remember(db, manifest, { parts: records.get(manifest) ?? [], seenAt: startOf(manifest) });
       }
       insertPublished(db, [smallFile(lake, manifest, { kind: "manifest", path, text })]);

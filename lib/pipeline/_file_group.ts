@@ -7,7 +7,6 @@ import {
   insertRejects,
   type Publication,
   type RejectEntry,
-  renameFile,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles, OpenFile } from "../files/mod.ts";
@@ -36,8 +35,6 @@ const MOST_UNMERGED = 5_000;
 /** A verdict on a file, and what becomes true with it. */
 export interface GroupedFile {
   readonly row: FileRow;
-  /** Whether it takes the versions of the name that it is a duplicate of along. @default false */
-  readonly isMoved?: boolean;
   readonly counts: Partial<StreamCounts>;
   /** @default [] */
   readonly publications?: readonly Publication[];
@@ -119,8 +116,7 @@ export class FileGroup implements Disposable {
   /** Returns what is known of the stream's files with those of the group. */
   over(known: KnownFiles): KnownFiles {
     return {
-      latest: (path) => known.latest(path),
-      published: (path) => known.published(path),
+      ...known,
       byContent: (sha256) => {
         const own = asKnown(this.#byContent.get(sha256));
         return own?.verdict === "published" ? own : known.byContent(sha256) ?? own;
@@ -237,18 +233,11 @@ export class FileGroup implements Disposable {
     }
   }
 
-  /** Records the verdicts; one on a file that was moved looks at those before it. */
   #insert(files: readonly GroupedFile[]): void {
     const { db } = this.#ctx;
     const { key } = this.#record;
-    const waiting: FileRow[] = [];
-    for (const { row, isMoved, checks = [] } of files) {
-      addChecks(db, key, checks);
-      if (isMoved) insertFiles(db, waiting.splice(0));
-      if (isMoved) renameFile(db, row);
-      else waiting.push(row);
-    }
-    insertFiles(db, waiting);
+    for (const { checks = [] } of files) addChecks(db, key, checks);
+    insertFiles(db, files.map(({ row }) => row));
     insertRejects(db, key, files.flatMap(({ rejects = [] }) => rejects));
   }
 }

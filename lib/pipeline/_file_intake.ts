@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import {
   type Contradiction,
   type FilesCheckpoint,
+  knownFile,
   knownFiles,
   publishedByContent,
   publishedForm,
@@ -12,8 +13,10 @@ import {
 } from "../audit/mod.ts";
 import { actionFor, DataError, StorageError } from "../errors/mod.ts";
 import {
+  decideContent,
   decideFile,
   type FileContent,
+  type FileDecision,
   type FileEntry,
   type KnownFile,
   type KnownFiles,
@@ -22,7 +25,8 @@ import {
 } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
-import { FileGroup } from "./_file_group.ts";
+import { FileGroup, type GroupedFile } from "./_file_group.ts";
+import { type ChangedFile, FileHistory } from "./_file_history.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
   type Admission,
@@ -56,25 +60,42 @@ export class FileIntake implements Disposable {
   readonly #group: FileGroup;
   /** How the stream's files are read, from the first published one on. */
   #form: FilesCheckpoint | undefined;
-  readonly #passed: PassedOver;
+  readonly #passed = new PassedOver();
+  readonly #history: FileHistory;
   readonly #grown: GrownLogs | undefined;
 
   constructor(
     ctx: RunContext,
     record: StreamRecord,
-    about: { readonly source: FileSource; readonly problems: Contradiction[] },
+    about: {
+      readonly source: FileSource;
+      readonly problems: Contradiction[];
+      /** Paths that were found in the folder. */
+      readonly seen: ReadonlySet<string>;
+    },
   ) {
     this.#ctx = ctx;
     this.#record = record;
     this.#source = about.source;
     this.#problems = about.problems;
     const replaces = about.source.onChange === "replace";
-    this.#passed = new PassedOver(replaces);
     this.#group = new FileGroup(ctx, record, {
       staging: this.#staging,
       parts: about.source.parts ?? {},
     });
-    this.#known = this.#group.over(knownFiles(ctx.db, record.row, { replaces }));
+    const known = knownFiles(ctx.db, record.row, { replaces });
+    this.#history = new FileHistory({
+      ...{ db: ctx.db, stream: this.#name, folder: about.source.path, seen: about.seen },
+      isVisible: (sha256) => this.#known.byContent(sha256)?.verdict === "published",
+      areLogs: about.source.textOf !== undefined,
+    });
+    this.#known = {
+      ...this.#group.over(known),
+      supersededBy: (...of) => {
+        const row = this.#history.supersededBy(...of);
+        return row && knownFile(row, record.key);
+      },
+    };
     this.#grown = grownLogs(ctx, record, about.source);
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
@@ -92,14 +113,29 @@ export class FileIntake implements Disposable {
     await this.#group.flush();
   }
 
-  /** Commits what is decided, and looks again at the duplicates of what it supersedes. */
+  /** Decides on files that had another content, now that all names are known. */
   async finish(): Promise<void> {
     await this.flush();
-    for (const entry of [...this.#passed.secondLooks(), ...this.#grown?.later() ?? []]) {
+    for (const file of this.#history.kept()) await this.#takeChanged(file);
+    await this.flush();
+    for (const entry of this.#grown?.later() ?? []) {
       this.#ctx.signal.throwIfAborted();
       await this.take(entry);
     }
     await this.flush();
+  }
+
+  async #takeChanged(file: ChangedFile): Promise<void> {
+    const { entry, announcedRows } = file;
+    this.#ctx.signal.throwIfAborted();
+    this.#history.release(file);
+    const isSame = stillSame(entry);
+    if (!isSame) return this.#passed.wait(entry, "changing");
+    // How many versions of it readers see is counted in the database.
+    if (this.#group.hasContent(this.#history.heldBy(entry.path) ?? "")) await this.flush();
+    const decision = decideContent(entry.path, file, { ...this.#rules, known: this.#known });
+    await this.#follow(entry, { announcedRows, ...decision } as FileDecision);
+    await this.#group.advance();
   }
 
   /** Closes what an error has left open. */
@@ -114,15 +150,24 @@ export class FileIntake implements Disposable {
 
   async #take(entry: FileEntry): Promise<void> {
     const decision = await decideFile(entry, this.#known, {
-      acceptance: this.#acceptance,
+      ...this.#rules,
       minAgeMs: this.#source.minAge,
       announcedBy: this.#source.announcedBy,
-      onDuplicate: this.#source.onDuplicate ?? "skip",
-      replaces: this.#source.onChange === "replace",
       textOf: this.#source.textOf,
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
+    if ("version" in decision && this.#history.keeps(entry, decision)) return;
+    await this.#follow(entry, decision);
+  }
+
+  /** What a decision on a content goes by. */
+  get #rules() {
+    const { onDuplicate = "skip", onChange } = this.#source;
+    return { acceptance: this.#acceptance, onDuplicate, replaces: onChange === "replace" };
+  }
+
+  async #follow(entry: FileEntry, decision: FileDecision): Promise<void> {
     if ("known" in decision) this.#grown?.see(decision.known);
     switch (decision.kind) {
       case "waiting":
@@ -133,13 +178,14 @@ export class FileIntake implements Disposable {
         return;
       }
       case "unchanged":
-        return this.#passed.pass(entry, decision.known);
+        return this.#passed.pass(decision.known);
       case "touched": {
         const { known } = decision;
         this.#record.commit("file-touch", {}, () => {
-          touchFile(this.#ctx.db, { ...this.#name, ...known, mtime_ms: entry.mtimeMs });
+          const { mtimeMs: mtime_ms, inode } = entry;
+          touchFile(this.#ctx.db, { ...this.#name, ...known, mtime_ms, inode });
         });
-        return this.#passed.pass(entry, known);
+        return this.#passed.pass(known);
       }
       case "duplicate":
         return this.#duplicate(entry, this.#found(entry, decision), decision.of);
@@ -148,19 +194,24 @@ export class FileIntake implements Disposable {
       default:
         return await this.#admit(entry, this.#found(entry, decision), {
           announcedRows: decision.announcedRows,
-          isLater: "supersedes" in decision && decision.supersedes !== null,
+          isLater: decision.version > 1 && this.#known.published(entry.path) !== undefined,
         });
     }
   }
 
   #duplicate(entry: FileEntry, found: FoundFile, of: KnownFile): void {
-    this.#passed.duplicate(entry);
     this.#grown?.see({ ...found, duplicateOf: of.sha256 });
     // The name before is gone, or the archive that it was in: it is the same file.
     const path = join(this.#source.path, of.path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
     const isRenamed = !attempt("look at", path, () => exists(path));
-    const isMoved = isRenamed && this.#source.onChange === "replace" && found.version === 1;
-    this.#group.add({ ...duplicateFile(found, of, isRenamed), isMoved });
+    const before = this.#history.movedFrom(of.sha256, entry.path);
+    const { path: supersedes_path = null, version: supersedes_version = null } = before ?? {};
+    this.#add(duplicateFile({ ...found, supersedes_path, supersedes_version }, of, isRenamed));
+  }
+
+  #add(file: GroupedFile): void {
+    this.#group.add(file);
+    this.#history.note(file.row);
   }
 
   /** The same bytes are in quarantine already. */
@@ -168,7 +219,7 @@ export class FileIntake implements Disposable {
     // Another file may stand under its name by now.
     const before = this.#group.rowOf(found.sha256) ??
       rejectedByContent(this.#ctx.db, this.#name, found.sha256);
-    this.#group.add(stillRejectedFile(found, like, before));
+    this.#add(stillRejectedFile(found, like, before));
   }
 
   async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
@@ -197,17 +248,17 @@ export class FileIntake implements Disposable {
         this.#problems.push({ code: "file-sidecar", message: `"${entry.path}": ${says}` });
         return;
       }
-      const mustReplace = about.isLater && this.#source.onChange === "replace";
+      const mustReplace = found.supersedes_path !== null && this.#source.onChange === "replace";
       if (mustReplace && prepared.written === 0) throw emptyVersion(entry.path);
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      if (twin && (!mustReplace || twin.path === entry.path)) {
+      const isMoved = twin && !this.#history.isHeldElsewhere(twin.sha256, entry.path);
+      if (twin && (!mustReplace || twin.path === entry.path || isMoved)) {
         return this.#duplicate(entry, found, twin);
       }
       if (about.isLater && this.#source.onChange === "reject") {
         throw changedVersion(entry.path);
       }
-      if (mustReplace) this.#passed.supersede();
       await this.#publish(found, { staged, prepared, rejects, origin });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
@@ -247,7 +298,7 @@ export class FileIntake implements Disposable {
     if (written > 0) this.#form = nextForm(prepared, this.#form, this.#source);
     const form = written > 0 ? this.#form : undefined;
     const about = { prepared, path, publications, rejects: rejects.entries, form };
-    this.#group.add(readFile({ ...found, grew_from: grewFrom(origin, about) }, about));
+    this.#add(readFile({ ...found, grew_from: grewFrom(origin, about) }, about));
     this.#grown?.add(found, about);
   }
 
@@ -259,10 +310,11 @@ export class FileIntake implements Disposable {
       isKnownByText: this.#source.textOf !== undefined,
       isKept: privacy === undefined,
     });
-    this.#group.add(quarantinedFile(found, publications, error));
+    this.#add(quarantinedFile(found, publications, error));
   }
 
-  #found(entry: FileEntry, content: FileContent): FoundFile {
+  #found(entry: FileEntry, content: FileContent & { supersedes?: KnownFile | null }): FoundFile {
+    const { path = null, version = null } = content.supersedes ?? {};
     return {
       ...this.#name,
       path: entry.path,
@@ -272,6 +324,8 @@ export class FileIntake implements Disposable {
       mtime_ms: entry.mtimeMs,
       inode: entry.inode,
       grew_from: null,
+      supersedes_path: path,
+      supersedes_version: version,
       acceptance: this.#acceptance,
       run_id: this.#record.key.run_id,
     };

@@ -1,4 +1,4 @@
-import { type Contradiction, publishedPaths } from "../audit/mod.ts";
+import { type Contradiction, isElsewhere, publishedPaths } from "../audit/mod.ts";
 import { inventory, type InventoryProblem, isAnnouncer } from "../files/mod.ts";
 import { inSpan, logEvent } from "../logging/mod.ts";
 import { FileIntake } from "./_file_intake.ts";
@@ -24,7 +24,8 @@ export async function takeFiles(
     files_still_rejected: 0,
   });
   const problems: Contradiction[] = [];
-  using intake = new FileIntake(ctx, record, { source, problems });
+  const seen = new Set<string>();
+  using intake = new FileIntake(ctx, record, { source, problems, seen });
   const options = {
     include: source.include,
     exclude: source.exclude,
@@ -33,7 +34,6 @@ export async function takeFiles(
     onProblem: ({ code, message, place }: InventoryProblem) =>
       problems.push({ code, message: `"${place.source}": ${message}` }),
   };
-  const seen = new Set<string>();
   try {
     for await (const entry of inventory(source.path, options)) {
       ctx.signal.throwIfAborted();
@@ -65,7 +65,7 @@ function logGone(ctx: RunContext, { row }: StreamRecord, seen: ReadonlySet<strin
   let count = 0;
   let first: string | undefined;
   for (const path of publishedPaths(ctx.db, row)) {
-    if (seen.has(path)) continue;
+    if (seen.has(path) || isElsewhere(ctx.db, row, path)) continue;
     count++;
     first ??= path;
   }

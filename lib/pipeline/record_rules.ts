@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { newestSeen, saveChecks } from "../audit/mod.ts";
-import { hasHalfSurrogate, hasLongNumber } from "../grammar/mod.ts";
+import { hasHalfSurrogate, hasLongNumber, isTooDeep } from "../grammar/mod.ts";
 import {
   type CheckTally,
   PrivacyFilter,
@@ -221,6 +221,8 @@ function unreadable({ bytes, fault }: SourceRecord): RecordFault | undefined {
     ? "a text in the record holds half of a surrogate pair"
     : hasLongNumber(bytes)
     ? "a number in the record has more than 1,000 digits, which Spark does not read"
+    : isTooDeep(bytes)
+    ? "the record is nested deeper than 1,000 levels, which Spark does not read"
     : undefined;
   return message === undefined ? undefined : { code: "record-invalid", message };
 }

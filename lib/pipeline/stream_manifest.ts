@@ -1,5 +1,4 @@
 import {
-  earlierVersions,
   type FileRow,
   type FilesCheckpoint,
   filesWithTarget,
@@ -9,6 +8,7 @@ import {
   replayedFiles,
   type StreamRow,
   type StreamVerdict,
+  supersededVersions,
   type TargetedFile,
 } from "../audit/mod.ts";
 import { formatDotPath } from "../grammar/mod.ts";
@@ -52,15 +52,14 @@ function sourcesOf(
 ): Map<string, (ManifestSource & TargetedFile)[]> {
   const sources = new Map<string, (ManifestSource & TargetedFile)[]>();
   for (const file of filesWithTarget(ctx.db, { run_id, source, stream })) {
-    const { path, version, target } = file;
-    const earlier = version === 1 ? [] : earlierVersions(ctx.db, { source, stream, path, version })
+    const earlier = supersededVersions(ctx.db, { ...file, source, stream })
       .flatMap((one) => partsOf(ctx, one));
     // Of thousands of files, copies would take as much memory again.
     const about = Object.assign(file, {
       modified: new Date(file.mtime_ms).toISOString(),
       supersedes: earlier.length === 0 ? undefined : earlier,
     });
-    const name = withoutPartNumber(target ?? "");
+    const name = withoutPartNumber(file.target ?? "");
     const others = sources.get(name);
     if (others === undefined) sources.set(name, [about]);
     else others.push(about);

@@ -38,7 +38,14 @@ export function recordIntake(
       insertFile(db, {
         ...{ run_id, source, stream, path, sha256, bytes, read, written },
         ...{ version: 1, mtime_ms: 0, inode: null, acceptance: "", verdict: "published" },
-        ...{ duplicate_of: null, duplicate_of_sha256: null, grew_from: null, target: null },
+        ...{
+          duplicate_of: null,
+          duplicate_of_sha256: null,
+          supersedes_path: null,
+          supersedes_version: null,
+          grew_from: null,
+          target: null,
+        },
         ...{ error_code: null, error_message: null },
         rejected: rejects.length,
       });

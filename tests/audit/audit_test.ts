@@ -213,6 +213,8 @@ const FILE: FileRow = {
   duplicate_of: null,
   duplicate_of_sha256: null,
   grew_from: null,
+  supersedes_path: null,
+  supersedes_version: null,
   run_id: "R1",
   read: 1,
   written: 1,

@@ -53,7 +53,7 @@ Deno.test({
         ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
         ...{ target: null, error_code: null, error_message: null, acceptance: "", inode: null },
         duplicate_of_sha256: null,
-        grew_from: null,
+        ...{ grew_from: null, supersedes_path: null, supersedes_version: null },
       });
     db.transaction("test", () => {
       for (let at = 0; at < 300; at++) {

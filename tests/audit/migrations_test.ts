@@ -451,6 +451,9 @@ test("openAudit() keeps files, pages and rejects, and says rejected where it sai
       acceptance: "",
       duplicate_of_sha256: null,
       grew_from: null,
+      // Of versions that an older one took in, the one before of the same name.
+      supersedes_path: null,
+      supersedes_version: null,
     };
     assertEquals(latestFile(db, FILE, "good.csv"), now);
     const copy = {
@@ -516,4 +519,27 @@ Deno.test("a released step of the schema is never edited", () => {
     "d5f6674161b38f74f4ac562565c0dff98c924ffa5432c54f8d42ed4fb26abe29",
   ];
   assertEquals(found.slice(0, released.length).map(({ sha256 }) => sha256), released);
+});
+
+test("openAudit() knows what versions of one name superseded before content said it", 12, {
+  fill: (db) => {
+    const { quarantined: rejected, ...file } = FILE;
+    const row = { ...file, rejected, acceptance: "" };
+    const { config_sha256: config_identity, ...run } = RUN;
+    insert(db, "runs", [{ ...run, config_identity }]);
+    insert(db, "files", [
+      { ...row, path: "a.csv", version: 1, sha256: "1" },
+      { ...row, path: "a.csv", version: 2, sha256: "2", verdict: "rejected" },
+      { ...row, path: "a.csv", version: 3, sha256: "3" },
+      { ...row, path: "b.csv", version: 2, sha256: "4" },
+    ]);
+  },
+  check: (db) => {
+    const links = db.all<{ path: string }>(
+      "SELECT path, version, supersedes_path, supersedes_version FROM files WHERE supersedes_path IS NOT NULL",
+    );
+    assertEquals<unknown>(links, [
+      { path: "a.csv", version: 3, supersedes_path: "a.csv", supersedes_version: 1 },
+    ]);
+  },
 });

@@ -55,6 +55,11 @@ for (
       escape: "\\",
     }, ["id", "v"]],
     ["spaces behind commas", "a.csv", 'id, v\n1, "a, b"\n2, x\n', { delimiter: ", " }, ["id", "v"]],
+    ["the delimiter of Hive", "a.csv", "id\x01v\n1\x01x\n2\x01y\n", { delimiter: "\x01" }, [
+      "id",
+      "v",
+    ]],
+    ["carets", "a.csv", "id^v\n1^x\n2^y\n", { delimiter: "^" }, ["id", "v"]],
     ["spaces", "a.csv", 'id v\n1 "a b"\n2 x\n', { delimiter: " " }, ["id", "v"]],
     [
       "the first of two tables",
@@ -69,7 +74,7 @@ for (
     ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
     ["Latin-1", "a.csv", Uint8Array.of(...bytes("id,v\n1,"), 0xe9, 10, ...bytes("2,x\n")), {
       delimiter: ",",
-      encoding: "latin-1",
+      encoding: "windows-1252",
     }, ["id", "v"]],
   ] as const
 ) {

@@ -78,6 +78,7 @@ for (
     ["goes on behind its list", '[{"a":1}][{"a":2}]', undefined, "not JSON around its records"],
     ["has no list at the path", '{"r":{"a":[1]}}', "r.b", 'no list of records at "r.b"'],
     ["has a key on the path twice", '{"r":{},"r":[2]}', "r", 'the key "r" occurs twice'],
+    ["has a second list", '{"d":{"r":[{}]},"d":{"r":[{}]}}', "d.r", 'the key "d" occurs twice'],
     ["is no JSON", "<html>", undefined, "file-kind"],
   ] as const
 ) {

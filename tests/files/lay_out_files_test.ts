@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { DataError } from "../../lib/errors/mod.ts";
 import { layOutFiles, parsePartitionPath, placeInTable } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder } from "./_support.ts";
 
@@ -35,5 +36,39 @@ Deno.test(
       files.map(({ path }, at) => [path, { region: "eu", key: values[at] || null }]),
     );
     assertEquals(Deno.readTextFileSync(folder.at("table/_SUCCESS")), "");
+  },
+);
+
+for (
+  const [what, texts, name] of [
+    ["has a column named as the partition", ["id,Key\n1,2\n"], "key"],
+    ["has the columns of another in another order", ["id,v\n1,a\n", "v,id\nb,2\n"], "day"],
+    ["has more columns than another", ["id,v\n1,a\n", "id,v,w\n2,b,c\n"], "day"],
+  ] as const
+) {
+  Deno.test(`layOutFiles() refuses a file that ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const placed = texts.map((text, at) => ({
+      entry: folder.write(`in/${at}.csv`, text),
+      partition: [[name, "1"]] as [string, string | null][],
+    }));
+    Deno.mkdirSync(folder.at("table"));
+    const error = await assertRejects(() => layOutFiles(placed, folder.at("table")), DataError);
+    assertEquals(error.code, "file-header");
+    assertEquals([...Deno.readDirSync(folder.at("table"))], []);
+  });
+}
+
+Deno.test(
+  "layOutFiles() takes files without a header, and those it cannot read",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const placed = ["1,a\n", "2,b\n", "\0"].map((text, at) => ({
+      entry: folder.write(`in/${at}.csv`, text),
+      partition: [["day", String(at)]] as [string, string | null][],
+    }));
+    Deno.mkdirSync(folder.at("table"));
+    assertEquals((await layOutFiles(placed, folder.at("table"))).length, 3);
   },
 );

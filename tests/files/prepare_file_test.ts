@@ -99,6 +99,66 @@ for (
   });
 }
 
+for (
+  const [what, row] of [
+    ["in quotes", '"id","name"'],
+    ["in capitals", "ID,Name"],
+    ["with spaces", "id, name"],
+    ["after a byte order mark", "\ufeffid,name"],
+    ["in quotes after a byte order mark", '\ufeff"id","name"'],
+  ] as const
+) {
+  Deno.test(`prepareFile() rejects the header once more ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const content = `id,name\n1,a\n${row}\n2,id\nid,b\n`;
+    const { content: found, rejects } = await prepare(folder, folder.write("a.csv", content));
+    assertEquals(found, "id,name\n1,a\n2,id\nid,b\n");
+    assertEquals(rejects.length, 1);
+  });
+}
+
+Deno.test(
+  "prepareFile() refuses a file with a second header in another order, and no value of one column",
+  ON_DISK,
+  async () => {
+    const { code, message } = await refusal("a.csv", "id,name\n1,a\nname,id\nb,2\n");
+    assertEquals([code, /another order/.test(message)], ["file-header", true]);
+    using folder = new TempFolder();
+    const { content } = await prepare(folder, folder.write("a.csv", "name\nName\nNAME\n"));
+    assertEquals(content, "name\nName\nNAME\n");
+  },
+);
+
+Deno.test(
+  "prepareFile() rejects a record that is nested too deep, and reads on",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const deep = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`;
+    const { content, rejects } = await prepare(
+      folder,
+      folder.write("a.jsonl", `{"a":1}\n${deep}\n{"a":2}\n`),
+    );
+    assertEquals(content, '{"a":1}\n{"a":2}\n');
+    assertEquals(rejects.map(({ code, place }) => [code, place.line]), [["record-invalid", 2]]);
+  },
+);
+
+for (
+  const page of ["<!DOCTYPE html>\n<p>a,b", "\n<html lang=en>", '\ufeff<?xml version="1.0"?>\n<a/>']
+) {
+  Deno.test(`prepareFile() refuses rows that are ${JSON.stringify(page)}`, ON_DISK, async () => {
+    assertEquals((await refusal("a.csv", page)).code, "file-kind");
+  });
+}
+
+Deno.test("prepareFile() leaves out each byte order mark before a header", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const written = await prepare(folder, folder.write("a.csv", "\ufeff\ufeffid,v\n1,\ufeffa\n"));
+  assertEquals(written.content, "id,v\n1,\ufeffa\n");
+  assertEquals(written.result.columns, ["id", "v"]);
+});
+
 Deno.test("prepareFile() reads gzip with several members", ON_DISK, async () => {
   using folder = new TempFolder();
   const content = new Uint8Array([...gzipSync("a,b\n1,"), ...gzipSync("2\n")]);
@@ -508,7 +568,8 @@ for (
       'a, b, c\n 1, "x, y",  \n2,3, "z"\n',
       'a,b,c\n1,"x, y",\n2,3,"z"\n',
     ],
-    ["Latin-1", { encoding: "latin-1" }, Uint8Array.of(0x61, 10, 0xe9, 10), "a\né\n"],
+    ["Latin-1", { encoding: "latin-1" }, Uint8Array.of(0x61, 10, 0xe9, 0x85, 10), "a\né\x85\n"],
+    ["the delimiter of Hive", { delimiter: "\x01" }, "a\x01b\n1\x012\n", "a,b\n1,2\n"],
   ] as const
 ) {
   Deno.test(`prepareFile() reads a dialect with ${what}`, ON_DISK, async () => {

@@ -223,6 +223,26 @@ worldTest("takeFiles() waits for files that are in transfer or not announced", a
   assertEquals(world.rows(NAME), ["3", "1", "2"]);
 });
 
+worldTest("takeFiles() waits for a file whose sidecar is not understood", async (world) => {
+  const keys = 'announced_by: "{name}.ok"';
+  world.drop("a.csv", "id\n1\n2\n");
+  for (const said of ["rows 3", "<rows>3</rows>", "crc32=00000000", "\ufefflines 3"]) {
+    world.drop("a.csv.ok", said);
+    const held = await take(world, keys);
+    assertEquals(held.contradictions.map(({ code }) => code), ["file-sidecar"], said);
+  }
+  const utf16 = [0xff, 0xfe, ...[..."rows=3"].flatMap((char) => [char.charCodeAt(0), 0])];
+  dropBytes(world, "a.csv.ok", Uint8Array.from(utf16));
+  const [wrong] = (await take(world, keys)).contradictions;
+  assertStringIncludes(wrong?.message ?? "", "says 3");
+  assertEquals(world.rows(NAME), []);
+  for (const [at, said] of ["done", "2026-11-28T10:00:00Z", ""].entries()) {
+    world.drop(`m${at}.csv`, `id\n${at + 10}\n`);
+    world.drop(`m${at}.csv.ok`, said);
+  }
+  assertEquals(counts(await take(world, keys)), [3, 0, 0, 0, 0]);
+});
+
 worldTest(
   "takeFiles() reads the dialect that is configured, and looks again when it is corrected",
   async (world) => {

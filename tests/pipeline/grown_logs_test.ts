@@ -189,7 +189,9 @@ everyWorldTest("a log that an older version published is replaced as well", asyn
   {
     using db = openDatabase(join(world.folder, "audit.db"));
     db.exec(
-      "ALTER TABLE files DROP COLUMN grew_from; DELETE FROM migrations WHERE version = 12; PRAGMA user_version = 11",
+      `DROP INDEX files_by_superseded; DROP INDEX files_by_original;
+       ALTER TABLE files DROP COLUMN supersedes_path; ALTER TABLE files DROP COLUMN supersedes_version;
+       ALTER TABLE files DROP COLUMN grew_from; DELETE FROM migrations WHERE version >= 12; PRAGMA user_version = 11`,
     );
   }
   await grow(world, A + B, A + B + C);

@@ -1,6 +1,6 @@
 import { ERROR_CODES, type ErrorCodeInfo, UsageError } from "../../errors/mod.ts";
 import type { Dialect, FindingVerdicts } from "../../files/mod.ts";
-import { wantedDotPath } from "../../grammar/mod.ts";
+import { DELIMITER_FORM, isDelimiter, wantedDotPath } from "../../grammar/mod.ts";
 
 const ENCODINGS = ["utf-8", "utf-16", "utf-16le", "utf-16be", "latin-1", "windows-1252"] as const;
 
@@ -65,9 +65,9 @@ export interface DialectFlags {
 export function readDialect(
   flags: DialectFlags,
 ): { readonly dialect: Dialect; readonly verdicts: FindingVerdicts } {
-  const delimiter = flags.delimiter === "\\t" ? "\t" : flags.delimiter;
-  if (delimiter !== undefined && !/^([\t\x20-\x7e]|[\x21-\x7e] )$/.test(delimiter)) {
-    throw wrong("delimiter", delimiter, "one character, or one and a space");
+  const delimiter = writtenOut(flags.delimiter);
+  if (delimiter !== undefined && !isDelimiter(delimiter)) {
+    throw wrong("delimiter", delimiter, DELIMITER_FORM);
   }
   const { quote, escape, header, comment, footer, records } = flags;
   for (const [name, value] of Object.entries({ escape, comment })) {
@@ -107,6 +107,14 @@ export function readDialect(
     },
     verdicts: Object.fromEntries(flags.on.map(readVerdict)),
   };
+}
+
+/** Reads `\t` and `\x01`, which shells do not. */
+function writtenOut(delimiter: string | undefined): string | undefined {
+  return delimiter?.replace(
+    /^\\(?:t|x([0-9a-f]{2}))$/i,
+    (_, hex?: string) => hex === undefined ? "\t" : String.fromCharCode(parseInt(hex, 16)),
+  );
 }
 
 function readVerdict(text: string): readonly [string, string] {

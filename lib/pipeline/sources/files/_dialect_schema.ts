@@ -3,8 +3,7 @@ import { choice, dotPath, mapping, plain, size, whole } from "../../../config/mo
 import { isPattern } from "../_rules_schema.ts";
 import { ERROR_CODES, type ErrorCodeInfo } from "../../../errors/mod.ts";
 import { type Dialect, ENCODINGS, type FindingVerdicts } from "../../../files/mod.ts";
-
-const DELIMITER = 'one character, such as ";" or "\\t", or one and a space';
+import { DELIMITER_FORM, isDelimiter } from "../../../grammar/mod.ts";
 
 /** One ASCII character that is no line end. */
 function character(wanted: string) {
@@ -17,8 +16,8 @@ function character(wanted: string) {
 /** Keys that say how the files of a source are written. */
 export function dialectSchema() {
   return mapping({
-    delimiter: plain(DELIMITER).refine((text) => /^([\t\x20-\x7e]|[\x21-\x7e] )$/.test(text), {
-      error: DELIMITER,
+    delimiter: plain(DELIMITER_FORM).refine(isDelimiter, {
+      error: DELIMITER_FORM,
       params: { kind: "form" },
     }).exactOptional()
       .meta({ fallback: "by the name: a tab for .tsv and .tab, else a comma" })

@@ -1,0 +1,139 @@
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { rebuildAudit } from "../../lib/lake/mod.ts";
+import { openAudit } from "../../lib/audit/mod.ts";
+import { FileLife } from "./_file_lives.ts";
+import { everyWorldTest, type World, worldTest } from "./_world.ts";
+
+const NAME = "vendor.vendor";
+
+function replace(yaml: string): string {
+  return `${
+    yaml.replace(/ {2}- name: shop[\s\S]*?(?= {2}- name: vendor)/, "")
+  }    on_change: replace\n`;
+}
+
+async function take(world: World): Promise<string[]> {
+  await world.run({ edit: replace });
+  return world.rows(NAME).toSorted();
+}
+
+/** A seeded generator of whole numbers below a limit. */
+function randomOf(seed: number): (limit: number) => number {
+  let state = seed * 2_654_435_761 % 2 ** 32 || 1;
+  return (limit) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+}
+
+async function live(world: World, seed: number, nights: number): Promise<void> {
+  const drop = join(world.folder, "drop");
+  const life = new FileLife(drop, randomOf(seed));
+  const done: string[] = [];
+  for (let night = 0; night < nights; night++) {
+    done.push(`${life.night().join(", ")};`);
+    assertEquals(await take(world), life.expected, `seed ${seed}: ${done.join(" ")}`);
+  }
+  assertEquals(await take(world), life.expected, `seed ${seed}, again: ${done.join(" ")}`);
+}
+
+for (const seed of [1, 2, 3]) {
+  worldTest(
+    `takeFiles() follows files by their contents with on_change: replace (life ${seed})`,
+    (world) => live(world, seed, 10),
+  );
+}
+
+for (let seed = 4; seed < 30; seed++) {
+  everyWorldTest(
+    `takeFiles() follows files by their contents with on_change: replace (life ${seed})`,
+    (world) => live(world, seed, 25),
+  );
+}
+
+worldTest("takeFiles() sees files of one size and time that swap their names", async (world) => {
+  const drop = (name: string) => join(world.folder, "drop", name);
+  const write = (name: string, row: number) => {
+    Deno.writeTextFileSync(drop(name), `id\n${row}\n`);
+    Deno.utimeSync(drop(name), 1e9, 1e9);
+  };
+  write("a.csv", 1);
+  write("b.csv", 2);
+  assertEquals(await take(world), ["1", "2"]);
+  Deno.renameSync(drop("a.csv"), drop("x"));
+  Deno.renameSync(drop("b.csv"), drop("a.csv"));
+  Deno.renameSync(drop("x"), drop("b.csv"));
+  assertEquals(await take(world), ["1", "2"]);
+  Deno.writeTextFileSync(drop("a.csv"), "id\n30\n");
+  assertEquals(await take(world), ["1", "30"]);
+});
+
+worldTest("takeFiles() keeps what a rotation has pushed out", async (world) => {
+  const drop = (name: string) => join(world.folder, "drop", name);
+  const rows: string[] = [];
+  for (let day = 1; day <= 5; day++) {
+    for (const [from, to] of [["2", "3"], ["1", "2"], ["0", "1"]]) {
+      if (day > Number(to)) Deno.renameSync(drop(`data.${from}.csv`), drop(`data.${to}.csv`));
+    }
+    // A row of each is rejected: none is known by what became of it.
+    world.drop("data.0.csv", `id\n${day}\n1,2\n`);
+    rows.push(String(day));
+    assertEquals(await take(world), rows);
+  }
+  world.drop("data.2.csv", "id\n30\n");
+  assertEquals(await take(world), ["1", "2", "30", "4", "5"]);
+});
+
+worldTest("takeFiles() lets a name that a file has left start over", async (world) => {
+  const drop = (name: string) => join(world.folder, "drop", name);
+  world.drop("a.csv", "id\n1\n");
+  await take(world);
+  Deno.renameSync(drop("a.csv"), drop("b.csv"));
+  await take(world);
+  Deno.removeSync(drop("b.csv"));
+  await take(world);
+  world.drop("a.csv", "id\n2\n");
+  assertEquals(await take(world), ["1", "2"]);
+  world.drop("a.csv", "id\n3\n");
+  assertEquals(await take(world), ["1", "3"]);
+});
+
+worldTest(
+  "takeFiles() replaces a file by its copy's next version once the file is gone",
+  async (world) => {
+    world.drop("a.csv", "id\n1\n");
+    world.drop("b.csv", "id\n1\n");
+    assertEquals(await take(world), ["1"]);
+    Deno.removeSync(join(world.folder, "drop/a.csv"));
+    world.drop("b.csv", "id\n2\n");
+    assertEquals(await take(world), ["2"]);
+  },
+);
+
+worldTest(
+  "rebuildAudit() knows what a file supersedes under another name, and what took its first",
+  async (world) => {
+    const drop = (name: string) => join(world.folder, "drop", name);
+    world.drop("a.csv", "id\n1\n");
+    await take(world);
+    Deno.renameSync(drop("a.csv"), drop("b.csv"));
+    await take(world);
+    world.drop("a.csv", "id\n2\n");
+    world.drop("b.csv", "id\n3\n");
+    assertEquals(await take(world), ["2", "3"]);
+    for (const end of ["", "-wal", "-shm"]) {
+      await Deno.remove(join(world.folder, `audit.db${end}`)).catch(() => {});
+    }
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      await rebuildAudit(db, join(world.folder, "lake"));
+    }
+    assertEquals(await take(world), ["2", "3"]);
+    world.drop("c.csv", "id\n1\n");
+    world.drop("a.csv", "id\n4\n");
+    assertEquals(await take(world), ["1", "3", "4"]);
+  },
+);
