@@ -1,5 +1,6 @@
 import { unwrap, type Unwrapped } from "./_envelope.ts";
 import { LineBlock } from "./_line_blocks.ts";
+import type { LineFault } from "./_line_fault.ts";
 import { type LogRecord, markPartial } from "./_log_record.ts";
 
 /** Where a line is. */
@@ -10,8 +11,8 @@ export interface LinePlace {
   readonly line: number;
   /** Of its first byte. */
   readonly offset: number;
-  /** Its end is not there. */
-  readonly isCut?: boolean | undefined;
+  /** Why only a part of it was kept, if so: it stays rejected. */
+  readonly cut?: LineFault;
 }
 
 /** A line as it stands in the file. */
@@ -168,9 +169,6 @@ export function isAfterCrash({ text, nuls }: PhysicalLine): boolean {
 /** Marks a record of whose line a part is missing. */
 export function markProblem(record: LogRecord, { lines, isCut }: LogicalLine): void {
   if (isCut === true) markPartial(record, "the end of the container's line is missing");
-  if (lines.some(({ origin }) => origin?.isCut)) {
-    markPartial(record, "its end was cut off when it was rejected");
-  }
   const nuls = lines[0]?.nuls ?? 0;
   if (nuls > 0) markPartial(record, `${nuls} NUL bytes are before the line`);
 }

@@ -1,15 +1,8 @@
 import { ByteReader } from "./_byte_reader.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
-import {
-  isAfterCrash,
-  isBlank,
-  LineJoiner,
-  type LogicalLine,
-  type LogicalLineSink,
-  markProblem,
-  type PhysicalLine,
-  setPlace,
-} from "./_line_joiner.ts";
+import { isAfterCrash, isBlank, LineJoiner, markProblem, setPlace } from "./_line_joiner.ts";
+import type { LinePlace, LogicalLine, LogicalLineSink, PhysicalLine } from "./_line_joiner.ts";
+import { encodingFault, lengthFault, type LineFault } from "./_line_fault.ts";
 import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
 import type { LineRouter } from "./_line_router.ts";
 import { type LineSink, LineSplitter } from "./_line_splitter.ts";
@@ -28,7 +21,6 @@ import {
 } from "./_open_event.ts";
 import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
-import { validPrefix } from "./_valid_prefix.ts";
 
 const encoder = new TextEncoder();
 /** Containers and streams whose events are open at a time; of more, the oldest is closed. */
@@ -133,7 +125,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   line(text: string, offset: number, nuls: number): void {
     const origin = this.#options.placeOf?.(offset);
-    this.#joiner.add({ text, offset, number: ++this.#lineNumber, nuls, origin });
+    const number = ++this.#lineNumber;
+    if (origin?.cut === undefined) this.#joiner.add({ text, offset, number, nuls, origin });
+    else this.#refuse(origin.cut, encoder.encode(text), origin);
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
@@ -185,23 +179,25 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   badEncoding(bytes: Uint8Array, offset: number): void {
-    this.#closeAtHeader(bytes);
-    const place = { ...this.#placeOf(offset), column: validPrefix(bytes) + 1 };
-    this.#rejects.add("line-encoding", "not valid UTF-8", bytes, place);
+    this.#refuse(encodingFault(bytes), bytes, this.#placeOf(offset));
   }
 
   tooLong(head: Uint8Array, offset: number, length: number): void {
-    this.#closeAtHeader(head);
-    const limit = this.#options.maxLineBytes;
-    const message = `${length} bytes, the limit is ${limit}; the first ${head.length} are kept`;
-    const column = limit + 1;
-    this.#rejects.add("line-too-long", message, head, { ...this.#placeOf(offset), column });
+    const fault = lengthFault(length, this.#options.maxLineBytes, head.length);
+    this.#refuse(fault, head, this.#placeOf(offset));
+  }
+
+  /** Rejects a line that is not read; one of which only a part was kept keeps its fault, whatever that part looks like. */
+  #refuse(fault: LineFault, bytes: Uint8Array, { cut, ...place }: LinePlace): void {
+    this.#closeAtHeader(bytes);
+    const { code, message, column } = cut ?? fault;
+    this.#rejects.add(code, message, bytes, { ...place, column });
   }
 
   /** Where a line is that is not read. */
-  #placeOf(offset: number): { source?: string; line: number; offset: number } {
-    this.#lineNumber++;
-    return this.#options.placeOf?.(offset) ?? { line: this.#lineNumber, offset };
+  #placeOf(offset: number): LinePlace {
+    const line = ++this.#lineNumber;
+    return this.#options.placeOf?.(offset) ?? { source: this.#options.source, line, offset };
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */

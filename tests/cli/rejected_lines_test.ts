@@ -54,22 +54,36 @@ Deno.test({
 });
 
 Deno.test({
-  name: "parseLogFile() reads rejected lines whose end was cut off as no whole ones",
+  name: "parseLogFile() rejects again a line of which only a part was kept",
   ignore: !granted("read", "write"),
   fn: () =>
     inFolder({}, async (cwd) => {
       const path = (name: string) => join(cwd, name);
-      const long = `2026-01-01T00:00:00Z ERROR ${"x".repeat(70_000)}\n${GOOD}`;
-      // Half of a line is what the first half of the packed bytes gives.
-      const packed = gzipSync(`2026-01-01T00:00:00Z ERROR boom\n2026-01-01T00:00:01Z ERROR half`);
-      Deno.writeFileSync(path("cut.gz"), packed.subarray(0, -9));
-      Deno.writeTextFileSync(path("long.log"), long);
-      for (const [source, code] of [["long.log", "line-too-long"], ["cut.gz", "log-truncated"]]) {
-        const [out, rejectsOut] = [path("out.gz"), path("rejects.gz")];
-        await parseLogFile(path(source ?? ""), { source, out, rejectsOut });
-        assertEquals(rowsOf(rejectsOut).map((reject) => reject.code), [code]);
-        await parseLogFile(rejectsOut, { rejects: true, out: path("again.gz") });
-        assertEquals(rowsOf(path("again.gz")).map(({ parse_status }) => parse_status), ["partial"]);
+      const access = (bytes: string) =>
+        `203.0.113.9 - - [01/May/2026:10:16:40 +0000] "GET / HTTP/1.1" 200 ${bytes}`;
+      const lines = Array.from({ length: 4000 }, (_, i) => access(`${1000 + i * 7919}`)).join("\n");
+      const long = (end: string) => `2026-05-01 10:00:00 INFO ${end.repeat(70_000 / end.length)}`;
+      Deno.writeTextFileSync(path("a.log"), `?? a\n${long("x")}\n${long("xxxé")}\n?? b\n`);
+      // Each is cut elsewhere in its last line, after a whole number too.
+      for (let at = 0; at < 40; at++) {
+        const packed = gzipSync(lines);
+        Deno.writeFileSync(path(`t${at}.log.gz`), packed.subarray(0, packed.length >> 1 | at));
       }
+      const sources = ["a.log", ...Array.from({ length: 40 }, (_, at) => `t${at}.log.gz`)];
+      let rejects: Record<string, unknown>[] = [];
+      for (const source of sources) {
+        const [out, rejectsOut] = [path("out.gz"), path("rejects.gz")];
+        await parseLogFile(path(source), { source, out, rejectsOut });
+        rejects.push(...rowsOf(rejectsOut));
+      }
+      assertEquals(Map.groupBy(rejects, ({ code }) => code).get("log-truncated")?.length, 40);
+      rejects = rejects.filter(({ code }) => code !== "line-unrecognized");
+      assertEquals(rejects.length, 42);
+      const [out, rejectsOut] = [path("again.gz"), path("again.rejects.gz")];
+      const text = rejects.map((one) => JSON.stringify(one) + "\n").join("");
+      Deno.writeFileSync(path("all.gz"), gzipSync(text));
+      await parseLogFile(path("all.gz"), { rejects: true, out, rejectsOut });
+      assertEquals(rowsOf(out), []);
+      assertEquals(rowsOf(rejectsOut), rejects);
     }),
 });

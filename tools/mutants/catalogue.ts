@@ -3035,14 +3035,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/learned_layout_test.ts",
   },
   {
-    name: "a rejected line whose end was cut off is read as a whole one",
-    kind: "guard",
-    file: "lib/log_parser/_line_joiner.ts",
-    find: "origin?.isCut",
-    replace: "origin === null",
-    test: "tests/cli/rejected_lines_test.ts",
-  },
-  {
     name: "an hour that happens twice is decided without a mark",
     kind: "guard",
     file: "lib/log_parser/_timestamp.ts",
@@ -3057,6 +3049,14 @@ export const MUTANTS: readonly Mutant[] = [
     find: "!EXCEPTION.test(before)",
     replace: "true",
     test: "tests/log_parser/written_levels_test.ts",
+  },
+  {
+    name: "a part of a line becomes a record when rejects are parsed again",
+    kind: "guard",
+    file: "lib/cli/logs/_rejected_lines.ts",
+    find: 'code !== "line-too-long" && code !== "log-truncated"',
+    replace: 'code !== "line-too-long"',
+    test: "tests/cli/rejected_lines_test.ts",
   },
   {
     name: "a rejected line that is parsed again loses its place",

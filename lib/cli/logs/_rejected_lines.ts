@@ -2,13 +2,13 @@ import { Buffer } from "node:buffer";
 import { DataError } from "../../errors/mod.ts";
 import type { LinePlace } from "../../log_parser/mod.ts";
 
-/** Codes of rejects whose `raw` is only the beginning of the line. */
-const CUT: readonly unknown[] = ["line-too-long", "log-truncated"];
 const NEWLINE = new Uint8Array([10]);
 
 /** A line of a file of rejects, as far as it is known. */
 interface RejectedLine {
   readonly code?: unknown;
+  readonly message?: unknown;
+  readonly column?: unknown;
   readonly raw?: unknown;
   readonly raw_base64?: unknown;
   readonly source?: unknown;
@@ -55,8 +55,8 @@ export class RejectedLines {
     }
     const taken = this.#taken[this.#first];
     if (taken?.place === undefined) return undefined;
-    const { source, line, offset: start, isCut } = taken.place;
-    return { source, line: line + taken.asked++, offset: start + offset - taken.start, isCut };
+    const { line, offset: start, ...place } = taken.place;
+    return { ...place, line: line + taken.asked++, offset: start + offset - taken.start };
   }
 
   #take(line: string): Uint8Array {
@@ -68,11 +68,24 @@ export class RejectedLines {
   }
 }
 
-function placeOf({ code, source, line, byte_offset: offset }: RejectedLine): LinePlace | undefined {
+function placeOf(reject: RejectedLine): LinePlace | undefined {
+  const { source, line, byte_offset: offset } = reject;
+  const cut = cutOf(reject);
   if (typeof source !== "string" || typeof line !== "number" || typeof offset !== "number") {
-    return undefined;
+    // A cut line must not become a record because nobody knows where it was.
+    return cut && { source: "", line: 1, offset: 0, cut };
   }
-  return { source, line, offset, isCut: CUT.includes(code) };
+  return { source, line, offset, ...(cut && { cut }) };
+}
+
+/** Why a line is not whole, if it is not. */
+function cutOf({ code, message, column }: RejectedLine): LinePlace["cut"] {
+  if (code !== "line-too-long" && code !== "log-truncated") return undefined;
+  return {
+    code,
+    message: typeof message === "string" ? message : "only a part of it was kept",
+    column: typeof column === "number" ? column : 1,
+  };
 }
 
 function rawOf({ raw, raw_base64 }: RejectedLine): Uint8Array {
