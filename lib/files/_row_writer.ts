@@ -85,8 +85,8 @@ export class RowWriter implements RowSink {
   }
 
   reject(reject: RowReject): void {
-    const { report } = this.#options;
-    if (this.columns === undefined) {
+    const { report, dialect } = this.#options;
+    if (this.columns === undefined && dialect.header !== "none") {
       report.file("file-header", `in its header, ${reject.message}`, reject.place);
     }
     if (this.#footer?.takesReject(reject)) return;
@@ -104,10 +104,15 @@ export class RowWriter implements RowSink {
     return this.#out.take();
   }
 
-  /** Writes a header where the file has none. */
+  /** Writes a header where the file has none; a file of which no row has its columns is another one. */
   finish(): void {
-    const { dialect, columns } = this.#options;
-    if (dialect.header === "none" && this.columns === undefined && columns !== undefined) {
+    const { report, dialect, columns } = this.#options;
+    if (dialect.header !== "none" || this.columns !== undefined) return;
+    if (this.rejected > 0) {
+      const wanted = columns === undefined ? "" : `, expected ${columns.length} columns`;
+      report.file("file-header", `none of its rows is good${wanted}`);
+    }
+    if (columns !== undefined) {
       this.#writeNames(this.columns = columns);
     }
   }
@@ -242,12 +247,7 @@ export class RowWriter implements RowSink {
 
   /** A file without a header has the columns of its stream, by position. */
   #makeHeader(fields: number, row: RowView): void {
-    const { report, columns } = this.#options;
-    const names = columns ?? Array.from({ length: fields }, (_, at) => `_c${at}`);
-    if (names.length !== fields) {
-      const found = `its first row has ${fields} columns, expected ${names.length}`;
-      report.file("file-header", found, placeOf(row));
-    }
+    const names = this.#options.columns ?? Array.from({ length: fields }, (_, at) => `_c${at}`);
     if (!this.#hidesColumns(names, row)) this.columns = names;
     this.#writeNames(this.columns ?? []);
   }

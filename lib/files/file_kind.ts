@@ -75,13 +75,18 @@ export function checkKind(report: FindingReport, first: Uint8Array): void {
 const OTHER_TEXTS = [
   { begin: /^(?:\[\s*)?\{\s*"[^"]*"\s*:/, what: "JSON", endings: ".json or .jsonl" },
   // An error page, or the page of a sign-in, that was saved in place of the file.
-  { begin: /^<(?:!doctype\s+html|html[\s>])/i, what: "HTML", endings: ".html" },
-  { begin: /^<\?xml\s/i, what: "XML", endings: ".xml" },
+  // A column may be named <html>: a page goes on with tags, or on the next line with more of them.
+  {
+    begin: /^<!doctype\s+html[\s>]|^<html(?:\s[^>]*)?>\s*<[a-z!]/i,
+    what: "HTML",
+    endings: ".html",
+  },
+  { begin: /^<\?xml\s[^>]*\?>/i, what: "XML", endings: ".xml" },
 ] as const;
 
 /** Reports `file-kind` if delimited rows are expected and the text begins as something else does. */
 export function checkTextKind(report: FindingReport, first: Uint8Array): void {
-  const start = new TextDecoder().decode(first.subarray(0, 256)).trimStart();
+  const start = new TextDecoder().decode(first.subarray(0, 512)).trimStart();
   const other = /^[[{<]/.test(start) && OTHER_TEXTS.find(({ begin }) => begin.test(start));
   if (!other) return;
   const { what, endings } = other;

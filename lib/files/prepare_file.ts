@@ -171,6 +171,8 @@ async function readRows(
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
     skipLines: dialect.header === "none" ? 0 : dialect.header - 1,
   });
+  // Its first row says no more than the others.
+  if (dialect.header === "none") scanner.expectedFields = columns?.length ?? 0;
   for await (const chunk of textOf(file, options)) {
     scanner.push(chunk);
     await write(writer.take());

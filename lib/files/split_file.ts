@@ -35,7 +35,7 @@ export interface SplitFileOptions extends ReadFileOptions {
  *
  * @param entry The file as `inventory()` lists it: `.csv`, `.tsv`, `.tab`, `.jsonl`, `.ndjson`, also with `.gz` or `.zst`.
  * @param folder Where the parts go; it exists, and should be empty.
- * @returns The parts in the order of the records.
+ * @returns The parts in the order of the records; one with the header if there are none.
  * @throws {RangeError} If a target is below 1.
  * @throws {DataError} `file-type`, `file-kind`, `file-encoding`, `file-empty`, `row-quote`, `row-too-long`, `file-corrupt`, `file-changed`.
  * @throws {StorageError} If reading or writing fails.
@@ -121,6 +121,11 @@ class PartSeries implements AsyncDisposable {
   }
 
   async finish(): Promise<FilePart[]> {
+    // A file that has a header and no rows is one all the same.
+    const isEmpty = this.#parts.length === 0 && this.#part === undefined;
+    if (isEmpty && this.#header !== undefined && this.#header.length > 0) {
+      await this.#openPart(0, this.#header);
+    }
     await this.#closePart();
     return await Promise.all(this.#parts);
   }

@@ -145,7 +145,7 @@ Deno.test(
 );
 
 for (
-  const page of ["<!DOCTYPE html>\n<p>a,b", "\n<html lang=en>", '\ufeff<?xml version="1.0"?>\n<a/>']
+  const page of ["<!DOCTYPE html>\n<p>a,b", "\n<html lang=en>\n<head>", '\ufeff<?xml version="1.0"?>\n<a/>']
 ) {
   Deno.test(`prepareFile() refuses rows that are ${JSON.stringify(page)}`, ON_DISK, async () => {
     assertEquals((await refusal("a.csv", page)).code, "file-kind");
@@ -684,11 +684,54 @@ Deno.test(
       const [name, content] of [
         ["a.csv", '[ {"a": 1}]\n'],
         ["a.tsv", '{"a":1}\n{"a":2}\n'],
+        ["mark.csv", '\ufeff{"a":1}\n'],
+        ["a.csv", "\n<!DOCTYPE html>\n<html>\n<body>503, sorry</body>\n</html>\n"],
+        ["a.csv", '<html lang="en">\n <head><title>Sign in</title></head></html>'],
+        ["a.tsv", '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code></Error>'],
         ["a.jsonl", '[{"a":1}]\n'],
         ["a.json", "a,b\n1,2\n"],
       ] as const
     ) assertEquals((await refusal(name, content)).code, "file-kind", name);
     assertEquals((await refusal("a.json", '[{"a":1},{"a":2}')).code, "file-json");
     assertEquals((await refusal("a.json", "[ ]")).code, "file-empty");
+  },
+);
+
+Deno.test("prepareFile() takes a header that begins with < for what it is", ON_DISK, async () => {
+  using folder = new TempFolder();
+  for (const header of ["<html>,v", "<id>,v", "<?,v", "<,v", "<!doctype,v", "<html lang>,v"]) {
+    const { content } = await prepare(folder, folder.write("a.csv", `${header}\n1,x\n`));
+    assertEquals(content, `${header}\n1,x\n`);
+  }
+});
+
+Deno.test(
+  "prepareFile() rejects a bad first row of a file without a header by itself",
+  ON_DISK,
+  async () => {
+    for (
+      const [first, code] of [["id", "row-columns"], ["1,x,", "row-columns"], [
+        '1,"x"y',
+        "row-quote",
+      ]]
+    ) {
+      using folder = new TempFolder();
+      const entry = folder.write("a.csv", `${first}\n2,y\n3\n4,z\n`);
+      const { content, result, rejects } = await prepare(folder, entry, {
+        columns: ["id", "v"],
+        dialect: { header: "none" },
+      });
+      assertEquals(content, "id,v\n2,y\n4,z\n");
+      assertEquals([result.rowsRead, result.rejected], [4, 2]);
+      assertEquals(rejects.map(({ code, place }) => [code, place.line]), [
+        [code, 1],
+        ["row-columns", 3],
+      ]);
+    }
+    const error = await refusal("a.csv", "1,2,3\n4,5,6\n", {
+      columns: ["id", "v"],
+      dialect: { header: "none" },
+    });
+    assertEquals(error.code, "file-header");
   },
 );

@@ -178,7 +178,7 @@ Deno.test("splitFile() names the line of what it cannot cut after many rows", ON
 Deno.test("splitFile() refuses what it cannot cut", ON_DISK, async () => {
   using folder = new TempFolder();
   const cases = [
-    ["a.csv", "id\n", "file-empty"],
+    ["a.csv", "", "file-empty"],
     ["b.jsonl", "", "file-empty"],
     ["c.csv", 'id\n"1\n2\n', "row-quote"],
     ["d.parquet", "x", "file-type"],
@@ -250,6 +250,23 @@ Deno.test(
       assertEquals(parts.map(({ rows }) => rows), [4, 1, 1, 4]);
       const texts = parts.map(({ path }) => Deno.readTextFileSync(path));
       assertEquals(texts.map((text) => text.slice(head.length)).join(""), rows.join(""));
+    }
+  },
+);
+
+Deno.test(
+  "splitFile() gives a part with the header of a file without rows, which merges to the same file",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    for (const [at, content] of ["id,v\n", "id,v", '"a\nb"\r\n'].entries()) {
+      Deno.mkdirSync(folder.at(String(at)));
+      const parts = await splitFile(folder.write("a.csv", content), folder.at(String(at)));
+      assertEquals(parts.map(({ name, rows }) => [name, rows]), [["part-00000.csv.gz", 0]]);
+      const merged = folder.at("merged.csv");
+      const entries = parts.map(({ name, path }) => fileEntry(name, path, Deno.statSync(path)));
+      await mergeFiles(entries, merged);
+      assertEquals(Deno.readTextFileSync(merged), content);
     }
   },
 );

@@ -5276,4 +5276,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "bytes: this.#bytes",
     test: "tests/files/split_file_test.ts",
   },
+  {
+    name: "a file with a header and no rows is lost when it is split",
+    kind: "header",
+    file: "lib/files/split_file.ts",
+    find: "this.#header !== undefined && this.#header.length > 0",
+    replace: "this.#header === undefined",
+    test: "tests/files/split_file_test.ts",
+  },
+  {
+    name: "a bad first row costs a file without a header all the others",
+    kind: "tolerance",
+    file: "lib/files/_row_writer.ts",
+    find: 'if (this.columns === undefined && dialect.header !== "none") {',
+    replace: "if (this.columns === undefined) {",
+    test: "tests/files/prepare_file_test.ts",
+  },
 ];
