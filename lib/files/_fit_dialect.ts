@@ -3,7 +3,9 @@ import { CsvScanner } from "./csv_scanner.ts";
 import type { Dialect } from "./dialect.ts";
 import { findFooter } from "./_find_footer.ts";
 
-const DELIMITERS = [",", ";", "\t", "|", "\x01", "^", "~", " "] as const;
+const DELIMITERS = [",", ";", "\t", "|", "\x01", "^", "~", "#", " "] as const;
+/** They are in texts, too: each row must have as many. */
+const RARE = /^[\^~#]$/;
 const QUOTES = ['"', "'", "none"] as const;
 const MOST_PREAMBLE = 50;
 /** Share of the rows that must have the columns; a space is between words too. */
@@ -122,13 +124,15 @@ function fitOf(sample: Sample, trial: Trial): Fit | undefined {
   const same = body.filter(({ fields }) => fields.length === width);
   if (isSpaced(same, delimiter)) return fitOf(sample, { ...trial, delimiter: `${delimiter} ` });
   const read = body.length + bad;
-  const least = delimiter === " " ? LEAST_ALIKE_BY_SPACE : LEAST_ALIKE;
+  const isRare = RARE.test(delimiter);
+  const least = isRare ? 1 : delimiter === " " ? LEAST_ALIKE_BY_SPACE : LEAST_ALIKE;
   if (width === 1 || start > MOST_PREAMBLE || same.length - bad < least * read) return undefined;
   const isComment = rows.slice(0, start).every(({ fields }) => fields[0]?.startsWith("#"));
   // Quotes that quote nothing say nothing, and neither does a table that begins late.
   const odd = quote === '"' ? 0 : quote === "none" ? 0.1 : quoted > 0 ? 0.02 : 0.2;
   const all = isComment ? read : rows.length + bad;
-  const unlikely = odd + (escape === undefined ? 0 : 0.01) + (delimiter === " " ? 0.05 : 0);
+  const unlikely = odd + (escape === undefined ? 0 : 0.01) +
+    (delimiter === " " || isRare ? 0.05 : 0);
   const score = Math.max(0, same.length / all - bad / all - unlikely) * (1 - 1 / (1 + width));
   const at = headerIndex(same.map(({ fields }) => fields));
   const header = same[at];

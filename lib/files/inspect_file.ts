@@ -10,6 +10,7 @@ import type { FileEntry } from "./file_entry.ts";
 
 const SAMPLE_BYTES = 1 << 18;
 const TAIL_BYTES = 1 << 14;
+const OTHER_PARTS = 8;
 
 /** What the first bytes of a file say about it. */
 export interface Inspection {
@@ -57,7 +58,8 @@ export async function inspectFile(
     const kind = outer ?? binary ?? kindByName(entry.path);
     return { ...NOTHING, kind, content: binary ?? kind };
   }
-  const { encoding, mark } = encodingOf(bytes);
+  const isPlain = !whole && compression === undefined && entry.packed === undefined;
+  const { encoding, mark } = encodingOf(bytes, { whole, others: isPlain ? othersOf(entry) : [] });
   const text = sampleToUtf8(bytes, encoding);
   const content = textKind(entry.path.replace(/\.(?:gz|zst|zstd)$/i, ""), text);
   const rowsEstimated = !whole && compression === undefined;
@@ -72,7 +74,6 @@ export async function inspectFile(
     const ended = text.filter((byte) => byte === 0x0a).length;
     return { ...NOTHING, ...about, rows: rowsOf(ended + (whole && text.at(-1) !== 0x0a ? 1 : 0)) };
   }
-  const isPlain = !whole && compression === undefined && entry.packed === undefined;
   const tail = isPlain && !encoding.startsWith("utf-16") ? tailOf(entry) : bytes.subarray(0, 0);
   const fits = fitDialects({ text, whole, tail });
   const [best] = fits;
@@ -117,13 +118,25 @@ async function sampleOf(
 }
 
 /** Reads the last lines of a file. */
-function tailOf({ absolutePath, size }: FileEntry): Uint8Array {
+function tailOf(entry: FileEntry): Uint8Array {
+  return linesAt(entry, entry.size - TAIL_BYTES);
+}
+
+/** Reads lines all over a file, its last ones among them: a name with an accent may be far from its start. */
+function othersOf(entry: FileEntry): Uint8Array[] {
+  const parts = Array.from({ length: OTHER_PARTS - 1 }, (_, at) => (at + 1) / OTHER_PARTS);
+  return [...parts.map((part) => linesAt(entry, Math.floor(entry.size * part))), tailOf(entry)];
+}
+
+/** Reads from the first line that begins at a place or after it, to the end of a line, or of the file. */
+function linesAt({ absolutePath }: FileEntry, start: number): Uint8Array {
   return attempt("read", absolutePath, () => {
     using file = Deno.openSync(absolutePath);
-    file.seekSync(Math.max(0, size - TAIL_BYTES), Deno.SeekMode.Start);
+    file.seekSync(Math.max(0, start), Deno.SeekMode.Start);
     const bytes = new Uint8Array(TAIL_BYTES);
-    const end = bytes.subarray(0, file.readSync(bytes) ?? 0);
-    return end.subarray(end.indexOf(0x0a) + 1);
+    const read = bytes.subarray(0, file.readSync(bytes) ?? 0);
+    const isEnd = start + read.length >= file.statSync().size;
+    return read.subarray(read.indexOf(0x0a) + 1, isEnd ? undefined : read.lastIndexOf(0x0a) + 1);
   });
 }
 
@@ -139,7 +152,10 @@ function proposedLists(text: Uint8Array): Pick<Inspection, "proposed" | "runnerU
   return { proposed, runnerUp };
 }
 
-function encodingOf(bytes: Uint8Array): {
+function encodingOf(
+  bytes: Uint8Array,
+  { whole, others }: { readonly whole: boolean; readonly others: readonly Uint8Array[] },
+): {
   readonly encoding: (typeof ENCODINGS)[number];
   readonly mark: boolean;
 } {
@@ -152,11 +168,21 @@ function encodingOf(bytes: Uint8Array): {
     bytes.filter((byte, at) => byte === 0 && at % 2 === parity).length;
   if (nuls(1) > bytes.length / 8) return { encoding: "utf-16le", mark: false };
   if (nuls(0) > bytes.length / 8) return { encoding: "utf-16be", mark: false };
-  // A sample may end within a character.
-  const isText = [0, 1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)));
-  if (isText) return { encoding: "utf-8", mark: false };
+  const parts = [whole ? bytes : wholeCharacters(bytes), ...others];
+  if (parts.every((part) => isUtf8(part))) return { encoding: "utf-8", mark: false };
   // It reads Latin-1 as well; behind the sample may be characters that only it has.
   return { encoding: "windows-1252", mark: false };
+}
+
+/** Leaves out the first bytes of a character that a sample of UTF-8 may end within. */
+function wholeCharacters(bytes: Uint8Array): Uint8Array {
+  for (let cut = 1; cut <= 3; cut++) {
+    const byte = bytes.at(-cut) ?? 0;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    if (needed > cut) return bytes.subarray(0, bytes.length - cut);
+    if (byte < 0x80 || byte >= 0xc0) break;
+  }
+  return bytes;
 }
 
 function lineEndOf(text: Uint8Array): Inspection["lineEnd"] {

@@ -71,6 +71,11 @@ for (
     ["a list within JSON", "a.json", '{"meta":{"ids":[1]},"data":{"a.b":[{"c":[{"d":1}]},{}', {
       records: "data.a\\.b",
     }, null],
+    ["carets", "a.csv", "id^v\n1^x, y\n2^z\n", { delimiter: "^" }, ["id", "v"]],
+    ["tildes", "a.csv", "id~v\n1~x\n2~z\n", { delimiter: "~" }, ["id", "v"]],
+    ["number signs", "a.csv", "id#v\n1#x\n2#z\n", { delimiter: "#" }, ["id", "v"]],
+    ["commas and other signs", "a.csv", "id,v#\n1,a#\n2,#b\n", { delimiter: "," }, ["id", "v#"]],
+    ["text with other signs", "a.csv", "name\nitem #1\nitem\n", null, null],
     ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
     ["Latin-1", "a.csv", Uint8Array.of(...bytes("id,v\n1,"), 0xe9, 10, ...bytes("2,x\n")), {
       delimiter: ",",
@@ -189,3 +194,33 @@ Deno.test("kindByBytes() and kindByName() know what they say they do", () => {
     "unknown",
   ]);
 });
+
+Deno.test(
+  "inspectFile() knows Latin-1 by its one accent, wherever in the file it is",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    for (const [rows, at] of [[1000, 999], [1000, 500], [100_000, 99_999], [100_000, 51_000]]) {
+      const lines = Array.from(
+        { length: rows ?? 0 },
+        (_, row) => `${row},x${row === at ? "\xe9" : ""}`,
+      );
+      const text = `id,v\n${lines.join("\n")}\n`;
+      const found = await inspectFile(
+        folder.write("a.csv", new Uint8Array(Buffer.from(text, "latin1"))),
+      );
+      assertEquals(
+        found.proposed?.dialect,
+        { delimiter: ",", encoding: "windows-1252" },
+        `${rows} ${at}`,
+      );
+      const utf8 = await inspectFile(folder.write("b.csv", text));
+      assertEquals([utf8.encoding, utf8.mark], ["utf-8", false]);
+    }
+    // A sample may end within a character of any length.
+    const entry = folder.write("c.csv", `id,v\n${"1,é€\u{1f600}\n".repeat(100)}`);
+    for (let sampleBytes = 100; sampleBytes < 113; sampleBytes++) {
+      assertEquals((await inspectFile(entry, { sampleBytes })).encoding, "utf-8");
+    }
+  },
+);

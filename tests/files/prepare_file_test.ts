@@ -145,7 +145,11 @@ Deno.test(
 );
 
 for (
-  const page of ["<!DOCTYPE html>\n<p>a,b", "\n<html lang=en>\n<head>", '\ufeff<?xml version="1.0"?>\n<a/>']
+  const page of [
+    "<!DOCTYPE html>\n<p>a,b",
+    "\n<html lang=en>\n<head>",
+    '\ufeff<?xml version="1.0"?>\n<a/>',
+  ]
 ) {
   Deno.test(`prepareFile() refuses rows that are ${JSON.stringify(page)}`, ON_DISK, async () => {
     assertEquals((await refusal("a.csv", page)).code, "file-kind");

@@ -5292,4 +5292,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "if (this.columns === undefined) {",
     test: "tests/files/prepare_file_test.ts",
   },
+  {
+    name: "the encoding of a file is that of its first bytes",
+    kind: "guard",
+    file: "lib/files/inspect_file.ts",
+    find: "others: isPlain ? othersOf(entry) : []",
+    replace: "others: []",
+    test: "tests/files/inspect_file_test.ts",
+  },
 ];
