@@ -1,4 +1,4 @@
-import type { KnownFile, KnownFiles } from "./intake.ts";
+import type { KnownFile, KnownFiles } from "./known_file.ts";
 
 /** Options of {@linkcode FileMemory}. */
 export interface FileMemoryOptions {

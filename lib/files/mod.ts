@@ -56,10 +56,9 @@ export {
   type DecideFileOptions,
   type FileContent,
   type FileDecision,
-  type KnownFile,
-  type KnownFiles,
   type WaitingReason,
 } from "./intake.ts";
+export type { KnownFile, KnownFiles } from "./known_file.ts";
 export { inventory, type InventoryOptions, type InventoryProblem } from "./inventory.ts";
 export { JsonScanner, type JsonScannerOptions } from "./json_scanner.ts";
 export { type LaidOutFile, layOutFiles, type PlacedFile, placeInTable } from "./lay_out_files.ts";

@@ -6,6 +6,7 @@ import {
   insertFiles,
   insertRejects,
   type Publication,
+  rejectedByContent,
   type RejectEntry,
   type StreamCounts,
 } from "../audit/mod.ts";
@@ -130,9 +131,12 @@ export class FileGroup implements Disposable {
     return this.#byContent.has(sha256);
   }
 
-  /** Returns the verdict of the group on a content. */
-  rowOf(sha256: string): FileRow | undefined {
-    return this.#byContent.get(sha256)?.row;
+  /** Returns the verdict of the group on a content, or the newest one that rejected it before. */
+  rejectedRow(
+    { source, stream, sha256 }: Pick<FileRow, "source" | "stream" | "sha256">,
+  ): FileRow | undefined {
+    return this.#byContent.get(sha256)?.row ??
+      rejectedByContent(this.#ctx.db, { source, stream }, sha256);
   }
 
   /**

@@ -4,13 +4,15 @@ import {
   heldVersion,
   isContinued,
   isSuperseded,
+  knownFile,
   pathsOfContent,
   publishedRows,
   seenContent,
+  type StreamKey,
   type StreamName,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import type { FileContent, FileEntry } from "../files/mod.ts";
+import type { FileContent, FileEntry, KnownFiles } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
 
 /** A file with another content than its name had, to be decided on once all names are known. */
@@ -59,6 +61,17 @@ export class FileHistory {
 
   constructor(about: FileHistoryOptions) {
     this.#about = about;
+  }
+
+  /** Returns what is known of the stream's files, with what a new content takes the place of. */
+  over(known: KnownFiles, key: Pick<StreamKey, "run_id">): KnownFiles {
+    return {
+      ...known,
+      supersededBy: (...of) => {
+        const row = this.supersededBy(...of);
+        return row && knownFile(row, key);
+      },
+    };
   }
 
   /** Keeps a file for later whose name had another content: the file that had it may have another name. */
@@ -123,7 +136,7 @@ export class FileHistory {
     let looks = 0;
     for (const other of this.#pathsOf(sha256)) {
       if (looks++ === MOST_LOOKS) return undefined;
-      if (other === path || this.#isThere(other)) continue;
+      if (other === path || this.isThere(other)) continue;
       const row = this.#held(other);
       if (row !== undefined && seenContent(row) === sha256) return row;
     }
@@ -162,7 +175,7 @@ export class FileHistory {
   #hasOther(sha256: string, path: string, counts: (path: string) => boolean): boolean {
     const paths = this.#pathsOf(sha256);
     for (const other of paths) {
-      const holds = (this.#now.get(other) ?? this.heldBy(other)) === sha256 && this.#isThere(other);
+      const holds = (this.#now.get(other) ?? this.heldBy(other)) === sha256 && this.isThere(other);
       // What it does not hold any more it may be noted to hold again.
       if (!holds) paths.delete(other);
       else if (other !== path && counts(other)) return true;
@@ -182,8 +195,8 @@ export class FileHistory {
     return paths;
   }
 
-  /** A member is there if its archive is, unless that was listed without it. */
-  #isThere(path: string): boolean {
+  /** Says whether a file is there; a member is if its archive is, unless that was listed without it. */
+  isThere(path: string): boolean {
     const { seen, folder } = this.#about;
     if (seen.has(path)) return true;
     const onDisk = join(folder, path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));

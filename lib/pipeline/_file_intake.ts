@@ -1,35 +1,30 @@
-import { hash } from "node:crypto";
 import { basename, join } from "node:path";
 import {
   type Contradiction,
   type FilesCheckpoint,
-  knownFile,
   knownFiles,
   publishedByContent,
   publishedForm,
-  rejectedByContent,
   type StreamName,
   touchFile,
 } from "../audit/mod.ts";
-import { actionFor, DataError, StorageError } from "../errors/mod.ts";
+import { actionFor, DataError } from "../errors/mod.ts";
 import {
   decideContent,
   decideFile,
-  type FileContent,
   type FileDecision,
   type FileEntry,
   type KnownFile,
   type KnownFiles,
-  standardName,
   stillSame,
 } from "../files/mod.ts";
-import { attempt, exists } from "../io/mod.ts";
 import { partitionFolder, type ReaderOptions } from "../lake/mod.ts";
 import { FileGroup, type GroupedFile } from "./_file_group.ts";
 import { type ChangedFile, FileHistory } from "./_file_history.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
   type Admission,
+  announcedProblem,
   changedVersion,
   duplicateFile,
   emptyVersion,
@@ -39,6 +34,7 @@ import {
   type StagedFile,
   stillRejectedFile,
 } from "./_file_verdicts.ts";
+import { type DecidedContent, foundFile, nameInLake } from "./_found_file.ts";
 import { grewFrom, type GrownLogs, grownLogs } from "./_grown_logs.ts";
 import { PassedOver } from "./_passed_over.ts";
 import { RowRejects } from "./_row_rejects.ts";
@@ -89,13 +85,7 @@ export class FileIntake implements Disposable {
       isVisible: (sha256) => this.#known.byContent(sha256)?.verdict === "published",
       areLogs: about.source.textOf !== undefined,
     });
-    this.#known = {
-      ...this.#group.over(known),
-      supersededBy: (...of) => {
-        const row = this.#history.supersededBy(...of);
-        return row && knownFile(row, record.key);
-      },
-    };
+    this.#known = this.#history.over(this.#group.over(known), record.key);
     this.#grown = grownLogs(ctx, record, about.source);
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
@@ -174,23 +164,23 @@ export class FileIntake implements Disposable {
         return this.#passed.wait(entry, decision.reason);
       case "unreadable": {
         const { code, message } = decision.problem;
-        this.#problems.push({ code, message: `"${entry.path}": ${message}` });
-        return;
+        return void this.#problems.push({ code, message: `"${entry.path}": ${message}` });
       }
       case "unchanged":
         return this.#passed.pass(decision.known);
       case "touched": {
         const { known } = decision;
-        this.#record.commit("file-touch", {}, () => {
-          const { mtimeMs: mtime_ms, inode } = entry;
-          touchFile(this.#ctx.db, { ...this.#name, ...known, mtime_ms, inode });
-        });
+        const now = { ...this.#name, ...known, mtime_ms: entry.mtimeMs, inode: entry.inode };
+        this.#record.commit("file-touch", {}, () => touchFile(this.#ctx.db, now));
         return this.#passed.pass(known);
       }
       case "duplicate":
         return this.#duplicate(entry, this.#found(entry, decision), decision.of);
-      case "still-rejected":
-        return this.#rejectAgain(this.#found(entry, decision), decision.like);
+      case "still-rejected": {
+        // The same bytes are in quarantine already; another file may stand under their name by now.
+        const found = this.#found(entry, decision);
+        return this.#add(stillRejectedFile(found, decision.like, this.#group.rejectedRow(found)));
+      }
       default:
         return await this.#admit(entry, this.#found(entry, decision), {
           announcedRows: decision.announcedRows,
@@ -202,8 +192,7 @@ export class FileIntake implements Disposable {
   #duplicate(entry: FileEntry, found: FoundFile, of: KnownFile): void {
     this.#grown?.see({ ...found, duplicateOf: of.sha256 });
     // The name before is gone, or the archive that it was in: it is the same file.
-    const path = join(this.#source.path, of.path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
-    const isRenamed = !attempt("look at", path, () => exists(path));
+    const isRenamed = !this.#history.isThere(of.path);
     const before = this.#history.movedFrom(of.sha256, entry.path);
     const { path: supersedes_path = null, version: supersedes_version = null } = before ?? {};
     this.#add(duplicateFile({ ...found, supersedes_path, supersedes_version }, of, isRenamed));
@@ -214,16 +203,8 @@ export class FileIntake implements Disposable {
     this.#history.note(file.row);
   }
 
-  /** The same bytes are in quarantine already. */
-  #rejectAgain(found: FoundFile, like: KnownFile): void {
-    // Another file may stand under its name by now.
-    const before = this.#group.rowOf(found.sha256) ??
-      rejectedByContent(this.#ctx.db, this.#name, found.sha256);
-    this.#add(stillRejectedFile(found, like, before));
-  }
-
   async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
-    const name = this.#nameOf(found);
+    const name = nameInLake(found, this.#source, this.#isPublished);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const target = join(this.#ctx.disk.root, staged);
     this.#group.makeFolder();
@@ -241,13 +222,8 @@ export class FileIntake implements Disposable {
         sync: (file) => this.#group.keep(target, file),
       });
       if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
-      const { announcedRows = prepared.read } = about;
-      if (announcedRows !== prepared.read) {
-        const says =
-          `it has ${prepared.read} rows, the file that announces it says ${announcedRows}`;
-        this.#problems.push({ code: "file-sidecar", message: `"${entry.path}": ${says}` });
-        return;
-      }
+      const problem = announcedProblem(entry.path, about.announcedRows, prepared.read);
+      if (problem !== undefined) return void this.#problems.push(problem);
       const mustReplace = found.supersedes_path !== null && this.#source.onChange === "replace";
       if (mustReplace && prepared.written === 0) throw emptyVersion(entry.path);
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
@@ -262,23 +238,12 @@ export class FileIntake implements Disposable {
       await this.#publish(found, { staged, prepared, rejects, origin });
     } catch (error) {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
-        return this.#leave(entry, error);
+        return this.#passed.leave(entry, error, this.#problems);
       }
       // It refuses a file that has changed since it was listed.
-      await this.#quarantine(entry, found, error).catch((error) => this.#leave(entry, error));
+      await this.#quarantine(entry, found, error)
+        .catch((error) => this.#passed.leave(entry, error, this.#problems));
     }
-  }
-
-  /** A passing fault is no verdict on the file; what is no fault of the file ends the stream. */
-  #leave(entry: FileEntry, error: unknown): void {
-    const action = actionFor("file", error);
-    if (error instanceof DataError && action === "skip") {
-      return this.#passed.wait(entry, "changing");
-    }
-    const isOfFile = error instanceof StorageError && error.context["path"] === entry.absolutePath;
-    if (!isOfFile || action === "stop") throw error;
-    if (action === "skip") return this.#passed.wait(entry, "vanished");
-    this.#problems.push({ code: "file-unreadable", message: error.message });
   }
 
   async #publish(found: FoundFile, file: StagedFile): Promise<void> {
@@ -313,34 +278,17 @@ export class FileIntake implements Disposable {
     this.#add(quarantinedFile(found, publications, error));
   }
 
-  #found(entry: FileEntry, content: FileContent & { supersedes?: KnownFile | null }): FoundFile {
-    const { path = null, version = null } = content.supersedes ?? {};
-    return {
-      ...this.#name,
-      path: entry.path,
-      sha256: content.sha256,
-      version: content.version,
-      bytes: content.size,
-      mtime_ms: entry.mtimeMs,
-      inode: entry.inode,
-      grew_from: null,
-      supersedes_path: path,
-      supersedes_version: version,
+  #found(entry: FileEntry, content: DecidedContent): FoundFile {
+    return foundFile(entry, content, {
+      name: this.#name,
       acceptance: this.#acceptance,
-      run_id: this.#record.key.run_id,
-    };
+      run: this.#record.key.run_id,
+    });
   }
 
-  /** Name in the lake: one for each path and version, where one content may be published twice. */
-  #nameOf({ path, version, sha256 }: FoundFile): string {
-    const { onDuplicate, onChange } = this.#source;
-    const mayRecur = version > 1 || onDuplicate === "publish" || onChange === "replace";
-    const isAlone = !mayRecur ||
-      publishedByContent(this.#ctx.db, this.#name, sha256) === undefined &&
-        !this.#group.hasContent(sha256);
-    const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
-    return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
-  }
+  readonly #isPublished = (sha256: string): boolean =>
+    publishedByContent(this.#ctx.db, this.#name, sha256) !== undefined ||
+    this.#group.hasContent(sha256);
 
   get #name(): StreamName {
     const { source, stream } = this.#record.row;

@@ -1,4 +1,10 @@
-import type { FileRow, FilesCheckpoint, Publication, RejectEntry } from "../audit/mod.ts";
+import type {
+  Contradiction,
+  FileRow,
+  FilesCheckpoint,
+  Publication,
+  RejectEntry,
+} from "../audit/mod.ts";
 import { DataError } from "../errors/mod.ts";
 import type { KnownFile } from "../files/mod.ts";
 import { logEvent } from "../logging/mod.ts";
@@ -190,4 +196,15 @@ export function emptyVersion(path: string): DataError {
 export function changedVersion(path: string): DataError {
   const state = "its content changed after it was published";
   return new DataError("file-version", `Cannot take in "${path}": ${state}`);
+}
+
+/** Returns what is wrong with a file that has another number of rows than the one that announces it says. */
+export function announcedProblem(
+  path: string,
+  announced: number | undefined,
+  read: number,
+): Contradiction | undefined {
+  if (announced === undefined || announced === read) return undefined;
+  const says = `it has ${read} rows, the file that announces it says ${announced}`;
+  return { code: "file-sidecar", message: `"${path}": ${says}` };
 }

@@ -18,15 +18,14 @@ const FORM = `one of ${
   TIME_FORMS.join(", ")
 }, or a pattern of year, month and day such as dd.MM.yyyy HH:mm`;
 
+const FORMAT = `Form of the field in the records: ${TIME_FORMS.join(", ")}, or a pattern in ` +
+  "the letters of Java and Spark; other values are rejected.";
+
 /** How a stream is read from where the last run ended. */
 export function incrementalSchema() {
   return mapping({
     field: dotPath().describe("Field of a record that only grows: when it changed, or its number."),
-    format: timeForm().default("iso").meta({
-      fallback: "iso",
-      description: `Form of the field in the records: ${TIME_FORMS.join(", ")}, or a pattern in ` +
-        "the letters of Java and Spark; other values are rejected.",
-    }),
+    format: timeForm().default("iso").meta({ fallback: "iso", description: FORMAT }),
     timezone: plain(ZONE).exactOptional().meta({
       fallback: "UTC, and read again from 14 hours earlier",
       description:
