@@ -27,11 +27,7 @@ export function incrementalSchema() {
       description: `Form of the field in the records: ${TIME_FORMS.join(", ")}, or a pattern in ` +
         "the letters of Java and Spark; other values are rejected.",
     }),
-    timezone: plain(ZONE).exactOptional().meta({
-      fallback: "UTC, and read again from 14 hours earlier",
-      description:
-        "IANA time zone of values of the field that name none, and of parameters that cannot; for iso, date and patterns.",
-    }),
+    timezone: zone(),
     start_param: plain("the name of a parameter").describe(
       'Parameter that takes the watermark less the lag and one step (1 ms, 1 s or 1), so that it may mean "after" or ' +
         '"from"; text has no step, so there it must mean "from".',
@@ -70,6 +66,14 @@ export function incrementalSchema() {
       if (isMoment(format) && isMoment(watermark.param_format)) return;
       wrong("end_param", NOT_TIMES);
     });
+}
+
+function zone() {
+  return plain(ZONE).exactOptional().meta({
+    fallback: "UTC, and read again from 14 hours earlier",
+    description:
+      "IANA time zone of values of the field that name none, and of parameters that cannot; for iso, date and patterns.",
+  });
 }
 
 /** What the start's value takes the place of. */
