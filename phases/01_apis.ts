@@ -38,12 +38,15 @@ export const APIS: Story = {
   title: "A 200 is not a success, and the last page is a claim",
   pain:
     "The nightly pull was green for six weeks. Then finance counted: 500 records a night were missing, because one page had come back " +
-    "as a login form with status 200 and the loop took an empty list for the end. The retry that would have saved it had hammered the " +
-    "server until the key was blocked. An API is slow, limited and unreliable by nature; a client has to prove what it read.",
+    "as a login form with status 200 and the loop took an empty list to mean the end. The retry that would have saved it had hammered the " +
+    "server until the key was blocked. An API is slow, limited and unreliable by nature; a client has to prove that it read everything.",
   before: () => import("./00_foundations.ts").then(({ FOUNDATIONS }) => FOUNDATIONS),
   tryNext: [
-    ["deno task sandbox --fault quakes:endless=loop", "an API that never ends, for your client"],
-    ["deno task sandbox --fault strikes:limit=20/1s", "one that takes 20 requests a second"],
+    [
+      "deno task sandbox --fault quakes:endless=loop",
+      "an API that never ends, to point your client at",
+    ],
+    ["deno task sandbox --fault strikes:limit=20/1s", "one that allows 20 requests a second"],
     [
       "deno task sandbox --fault flights:foreignnext@page2",
       "a next link that would carry your token away",
@@ -83,17 +86,17 @@ export const APIS: Story = {
 async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport> {
   narrator.step(
     "One client that knows how to wait",
-    `The source "usgs" of the pipeline.yaml that phase 0 wrote, from a local copy that misbehaves on ${
+    `The source "usgs" of phase 0's pipeline.yaml, served by a local stand-in that misbehaves on ${
       spelled(FAULTS.length)
     } pages: ` +
-      "too many requests, a login page with status 200, a body that stops half-way.",
+      "one answers 429, one with a login page and status 200, one breaks off half-way.",
     { lib: "lib/api/api_client.ts", exercises: ["01.3"] },
   );
   const { report, lines } = await pullWeek(work);
   narrator.output(FAULTS.map((fault) => `fault  ${fault}`).join("\n"));
   showFailures(narrator, lines);
   narrator.judge(
-    "Each wait is decided in one place and says why. A 200 does not prove a good answer: content type, syntax and the path to the " +
+    "Every wait is decided in one place, and the log says why. A 200 is no proof of a good response: content type, syntax and the path to the " +
       "records are checked before a page counts.",
   );
   showPages(narrator, report);
@@ -109,7 +112,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
   );
   const waited = lines.find((line) => line["status"] === 429)?.["wait_ms"];
   narrator.prove(
-    "no wait was shorter than the server asked",
+    "no wait was shorter than the server asked for",
     Number(waited) >= 1000,
     `asked 1000 ms, waited ${waited} ms`,
   );
@@ -120,7 +123,7 @@ async function pull(narrator: Narrator, work: WorkFolders): Promise<FetchReport>
 async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "Pages and credentials are configuration, not code",
-    "Write a loop for each API, and each of them misses a different end. One client reads " +
+    "Write one loop per API, and each will miss the end in its own way. One client reads " +
       `${spelled(LISTINGS.length)} kinds of listing; what ends them differs:`,
     { lib: "lib/api/paging/pagination.ts", exercises: ["01.2"] },
   );
@@ -130,11 +133,11 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
   const urls = pulls.flatMap(({ pages }) => pages.map(({ url }) => url));
   narrator.wrappedOutput(`logged: ${hidePort(pulls.at(-1)?.pages[0]?.url ?? "")}`);
   narrator.judge(
-    `Numbered pages cost ${
+    `Page numbers take ${
       spelled(beyondPages(pulls, "page number"))
-    } requests more than there are pages, since one empty ` +
-      "page is no end yet: it is asked for again, and then the one after it; offsets cost " +
-      `${spelled(beyondPages(pulls, "offset and limit"))} more, for the count before and after. ` +
+    } requests more than there are pages: one empty page is no ` +
+      "proof of the end, so it is fetched twice, then the page after it, and page 0 in case counting starts there. Offsets take " +
+      `${spelled(beyondPages(pulls, "offset and limit"))} more, for a count before and after. ` +
       "The logged URL was sent with a key in its query.",
   );
   narrator.prove(
@@ -144,7 +147,7 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
     ),
     `${formatCount(pulls.reduce((sum, { read }) => sum + read, 0))} records`,
   );
-  narrator.say("A wrong token is not retried, since no wait makes it right:");
+  narrator.say("A wrong token is not retried, as waiting will not fix it:");
   await showWrongToken(narrator, listings.url, token);
   narrator.prove(
     "no logged URL holds the token",
@@ -156,7 +159,7 @@ async function pagination(narrator: Narrator, work: WorkFolders): Promise<void> 
 /** Step 3: records as they come, and no request more than is read. */
 async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "A stream is a generator: nothing is fetched that nobody reads",
+    "A stream is a generator: nothing is fetched until somebody reads it",
     "for await (const record of client.records(stream)) { … break after three … }",
     { lib: "lib/api/api_client.ts" },
   );
@@ -172,26 +175,26 @@ async function streaming(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 4: every form of a wait, and one that is too long. */
 async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    `A wait said in ${spelled(FORMS.length)} ways, and decided in one place`,
+    `"Wait", said in ${spelled(FORMS.length)} ways, and decided in one place`,
     "A client that reads only Retry-After in seconds guesses at all the others, comes back too " +
       `early and is banned. Each 429 below asks for ${
         formatDuration(ASKED)
-      } in another form, except the last ` +
-      `${spelled(FORMS.filter(({ asked }) => asked === 0).length)}. The server's clock is ${
-        formatDuration(AHEAD)
-      } ahead of ours; ` +
-      "ours is turned forward, not waited for.",
+      } in a different form; the last ` +
+      `${
+        spelled(FORMS.filter(({ asked }) => asked === 0).length)
+      } ask for nothing usable. The server's clock runs ${formatDuration(AHEAD)} ahead of ours; ` +
+      "ours is simulated, so nobody waits.",
     { lib: "lib/api/transport/wait_decision.ts", exercises: ["01.1"] },
   );
   const answers = await askToWait(work);
   showWaits(narrator, answers);
   narrator.judge(
     "A date is measured against the server's own Date header, so its wrong clock does no harm. " +
-      "Jitter only ever lengthens a server wait; without one it is drawn from nothing up to a ceiling that doubles.",
+      "Jitter only ever lengthens a wait that the server asked for; if it asked for none, the wait is random, from zero to a ceiling that doubles.",
   );
   const asked = answers.filter((_, at) => FORMS[at]?.asked !== 0);
   narrator.prove(
-    "no form of a wait was cut short, by the server's clock",
+    "no wait of any form was cut short, by the server's clock",
     FORMS.every(({ asked }, at) => (answers[at]?.away ?? -1) >= asked) &&
       asked.every(({ away }) => away <= ASKED + 3000),
     `asked ${formatDuration(ASKED)}, shortest ${
@@ -199,12 +202,12 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
     }`,
   );
   narrator.prove(
-    "each form was understood as what it is",
+    "each form was recognized for what it is",
     FORMS.every(({ source }, at) => answers[at]?.line["wait_source"] === source),
     `${FORMS.length} forms, ${new Set(FORMS.map(({ source }) => source)).size} sources`,
   );
   narrator.say(
-    `A page of a listing is answered with ${HOUR_LONG}, longer than a process should sit and wait:`,
+    `One page comes back with ${HOUR_LONG}, longer than any process should sit and wait:`,
   );
   await suspend(narrator, work);
 }
@@ -212,9 +215,9 @@ async function waits(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 5: staying below a limit instead of running into it; this one takes real time. */
 async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "Limits: ask slowly enough, rather than apologize",
-    `The server takes ${LIMIT.requests} requests in any second. ${LIMITED_PAGES} pages, by two clients ` +
-      "from two such servers at the same time, by the real clock:",
+    "Rate limits: pace yourself, rather than apologize",
+    `The server allows ${LIMIT.requests} requests in any second. Two clients fetch ${LIMITED_PAGES} pages each, ` +
+      "side by side, each from its own server, in real time:",
     { lib: "lib/api/transport/rate_limiter.ts" },
   );
   const [hasty, polite] = await Promise.all([
@@ -224,10 +227,10 @@ async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
   showPulls(narrator, { hasty, polite });
   narrator.judge(
     `The hasty client gets a 429, waits, and then feels its way back. The polite one sends ${LIMIT.requests}, ` +
-      "lets the second pass and sends the rest: it is done earlier, and nobody bans its key.",
+      "lets the second pass and sends the rest: it finishes sooner, and nobody bans its key.",
   );
   narrator.prove(
-    "with a limit of its own the client never gets a 429",
+    "a client that limits itself never gets a 429",
     polite.requests === LIMITED_PAGES && polite.pages === LIMITED_PAGES &&
       hasty.requests > LIMITED_PAGES,
     `429s: ${hasty.requests - LIMITED_PAGES} without, ${polite.requests - LIMITED_PAGES} with`,
@@ -242,13 +245,13 @@ async function limits(narrator: Narrator, work: WorkFolders): Promise<void> {
 /** Step 6: tokens that end while a listing is read. */
 async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "A token that ends in the middle",
-    `OAuth2 client credentials give a token for ${formatDuration(LIFE)}, and a listing of ` +
+    "A token that expires half-way through",
+    `OAuth2 client credentials give a token that lasts ${formatDuration(LIFE)}, and a listing of ` +
       `${PAGES} pages takes ${
         formatDuration(PAGES / AT_ONCE * ROUND)
       }, ${AT_ONCE} pages at a time. Before page ${FORGOTTEN} the server ` +
-      "forgets its tokens. A client that signs in once dies here; one that signs in at every " +
-      `401 does so ${AT_ONCE} times at once.`,
+      "revokes every token. A client that signs in once dies here; one that signs in at every " +
+      `401 does so ${spelled(AT_ONCE)} times over.`,
     { lib: "lib/api/transport/auth.ts" },
   );
   const { tokens, rejected, requests, ids, read } = await pullFlights(work);
@@ -259,7 +262,7 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
   narrator.judge(
     "Requests in flight share one refresh. The usual case never sees a 401: a token is replaced " +
-      "when a tenth of its life is left.",
+      "with a tenth of its lifetime to go.",
   );
   narrator.prove(
     `every record arrived through ${spelled(tokens.length)} tokens`,
@@ -267,9 +270,9 @@ async function tokens(narrator: Narrator, work: WorkFolders): Promise<void> {
     `${formatCount(ids.size)} different ids`,
   );
   narrator.prove(
-    "one new token each time one ends, however many requests wait",
+    "one new token per expiry, however many requests are waiting",
     tokens.length === 3 && rejected === AT_ONCE,
-    `${tokens.length} tokens, ${rejected} times 401`,
+    `${spelled(tokens.length)} tokens, ${spelled(rejected)} 401s`,
   );
 }
 
@@ -281,17 +284,17 @@ async function resume(
 ): Promise<void> {
   narrator.step(
     "Cut off twice: within a page, and within a run",
-    "Half a page that is kept is read again and is there twice; half a page that is taken " +
-      "for a whole one is a gap. The server resets the connection in the middle of page 2, and " +
+    "Keep half a page, and its records are there twice once it is read again; take half a page " +
+      "for a whole one, and the rest is lost. The server resets the connection in the middle of page 2, and " +
       `the program is stopped after page ${STOP_AFTER} and started again with --resume.`,
     { lib: "lib/cli/api/resumable_fetch.ts" },
   );
   const runs = await runTwice(work);
   showRuns(narrator, runs);
   narrator.judge(
-    "A page counts when all of it is there. The position is saved after the flushed data and never " +
-      "before it, so the worst that a crash costs is one page read again. Offsets mean something else once a record has " +
-      "come or gone, so after a stop all pages are read once more and compared.",
+    "A page counts when all of it is there. The position is saved only after the data has been " +
+      "flushed, so the worst that a crash costs is one page read again. Offsets shift as soon as a record is added or " +
+      "removed, so after a stop all pages are read once more and compared.",
   );
   await proveResume(narrator, { ...runs, whole: work.path(1, whole.file) });
 }
@@ -299,24 +302,24 @@ async function resume(
 /** Step 8: a page that cannot be had, in the two ways that a policy may want. */
 async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "A poisoned page: lost for good, whatever is tried",
-    "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; go on " +
-      "without a note, and page 3 is lost in silence. A policy decides, stream by stream:",
+    "A poisoned page: no retry will bring it back",
+    "Page 3 answers 500 to every attempt. Give up, and page 4 is lost as well; carry on " +
+      "without recording it, and page 3 is silently lost. A policy decides, stream by stream:",
     { lib: "lib/api/paging/page.ts" },
   );
   const skipped = await readPoisoned(work, "skip");
   const failed = await readPoisoned(work, "fail");
   const resumed = await readPoisoned(work, "fail", failed.state);
   showPolicies(narrator, { skipped, failed, resumed });
-  narrator.say("The quarantine keeps enough of it to ask the server's owner:");
+  narrator.say("The quarantine keeps enough of it to take it up with the server's owner:");
   showQuarantine(narrator, skipped, RETRIES + 1);
   narrator.judge(
     "Skipping is never silent: the stream is not complete and its run ends partial. Failing keeps " +
-      "the pages before, and the saved position goes on after them.",
+      "the pages before it, and a resume picks up right after them.",
   );
   const ids = new Set([...failed.ids, ...resumed.ids]);
   narrator.prove(
-    "the stream goes on after it, and never counts as complete",
+    "the stream carries on after it, and never counts as complete",
     skipped.end?.proven === false && skipped.end.skippedPages === 1 &&
       skipped.pages.some(({ number, status }) => number === 4 && status === 200) &&
       skipped.read === ids.size - 500,
@@ -330,30 +333,30 @@ async function poison(narrator: Narrator, work: WorkFolders): Promise<void> {
   );
 }
 
-/** Step 9: what speaks for an end, and what against it. */
+/** Step 9: the evidence for an end, and against it. */
 async function totals(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A total that lies: evidence and contradiction",
     `The same ${formatCount(WEEK_RECORDS)} earthquakes, ${
       spelled(CLAIMS.length)
     } times. A loop that ends when the total is reached trusts one sign; ` +
-      "the client collects them all. More is read as long as one sign says that there is more, and a listing is complete with " +
+      "the client weighs them all. It reads on while any sign says that there is more, and calls a listing complete only with " +
       "evidence of its end and nothing against it:",
     { lib: "lib/api/paging/evidence.ts", exercises: ["01.5"] },
   );
   const claims = await readClaims(work);
   showClaims(narrator, claims);
   narrator.judge(
-    "All of them were read whole. Where the API says something else, it is not for the client to say who is right: the run " +
+    "Every listing was read in full; the 0 is the count of the last page, an empty one. Where the API says something else, it is not for the client to say who is right: the run " +
       'is partial (exit code 2), and its summary, `--json` and the manifest name these signs. REFERENCE.md lists them: "Evidence of an API".',
   );
   narrator.prove(
-    "no total ended a read, too low or too high",
+    "no read stopped at a wrong total, too low or too high",
     claims.every(({ read, ids }) => read === WEEK_RECORDS && ids.size === read),
-    `${spelled(claims.length)} times ${formatCount(WEEK_RECORDS)} records`,
+    `${formatCount(WEEK_RECORDS)} records, ${spelled(claims.length)} times`,
   );
   narrator.prove(
-    "complete is what has evidence and no contradiction",
+    "complete means evidence and no contradiction",
     claims.every(({ end }, at) =>
       end?.proven === CLAIMS[at]?.isSure && end?.proven === (end?.contradictions.length === 0) &&
       (end?.evidence.length ?? 0) > 0
@@ -369,7 +372,7 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
     "A listing that never ends",
     "A loop that follows `next` until there is none runs all night, fills the disk with the same " +
-      `records and is called a success by whatever kills it. None of these ${
+      `records and is marked a success by whatever kills it in the end. None of these ${
         spelled(LOOPS.length)
       } says how many ` +
       `records it has, and we lose patience after ${PATIENCE} requests:`,
@@ -379,8 +382,8 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
   const bare = await readBareLoop(work, LOOPS[0].fault);
   showLoops(narrator, { ours, bare });
   narrator.judge(
-    "A page that repeats another may be a slip of the server, so it is asked for again before " +
-      "the guard stops it. A stream that a guard has stopped is never complete.",
+    "A page that repeats another may be a glitch, so it is fetched again before the guard " +
+      "steps in. A stream that a guard has stopped is never complete.",
   );
   narrator.prove(
     "every loop is stopped by a guard, and none counts as complete",
@@ -388,9 +391,9 @@ async function loops(narrator: Narrator, work: WorkFolders): Promise<void> {
     `after ${ours.map(({ requests }) => requests).join(", ")} requests`,
   );
   narrator.prove(
-    "nothing was handed over twice",
+    "no record was delivered twice",
     ours.every(({ read, ids }) => ids.size === read) && bare.ids.size < bare.read,
-    `bare: ${formatCount(bare.read)}, ${formatCount(bare.ids.size)} different`,
+    `bare: ${formatCount(bare.read)}, ${formatCount(bare.ids.size)} distinct`,
   );
 }
 

@@ -39,10 +39,10 @@ export const FILES: Story = {
   phase: 2,
   name: "02_files",
   area: "FILES",
-  title: "A file is an atom: whole and valid, or not taken in",
+  title: "A file is atomic: whole and valid, or not ingested",
   pain:
-    "The vendor's export had its columns in another order that night. Spark reads CSV by position, so nothing failed: three weeks of " +
-    "temperatures went into the column for wind. The same month one 40 GB gzip file ran for nine hours on one core of two hundred. " +
+    "The vendor's export had its columns in a different order one night. Spark reads CSV by position, so nothing failed: three weeks of " +
+    "temperatures landed in the wind column. The same month one 40 GB gzip file ran for nine hours on one core of two hundred. " +
     "Both were decided before Spark saw a byte.",
   before: () => import("./01_apis.ts").then(({ APIS }) => APIS),
   tryNext: [
@@ -62,7 +62,10 @@ export const FILES: Story = {
   ownData: [
     ["deno task headwaters files inspect my.csv", "delimiter, header and encoding, with evidence"],
     ["deno task headwaters files validate my.csv --columns id,name", "every line that is wrong"],
-    ["deno task headwaters files standardize my.csv --out clean", "the one form Spark reads right"],
+    [
+      "deno task headwaters files standardize my.csv --out clean",
+      "the one form Spark reads correctly",
+    ],
   ],
   async narrate(narrator, work) {
     await takeInventory(narrator, work);
@@ -78,11 +81,11 @@ export const FILES: Story = {
 async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<void> {
   const source = await filesSource(work);
   narrator.step(
-    "Inventory: what is there, before anything is believed",
+    "Inventory: take stock before you trust anything",
     `${
       work.show(source.path)
-    }, by the globs of the source "${source.name}", sorted by path. A name claims what a file ` +
-      "is; its first bytes say it:",
+    }, by the globs of the source "${source.name}", sorted by path. A name is a claim; ` +
+      "the first bytes settle it:",
     { lib: "lib/files/inspect_file.ts" },
   );
   const entries = await Array.fromAsync(inventory(source.path, source));
@@ -91,16 +94,16 @@ async function takeInventory(narrator: Narrator, work: WorkFolders): Promise<voi
     [
       { title: "file" },
       { title: "size", align: "right", optional: 1 },
-      { title: "is" },
+      { title: "type" },
       { title: "encoding" },
-      { title: "ends" },
+      { title: "line ends" },
       { title: "rows", align: "right" },
     ],
     found.map(({ kind, content, encoding, mark, lineEnd, rows, rowsEstimated }, at) => [
       entries[at]?.path ?? "",
       formatBytes(entries[at]?.size ?? 0),
       kind === content ? kind : `${content} in ${kind}`,
-      `${encoding ?? ""}${mark ? " with mark" : ""}`,
+      `${encoding ?? ""}${mark ? " with BOM" : ""}`,
       lineEnd ?? "",
       rows === null ? "" : `${rowsEstimated ? "~" : ""}${formatCount(rows)}`,
     ]),
@@ -112,7 +115,7 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
   narrator.step(
     "Validate, standardize, compress: in one pass, as bytes",
     "A run of the pipeline with this source alone. It checks header and order of columns, columns of each row, UTF-8, NUL bytes " +
-      "and quotes. What passes gets one form: UTF-8 without a mark, LF, a standard name, gzip, its date as partition.",
+      "and quotes. What passes comes out in one form: UTF-8 without a BOM, LF, a standard name, gzip, partitioned by date.",
     { lib: "lib/pipeline/file_stream.ts", exercises: ["02.1", "02.4", "02.5"] },
   );
   const source = await filesSource(work);
@@ -121,7 +124,7 @@ async function takeIn(narrator: Narrator, work: WorkFolders): Promise<Verdicts> 
   showVerdicts(narrator, verdicts);
   narrator.judge(
     "Spark would have read all of this without an error: CSV columns bind by position, so the file with swapped columns would have " +
-      "put temperatures into the column for precipitation, and a row that is too short becomes nulls.",
+      "put temperatures into the precipitation column, and a short row is padded with nulls.",
   );
   const entries = await Array.fromAsync(inventory(source.path, source));
   proveVerdicts(narrator, verdicts, entries.length);
@@ -143,8 +146,8 @@ async function repairByName(
   if (moved === undefined) throw new RangeError(`Cannot repair: there is no "${MOVED}"`);
   narrator.step(
     "Repair: columns are bound by name, or not at all",
-    `${MOVED} came with its columns in another order. It is in the lake in the order of its stream; the run says so, and ` +
-      "on_finding can reject such files instead. A column that is missing, new or repeated is never guessed:",
+    `${MOVED} came with its columns in another order. In the lake its columns are back in the stream's order, and the run says so. ` +
+      "`on_finding: { file-header-order: reject-file }`, as in data/pipeline.yaml, rejects such a file instead. A column that is missing, new or repeated is never guessed at:",
     { lib: "lib/files/_plan_header.ts", exercises: ["02.2"] },
   );
   const target = work.path(2, "repaired.csv.gz");
@@ -186,7 +189,7 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
   const report = await work.result<FetchReport>(1);
   const entry = await entryOf(work.path(1), report.file);
   narrator.step(
-    "Split: gzip cannot be read from its middle, so the number of files is the number of tasks",
+    "Split: gzip is not splittable, so one file is one task",
     `Phase 1 left ${work.show(entry.absolutePath)}. Cuts fall between records, every ${
       formatBytes(TARGET_BYTES)
     } for this sample, every 128 MB in production:`,
@@ -196,12 +199,14 @@ async function split(narrator: Narrator, work: WorkFolders): Promise<string[]> {
   await Deno.mkdir(work.path(2, folder), { recursive: true });
   const parts = await splitFile(entry, work.path(2, folder), { targetBytes: TARGET_BYTES });
   showParts(narrator, folder, parts);
-  narrator.say(`Spark's own rules make this of ${formatBytes(LAYOUT_BYTES)} on ${CORES} cores:`);
+  narrator.say(
+    `By Spark's own rules, this is how ${formatBytes(LAYOUT_BYTES)} is read on ${CORES} cores:`,
+  );
   const tasks = showTasks(narrator);
   narrator.judge(
     `One gzip file keeps one core busy and ${
       CORES - 1
-    } idle; a crowd of small files costs 4 MB of planning each. Parts near 128 MB avoid both.`,
+    } idle; each small file counts as 4 MB more when Spark plans. Parts near 128 MB avoid both.`,
   );
   narrator.prove(
     "one gzip file is one task, whatever its size",
@@ -226,7 +231,7 @@ async function merge(
   const published = files.filter((file) => file.verdict === "published");
   narrator.step(
     "Merge: rarely worth it",
-    `The ${published.length} files of some kilobytes that are in the lake now, under one header:`,
+    `The ${published.length} files now in the lake, a few kilobytes each, merged under one header:`,
     { lib: "lib/files/merge_files.ts" },
   );
   const lake = work.path(2, "lake");
@@ -238,7 +243,7 @@ async function merge(
       `Spark on 8 cores reads the ${entries.length} in ${apart} tasks and the one in 1.`,
   );
   narrator.judge(
-    "Merging saves the opening of files, 4 MB of planning cost each: worth it for thousands of them, not for " +
+    "Merging saves file opens, 4 MB of planning cost each: worth it for thousands of them, not for " +
       `${spelled(published.length)}.`,
   );
   const rows = published.reduce((sum, file) => sum + file.written, 0);
@@ -252,10 +257,10 @@ async function merge(
 /** Step 5: the lake as Spark sees it. */
 async function layout(narrator: Narrator, work: WorkFolders): Promise<void> {
   narrator.step(
-    "Layout: a lake that Spark reads by its folders' names",
+    "Layout: a lake whose folder names Spark understands",
     `Spark skips names that begin with "_", so ${
       work.show(work.path(2, "lake", "raw"))
-    } is data and partitions only:`,
+    } holds nothing but data and partitions:`,
     { lib: "lib/lake/layout.ts" },
   );
   await showTree(narrator, work.path(2, "lake"));

@@ -34,7 +34,7 @@ export const LOG_PARSING: Story = {
   phase: 5,
   name: "05_log_parsing",
   area: "LOG PARSING",
-  title: "Every line is an event, a part of one, or rejected with a reason",
+  title: "Every line is an event, part of one, or rejected with a reason",
   pain:
     "The dashboard said twelve errors a day. There were four thousand: the parser knew one format, and what did not match it was " +
     "skipped with a bare continue. Stack traces counted as forty events each, and one line with a broken byte ended the job at " +
@@ -79,17 +79,17 @@ export const LOG_PARSING: Story = {
 async function whoIsRight(narrator: Narrator): Promise<void> {
   narrator.step(
     "Twelve errors, or four thousand? The same log, counted three times",
-    'One day, two teams in one file. The dashboard knows the header of one team and skips the rest; grep sees the word, also in traces and in "0 errors":',
+    'One day, two teams, one file. The dashboard knows the line format of one team and skips the rest; grep counts lines with the word, in stack traces and in "0 errors" too:',
     { lib: "lib/log_parser/log_summary.ts", exercises: ["05.1", "05.2"] },
   );
   const day = mixedLog();
   const { summary } = await readLog(day);
   const { lines, records, continuation, quarantined, blank, metrics } = summary;
   narrator.table([{ title: "who" }, { title: "errors", align: "right" }, {
-    title: "says of the other lines",
+    title: "and the other lines?",
   }], [
-    ["the dashboard", formatCount(dashboardErrors(day)), "nothing: continue"],
-    ["grep -ci error", formatCount(grepErrors(day)), "nothing: no match"],
+    ["the dashboard", formatCount(dashboardErrors(day)), "nothing (skipped)"],
+    ["grep -ci error", formatCount(grepErrors(day)), "nothing (no match)"],
     [
       "logs parse",
       formatCount(metrics.errors),
@@ -99,7 +99,7 @@ async function whoIsRight(narrator: Narrator): Promise<void> {
     ],
   ]);
   narrator.prove(
-    "only one of them can show where all lines went",
+    "only one of them can account for every line",
     lines === records + continuation + quarantined + blank &&
       metrics.errors === metrics.levels.error,
     `${formatCount(lines)} lines`,
@@ -109,8 +109,8 @@ async function whoIsRight(narrator: Narrator): Promise<void> {
 /** Step 2: nine logs, and what their lines are. */
 async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]> {
   narrator.step(
-    "Formats are found by a vote of the lines, and every line is accounted for",
-    "The access log of phase 1's server, the log of phase 4's drills, and logs as a team's servers write them; a line of a stack trace is joined to its event:",
+    "The lines vote on the format, and every line is accounted for",
+    "The access log of phase 1's server, the log of phase 4's drills, and the kind of logs a team's servers write; a line of a stack trace is joined to its event:",
     { lib: "lib/log_parser/detect_format.ts", exercises: ["05.5"] },
   );
   const logs = await normalizeLogs(work);
@@ -130,9 +130,13 @@ async function detect(narrator: Narrator, work: WorkFolders): Promise<StoryLog[]
 
 /** Step 3: what was rejected, with its reason and place. */
 function reject(narrator: Narrator, logs: readonly StoryLog[]): void {
-  narrator.step("Defensive: a broken line costs one line, not the file", "", {
-    lib: "lib/log_parser/normalize_log.ts",
-  });
+  narrator.step(
+    "Defensive: a broken line costs one line, not the whole file",
+    "app.log was cut by rotation, so it begins in mid-line:",
+    {
+      lib: "lib/log_parser/normalize_log.ts",
+    },
+  );
   const rejects = rejectsOf(logs);
   showRejected(narrator, rejects);
   narrator.prove(
@@ -150,8 +154,8 @@ async function oneSchema(
   logs: readonly StoryLog[],
 ): Promise<void> {
   narrator.step(
-    "One schema for all, made for Spark",
-    `${LOG_COLUMNS.length} columns by OpenTelemetry's names and units, times in UTC, durations in nanoseconds. One line of phase 1's server:`,
+    "One schema for all of them, built for Spark",
+    `${LOG_COLUMNS.length} columns, with OpenTelemetry's names and units, times in UTC, durations in nanoseconds. One line of phase 1's server:`,
     { lib: "lib/log_parser/log_columns.ts", exercises: ["05.3"] },
   );
   const records = recordsOf(logs);
@@ -160,11 +164,11 @@ async function oneSchema(
   proveRecords(narrator, records, await work.result<FetchReport>(1));
 }
 
-/** Step 5: metrics, counted while the lines passed. */
+/** Step 5: metrics, counted as the lines go by. */
 function metrics(narrator: Narrator, logs: readonly StoryLog[]): void {
   narrator.step(
-    "Metrics while the lines pass: errors, latency, volume",
-    "Counted in bounded memory; sums over months are Spark's.",
+    "Metrics as the lines go by: errors, latency, volume",
+    "Counted in bounded memory; monthly totals are a job for Spark. An answer of 5xx counts as an error, too, whatever its level:",
     { lib: "lib/log_parser/log_metrics.ts", exercises: ["05.4"] },
   );
   showMetrics(narrator, logs);

@@ -23,7 +23,7 @@ export default {
   async *read({ options, position, path }: ReadRequest): AsyncGenerator<SourceBatch> {
     const text = await Deno.readTextFile(path(fileOf(options)));
     const lines = text.split("\n").filter((line) => line !== "");
-    // A run that was stopped goes on after the last batch that it kept.
+    // A stopped run resumes after the last batch that it kept.
     for (let next = Number(position ?? 0); next < lines.length;) {
       const batch = lines.slice(next, next += BATCH);
       const records = batch.map(parseLine).filter((record) => record !== undefined);

@@ -749,13 +749,13 @@ export const ERROR_CODES = {
     family: "SuspendedError",
     transient: true,
     meaning: "An origin failed again and again after all retries and is left alone for a while.",
-    next: "Run again later; it goes on where it stopped.",
+    next: "Run again later; it resumes where it stopped.",
   },
   "suspended-signal": {
     family: "SuspendedError",
     transient: true,
     meaning: "A signal asked the run to stop, or killed it.",
-    next: "Run again; it goes on where it stopped.",
+    next: "Run again; it resumes where it stopped.",
   },
   "suspended-locked": {
     family: "SuspendedError",

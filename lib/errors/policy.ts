@@ -6,7 +6,7 @@ export const ACTIONS = {
   retry: "is tried again",
   reject: "is rejected: it goes to quarantine, and the rest goes on",
   skip: "is left for the next run, and the rest goes on",
-  suspend: "is suspended: the next run goes on from its position",
+  suspend: "is suspended: the next run resumes from its position",
   stop: "ends; what was committed stays",
 } as const;
 

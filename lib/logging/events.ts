@@ -408,7 +408,7 @@ export const EVENTS = {
   "stream-suspended": {
     area: "pipeline",
     level: "info",
-    message: "A stream was stopped, and goes on in the next run",
+    message: "A stream was stopped, and resumes in the next run",
     fields: { error: "error" },
   },
   "records-rescued": {

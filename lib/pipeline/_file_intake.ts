@@ -249,8 +249,7 @@ export class FileIntake implements Disposable {
   async #publish(found: FoundFile, file: StagedFile): Promise<void> {
     const { staged, prepared, rejects, origin } = file;
     const { row, key } = this.#record;
-    const folder = partitionFolder(key, this.#ctx.run, row.mode);
-    const path = `${folder}/${basename(staged)}`;
+    const path = `${partitionFolder(key, this.#ctx.run, row.mode)}/${basename(staged)}`;
     const { bytes, sha256, written } = prepared;
     const place = { kind: "file", path, staged, content: null } as const;
     const data = { ...key, ...place, bytes, rows: written, sha256 };

@@ -32,7 +32,7 @@ export class RunDisplay implements Disposable {
   /** Says that the run has begun, or goes on. */
   begin(run: RunRow): void {
     if (!this.#terminal) return;
-    const attempt = run.attempts > 1 ? `, attempt ${run.attempts}: goes on where it stopped` : "";
+    const attempt = run.attempts > 1 ? `, attempt ${run.attempts}: resumes where it stopped` : "";
     const what = run.backfill === null ? "run" : `${runWords(run.backfill)}: run`;
     this.print(this.#style.dim(`${what} ${run.run_id}${attempt}`));
   }

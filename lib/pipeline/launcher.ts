@@ -128,7 +128,7 @@ async function checkEnd(
   if (run.exit_code !== null) return run.exit_code;
   throw new InternalError(
     "source-fault",
-    `Cannot finish run ${run.run_id}: a source of your own ended the process; fix it, then run again to go on`,
+    `Cannot finish run ${run.run_id}: a source of your own ended the process; fix it, then run again to resume`,
   );
 }
 

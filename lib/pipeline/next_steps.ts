@@ -69,13 +69,13 @@ export function nextStep(
       return list ?? [again, "again"];
     }
     case "suspended":
-      return [again, "again: it goes on from the last checkpoint"];
+      return [again, "again: it resumes from the last checkpoint"];
     default:
       return [
         again,
         `${
           helpsToRepeat(summary) ? "again" : "once that is put right"
-        }: it goes on from the last checkpoint`,
+        }: it resumes from the last checkpoint`,
       ];
   }
 }

@@ -15,7 +15,7 @@ export interface ListenForStopOptions {
   readonly untilEof: boolean;
   /** Whether the end of the launcher is a request although standard input is the user's. @default false */
   readonly untilParent?: boolean;
-  /** What to do next, for the message. @default "start it again to go on from here" */
+  /** What to do next, for the message. @default "start it again to resume" */
   readonly next?: string;
   /**
    * Whether a terminal belongs to the process, whose end is a request as well. Under `nohup` it has none, and goes on.
@@ -31,7 +31,7 @@ export interface ListenForStopOptions {
  * that was checkpointed.
  */
 export function listenForStop(options: ListenForStopOptions): StopRequests {
-  const { next = "start it again to go on from here", terminal = hasTerminal() } = options;
+  const { next = "start it again to resume", terminal = hasTerminal() } = options;
   const controller = new AbortController();
   let first = -Infinity;
   const stop = (what: string) => {

@@ -58,7 +58,7 @@ export async function showHint(exercise: Exercise, context: LearnContext): Promi
   });
   const rest = exercise.hints.length - step;
   const after = rest > 0
-    ? `  ${rest === 1 ? "One more is" : "Two more are"} there; try first.`
+    ? `  ${rest === 1 ? "One hint" : "Two hints"} left; have a go first.`
     : "  That was the last one; deno task learn solution --anyway shows the whole.";
   return write(
     `${style.bold(`${exercise.id}  ${exercise.title}`)}\n\n${shown.join("\n")}\n${

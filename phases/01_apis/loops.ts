@@ -59,7 +59,7 @@ export function showLoops(
       { title: "the API" },
       { title: "requests", align: "right" },
       { title: "records", align: "right" },
-      { title: "different", align: "right" },
+      { title: "distinct", align: "right" },
       { title: "stopped by" },
     ],
     [

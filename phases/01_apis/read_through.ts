@@ -19,7 +19,7 @@ export interface ReadThrough {
   readonly end?: StreamEnd;
   /** Why it failed. */
   readonly error?: IngestError;
-  /** The position to go on from, after a trip through JSON; a pipeline commits it together with the page. */
+  /** The position to resume from, after a trip through JSON; a pipeline commits it together with the page. */
   readonly state: PaginationState | undefined;
 }
 

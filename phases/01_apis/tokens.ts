@@ -46,7 +46,7 @@ function reason(tokens: readonly Token[], at: number): string {
   const rejected = (tokens[at]?.rejected ?? 0) - (tokens[at - 1]?.rejected ?? 0);
   return rejected > 0
     ? `${rejected} requests got a 401; they share it and are sent again`
-    : "the other was about to end; no request noticed";
+    : "the last one was about to expire; no request noticed";
 }
 
 /** Reads the listing while its tokens end. */

@@ -24,7 +24,7 @@ export async function showWrongToken(
     `${error.name} ${error.code}, transient: ${error.transient}\n${hidePort(error.message)}`,
   );
   narrator.prove(
-    "wrong credentials fail at once, and the message repeats none",
+    "wrong credentials fail at once, and are never echoed",
     error.code === "http-auth" && !error.message.includes(token.reveal()) &&
       !error.message.includes(right.reveal()),
     formatDuration(ms),

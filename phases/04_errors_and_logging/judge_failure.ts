@@ -48,7 +48,7 @@ function policyOf(error: IngestError): { policy: string; outcome: Outcome } {
     return { policy: "keep what came", outcome: "partial" };
   }
   const outcome = outcomeOf(error);
-  if (error instanceof SuspendedError) return { policy: "stop, go on later", outcome };
+  if (error instanceof SuspendedError) return { policy: "stop, resume later", outcome };
   if (outcome === "config") return { policy: "do not begin", outcome };
   return error.transient
     ? { policy: "fail, resumable", outcome }

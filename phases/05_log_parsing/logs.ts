@@ -43,7 +43,7 @@ export function rejectsOf(logs: readonly StoryLog[]): RejectedLine[] {
 export function showRejected(narrator: Narrator, rejects: readonly RejectedLine[]): void {
   narrator.table(
     [{ title: "log" }, { title: "line", align: "right" }, { title: "code" }, {
-      title: "its bytes",
+      title: "bytes",
     }],
     rejects.map(({ name, place, code, raw }) => [
       name,

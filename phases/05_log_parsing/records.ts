@@ -23,7 +23,7 @@ export function proveRecords(
   const known = new Set(logStructType().fields.map(({ name }) => name));
   const all = records.flat();
   narrator.prove(
-    "every record has columns of the schema only, and an id of its own",
+    "every record has only the schema's columns, and an id of its own",
     all.every((record) => Object.keys(record).every((key) => known.has(key))) &&
       new Set(all.map((record) => record["record_id"])).size === all.length,
     `${formatCount(all.length)} records`,
@@ -42,7 +42,7 @@ export function showTrace(narrator: Narrator, records: readonly Entry[]): void {
   const trace = records.find(({ error_stack }) => String(error_stack).includes("Caused by"));
   if (trace === undefined) return;
   const stack = String(trace["error_stack"]).split("\n").map((line) => line.trim());
-  narrator.say(`An event of app.log that took ${trace["line_count"]} lines is one record:`);
+  narrator.say(`An event that spans ${trace["line_count"]} lines of app.log is one record:`);
   const fields = SHOWN.map((name) => `${name.padEnd(14)} ${trace[name]}`);
   const inner = stack.findLast((line) => line.startsWith("Caused by"));
   narrator.output([...fields, `error_stack    ${stack[0]} … ${inner} …`].join("\n"));

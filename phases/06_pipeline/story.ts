@@ -41,7 +41,7 @@ export const PIPELINE: Story = {
   before: () => Promise.resolve(LOG_PARSING),
   tryNext: [
     ["deno task pipeline -c data/results/00/pipeline.yaml", "again: only what is new is published"],
-    ["deno task pipeline   and Ctrl-C while it runs", "exit code 75; the next run goes on"],
+    ["deno task pipeline   and Ctrl-C while it runs", "exit code 75; the next run resumes"],
     [
       "gzip -dc data/results/06/lake/raw/usgs/events/dt=*/*.gz | wc -l",
       "1,707 rows, 457 backfilled",

@@ -99,11 +99,11 @@ function closing(
     style.bold("Break it yourself"),
     ...commands(story.tryNext),
     "",
-    `${style.bold("On your own data")}${style.dim("  put your own files and addresses in")}`,
+    `${style.bold("On your own data")}${style.dim("  swap in your own files and addresses")}`,
     ...commands(story.ownData),
     "",
-    style.bold("Go on"),
-    ...twoColumns(goOn(narrator, story, about), { width }),
+    style.bold("Next"),
+    ...twoColumns(nextRows(narrator, story, about), { width }),
     "",
   ]);
 }
@@ -113,7 +113,7 @@ function proofRow({ style }: Narrator, { claim, holds, evidence }: Proof): [stri
   return [`${mark} ${holds ? claim : style.red(claim)}`, evidence];
 }
 
-function goOn(
+function nextRows(
   { style }: Narrator,
   story: Story,
   { work, took }: { readonly work: WorkFolders; readonly took: number },

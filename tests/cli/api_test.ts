@@ -102,7 +102,7 @@ testEvery(
     assert(!place.includes(TOKEN));
     const refused = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl"));
     assertEquals(refused.code, 64);
-    assertStringIncludes(refused.stderr, "a fetch of it is unfinished; --resume goes on");
+    assertStringIncludes(refused.stderr, "a fetch of it is unfinished; --resume carries on");
     const second = await fetchIn(folder, flights(sandbox, "-o", "out.jsonl", "--resume", "--json"));
     assertEquals(second.code, 0, second.stderr);
     const { records, resumed_at, complete } = JSON.parse(second.stdout);
@@ -115,7 +115,7 @@ testEvery(
 );
 
 testEvery(
-  "api fetch ends with 75 at SIGINT, and --resume goes on from there",
+  "api fetch ends with 75 at SIGINT, and --resume carries on from there",
   ["flights:slow=60ms"],
   async (sandbox, folder) => {
     const child = startHeadwaters(flights(sandbox), {
@@ -131,7 +131,7 @@ testEvery(
     const { code, stderr } = await child.output();
     const complaint = new TextDecoder().decode(stderr);
     assertEquals(code, 75, complaint);
-    assertStringIncludes(complaint, "it was stopped; --resume goes on from here");
+    assertStringIncludes(complaint, "it was stopped; --resume carries on from here");
     assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.position"]);
     const second = await fetchIn(folder, flights(sandbox, "--resume"));
     assertEquals(second.code, 0, second.stderr);
@@ -166,7 +166,7 @@ testEvery(
   ["flights:expired@page9"],
   async (sandbox, folder) => {
     const failed = await fetchIn(folder, flights(sandbox));
-    assertStringIncludes(failed.stderr, "; --resume goes on from here, --force starts over");
+    assertStringIncludes(failed.stderr, "; --resume carries on from here, --force starts over");
     for (const [word, other] of [["=100", "=50"], ["127.0.0.1", "localhost"]] as const) {
       const args = flights(sandbox, "--resume").map((arg) => arg.replace(word, other));
       const asked = await fetchIn(folder, args);
@@ -203,7 +203,7 @@ testEvery(
 );
 
 testEvery(
-  "api fetch keeps what is not proven whole under another name, and --resume goes on from there",
+  "api fetch keeps what is not proven whole under another name, and --resume carries on from there",
   [],
   async (sandbox, folder) => {
     const args = [
@@ -214,7 +214,7 @@ testEvery(
     ];
     const { code, stdout, stderr } = await fetchIn(folder, args);
     assertEquals(code, 2, stderr);
-    assertStringIncludes(stdout, "NOT complete: max-pages; --resume goes on");
+    assertStringIncludes(stdout, "NOT complete: max-pages; --resume carries on");
     assert(!(stdout + stderr).includes(TOKEN), stdout + stderr);
     assertEquals((await ids(join(folder, "records.jsonl.part"))).length, 200);
     assertEquals(filesIn(folder), ["records.jsonl.part", "records.jsonl.position"]);

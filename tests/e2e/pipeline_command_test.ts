@@ -196,6 +196,17 @@ Deno.test({
     }),
 });
 
+Deno.test({
+  name: "deno task pipeline names the task that was typed when its command is unknown",
+  ignore,
+  fn: () =>
+    inTempFolder(async (folder) => {
+      const { code, stderr } = await pipeline(folder, ["pln"]);
+      assertEquals(code, 64);
+      assertStringIncludes(stderr, 'Cannot run deno task pipeline: unknown command "pln"');
+    }),
+});
+
 everyTest({
   name:
     "deno task pipeline accept lets a shrunk snapshot through, with write access to the audit database alone",

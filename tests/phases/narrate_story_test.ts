@@ -41,7 +41,7 @@ function story(phase: PhaseNumber, ran: string[], options: ExampleOptions = {}):
 }
 
 Deno.test({
-  name: "narrateStory() narrates in order: pain, steps, proofs, commands, where to go on",
+  name: "narrateStory() narrates in order: pain, steps, proofs, commands, what is next",
   ignore,
   async fn() {
     await using world = await StoryWorld.create();
@@ -59,9 +59,9 @@ Deno.test({
       "Checked  1 of 1",
       "✓ the claim",
       "Break it yourself",
-      "On your own data  put your own files and addresses in",
+      "On your own data  swap in your own files and addresses",
       "three  third",
-      "Go on",
+      "Next",
       "notebooks/01_example.ipynb",
       "deno task phase2",
       "took      700 ms",

@@ -360,7 +360,7 @@ export const DRILLS: readonly Drill[] = [
   {
     name: "power-failure",
     happens: "The power fails while pages are read; of what was not flushed, nothing survives.",
-    should: "The next run goes on from the last checkpoint.",
+    should: "The next run resumes from the last checkpoint.",
     scenario: life({ disturbances: [{ do: "power", at: { request: 4 }, keep: 0 }] }),
     expected: { exit: null, events: ["run-started"] },
   },

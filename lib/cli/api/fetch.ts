@@ -38,7 +38,7 @@ export const apiFetch = defineCommand({
   spec: {
     name: "",
     meaning:
-      "Read a listing of any HTTP API into a file of JSON lines; after a stop, --resume goes on",
+      "Read a listing of any HTTP API into a file of JSON lines; after a stop, --resume carries on",
     note:
       "HTTP_PROXY, HTTPS_PROXY and ALL_PROXY are not used: requests go straight to the host of the URL.",
     words: { URL: "Address of the listing; its query is sent with every page" },
@@ -224,7 +224,7 @@ function checkWorkingFiles(
   if (resume || force || lookAt(positionPath(out)) === undefined) return;
   throw new UsageError(
     "usage",
-    `Cannot write "${out}": a fetch of it is unfinished; --resume goes on, --force starts over`,
+    `Cannot write "${out}": a fetch of it is unfinished; --resume carries on, --force starts over`,
     { context: { path: out } },
   );
 }
@@ -240,7 +240,7 @@ function lookAt(path: string): Deno.FileInfo | undefined {
 function stopped(out: string): SuspendedError {
   const next = lookAt(positionPath(out)) === undefined
     ? "nothing was read yet, start it again"
-    : "--resume goes on from here";
+    : "--resume carries on from here";
   return new SuspendedError("suspended-signal", `Cannot finish "${out}": it was stopped; ${next}`);
 }
 
@@ -250,7 +250,7 @@ function resumable(error: unknown, out: string): unknown {
     error.code !== "storage-damaged" && lookAt(positionPath(out)) !== undefined;
   if (isKept) {
     error.message = `${error.message.replace(/(?:;| and) run it again$/, "")}; ` +
-      "--resume goes on from here, --force starts over";
+      "--resume carries on from here, --force starts over";
   }
   return error;
 }
@@ -291,7 +291,7 @@ function report(end: ShownEnd): string {
   const next = !end.proven
     ? isFinal
       ? "; --force starts over with other flags"
-      : "; --resume goes on with the same flags, --force starts over with others"
+      : "; --resume carries on with the same flags, --force starts over with others"
     : end.stopReason === "single-page"
     ? "; one answer was read, as without --paginate"
     : "";

@@ -16,7 +16,7 @@ export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
   return [
     ["errors", formatCount(metrics.errors)],
     [
-      "most errors",
+      "peak errors",
       peakErrors === undefined
         ? ""
         : `${formatCount(peakErrors.errors)} in ${bucketMinutes} min from ${peakErrors.start}`,
@@ -29,7 +29,7 @@ export function metricRows(metrics: LogMetricsSnapshot): [string, string][] {
       "volume",
       peak === undefined
         ? ""
-        : `at most ${formatCount(peak.records)} in ${bucketMinutes} min from ${peak.start}`,
+        : `peak ${formatCount(peak.records)} in ${bucketMinutes} min from ${peak.start}`,
     ],
     ["bytes", metrics.responseBytes === undefined ? "" : formatBytes(metrics.responseBytes)],
     ["paths", most(metrics.paths)],
