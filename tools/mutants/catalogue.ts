@@ -951,8 +951,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a rejected file is looked up by the name that another has by now",
     kind: "guard",
     file: "lib/pipeline/_file_group.ts",
-    find: `return this.#byContent.get(sha256)?.row;`,
-    replace: `return this.#files.at(-1)?.row ?? this.#byContent.get(sha256)?.row;`,
+    find: `return this.#byContent.get(sha256)?.row ??`,
+    replace: `return this.#files.at(-1)?.row ?? this.#byContent.get(sha256)?.row ??`,
     test: "tests/simulation/found_test.ts",
   },
   {
