@@ -3,7 +3,7 @@ import type { FileRow } from "./files.ts";
 import type { StreamName } from "./stream_state.ts";
 
 /** Which version of a file. */
-type FileVersion = Pick<FileRow, "source" | "stream" | "path" | "version">;
+export type FileVersion = Pick<FileRow, "source" | "stream" | "path" | "version">;
 
 /** Returns the newest version of a path that was accepted, be it as a duplicate: what the file held last. */
 export function heldVersion(db: Database, name: StreamName, path: string): FileRow | undefined {

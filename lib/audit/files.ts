@@ -48,14 +48,25 @@ export function latestFile(db: Database, name: StreamName, path: string): FileRo
   );
 }
 
-/** What a decision on a file goes by, of the columns of one that is known. */
+/** A file that is known, as far as a decision goes by it. */
+export type LatestFile = Pick<
+  FileRow,
+  | "path"
+  | "sha256"
+  | "bytes"
+  | "mtime_ms"
+  | "version"
+  | "verdict"
+  | "acceptance"
+  | "duplicate_of_sha256"
+  | "run_id"
+  | "inode"
+>;
+
 const DECISIVE = [
   ...["path", "sha256", "bytes", "mtime_ms", "version", "verdict", "acceptance"] as const,
   ...["duplicate_of_sha256", "run_id", "inode"] as const,
-] as const;
-
-/** A file that is known, as far as a decision goes by it. */
-export type LatestFile = Pick<FileRow, typeof DECISIVE[number]>;
+] satisfies (keyof LatestFile)[];
 
 /** Newest versions of paths that follow each other. */
 export interface FilesAhead {
@@ -95,14 +106,27 @@ export function publishedVersion(
   );
 }
 
-/** What a manifest says of a file, and where it is in the lake. */
-const MADE_FROM = [
-  ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance"] as const,
-  ...["read", "rejected", "grew_from", "supersedes_path", "supersedes_version", "target"] as const,
-] as const;
+/** A file that a run has published, as far as its manifest says, and where it is in the lake. */
+export type TargetedFile = Pick<
+  FileRow,
+  | "path"
+  | "sha256"
+  | "bytes"
+  | "mtime_ms"
+  | "version"
+  | "acceptance"
+  | "read"
+  | "rejected"
+  | "grew_from"
+  | "supersedes_path"
+  | "supersedes_version"
+  | "target"
+>;
 
-/** A file that a run has published, as far as its manifest says. */
-export type TargetedFile = Pick<FileRow, typeof MADE_FROM[number]>;
+const MADE_FROM = [
+  ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance", "read", "rejected"] as const,
+  ...["grew_from", "supersedes_path", "supersedes_version", "target"] as const,
+] satisfies (keyof TargetedFile)[];
 
 /** Returns the files that a run has published; several of them may be in one file in the lake. */
 export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {

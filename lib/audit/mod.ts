@@ -39,6 +39,7 @@ export {
   ENDS,
 } from "./contradictions.ts";
 export {
+  type FileVersion,
   hasSuperseded,
   heldVersion,
   isContinued,
@@ -56,6 +57,7 @@ export {
   forgetFiles,
   insertFile,
   insertFiles,
+  type LatestFile,
   latestFile,
   newestPublished,
   originsOf,

@@ -2,7 +2,9 @@ import type { RejectCode } from "../errors/mod.ts";
 
 /** Why a line is rejected. */
 export interface LineFault {
+  /** Its code. */
   readonly code: RejectCode;
+  /** What is wrong. */
   readonly message: string;
   /** 1-based, in bytes. */
   readonly column: number;

@@ -12,7 +12,9 @@ export const LOGFMT: LineParser = {
   parse: parseLogfmt,
   parseAsked: (line, times) => {
     const pairs = readPairs(line);
-    return pairs instanceof Malformed ? pairs : recordOf(pairs, times);
+    if (pairs instanceof Malformed) return pairs;
+    // By the grammar any sentence is a row of keys.
+    return pairs.some(({ value }) => value !== undefined) ? recordOf(pairs, times) : undefined;
   },
 };
 

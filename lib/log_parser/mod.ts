@@ -43,6 +43,7 @@ export { patternExamples } from "./load_formats.ts";
 export { checkLogFormat, logFormatJsonSchema } from "./check_log_format.ts";
 export type { LogFormatExample } from "./_pattern_format.ts";
 export { logDdl, logStructType, type SparkField, type SparkStructType } from "./log_struct_type.ts";
+export type { LineFault } from "./_line_fault.ts";
 export type { LinePlace } from "./_line_joiner.ts";
 export { checkConservation, type LogSummary, summaryOfParts } from "./log_summary.ts";
 export { type LogBatch, normalizeLog, type NormalizeLogOptions } from "./normalize_log.ts";
