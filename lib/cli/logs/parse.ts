@@ -22,7 +22,7 @@ const LIB = fileURLToPath(new URL("../../", import.meta.url)).replace(/[/\\]$/, 
 /** Logs that are smaller together are read before a worker has begun. */
 const WORTH_WORKERS = 32 * 1024 * 1024;
 /** A log that is smaller is counted before a worker has begun. */
-const WORTH_PARTS = 96 * 1024 * 1024;
+const WORTH_PARTS = 256 * 1024 * 1024;
 /** Of lines that are rejected a piece is larger in memory than in the log: of millions, V8 would let 240 MB pile up. */
 const YOUNG_MIB = 8;
 
