@@ -76,21 +76,23 @@ export class PageJoints {
         isOfLast(pagination.path);
       return isNamed ? JSON.stringify(valueAt(view.value, [...path, index])) : undefined;
     };
-    // Those of a large page are in a file: they are compared by the last one alone.
-    const records = Array.isArray(all) ? all.map(({ bytes }: PageRecord) => bytes) : [];
     const { records: count } = view;
-    this.#before = { last: at("-1"), records, count, isShort: size !== undefined && count < size };
-    if (before === undefined) return nothing;
+    const isShort = size !== undefined && count < size;
     // An offset that begins too low does so from the first joint on, or after a short page; later the listing has moved.
-    const isFirst = state.records === before.count + count;
-    const isLikely = !isCounted || before.isShort || isFirst || state.overlaps === true;
-    // Where joints count for nothing, the records need not be compared.
-    if (!isLikely) return nothing;
+    const isAlways = !isCounted || state.overlaps === true;
+    const isFirst = state.records === (before?.count ?? 0) + count;
+    const isLikely = isAlways || before?.isShort === true || isFirst;
+    // Where joints count for nothing, the records need not be compared, nor kept until the next page.
+    const mayCount = isLikely || isShort || state.records === count;
+    // Those of a large page are in a file: they are compared by the last one alone.
+    const some: readonly PageRecord[] = Array.isArray(all) && mayCount ? all : [];
+    const records = some.map(({ bytes }) => bytes);
+    this.#before = { last: at("-1"), records, count, isShort };
+    if (before === undefined || !isLikely) return nothing;
     const shared = sharedBy(before.records, records);
     const isSame = before.last !== undefined && before.last === at("0");
-    const isSure = shared > 0;
-    if (!isSame && !isSure) {
-      const isStray = !isCounted && shared === 0 && placeOf(before.records, records[0]) >= 0;
+    if (!isSame && shared === 0) {
+      const isStray = !isCounted && placeOf(before.records, records[0]) >= 0;
       return isStray ? { after: { ...state, unstable: true }, overlap: 0 } : nothing;
     }
     return { after: { ...state, overlaps: true }, overlap: Math.max(shared, 1) };
