@@ -182,7 +182,8 @@ if (import.meta.main) {
     const others = await othersFor(access, join(folder, "report.json"));
     console.log(
       await measure("160 MB combined, counted", [
-        python("Python re", "access", access),
+        python("Python re, statuses and bytes", "access", access),
+        python("Python re, all that is counted", "metrics", access),
         headwaters(access),
         ...others,
       ]),
