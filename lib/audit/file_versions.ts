@@ -112,3 +112,12 @@ export function isElsewhere(db: Database, { source, stream }: StreamName, path: 
     [source, stream, path],
   ) !== undefined;
 }
+
+/** Says whether a content was ever published, be it by a run that was retracted: manifests may name what it became. */
+export function wasPublished(db: Database, name: StreamName, sha256: string): boolean {
+  return db.get(
+    `SELECT 1 FROM files INDEXED BY files_by_content WHERE source = ? AND stream = ? AND sha256 = ?
+     AND verdict IN ('published', 'retracted') LIMIT 1`,
+    [name.source, name.stream, sha256],
+  ) !== undefined;
+}

@@ -48,6 +48,7 @@ export {
   pathsOfContent,
   seenContent,
   supersededVersions,
+  wasPublished,
 } from "./file_versions.ts";
 export {
   FILE_VERDICTS,

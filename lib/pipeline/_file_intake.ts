@@ -3,10 +3,10 @@ import {
   type Contradiction,
   type FilesCheckpoint,
   knownFiles,
-  publishedByContent,
   publishedForm,
   type StreamName,
   touchFile,
+  wasPublished,
 } from "../audit/mod.ts";
 import { actionFor, DataError } from "../errors/mod.ts";
 import {
@@ -204,7 +204,7 @@ export class FileIntake implements Disposable {
   }
 
   async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
-    const name = nameInLake(found, this.#source, this.#isPublished);
+    const name = nameInLake(found, this.#source, this.#wasPublished);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const target = join(this.#ctx.disk.root, staged);
     this.#group.makeFolder();
@@ -285,9 +285,8 @@ export class FileIntake implements Disposable {
     });
   }
 
-  readonly #isPublished = (sha256: string): boolean =>
-    publishedByContent(this.#ctx.db, this.#name, sha256) !== undefined ||
-    this.#group.hasContent(sha256);
+  readonly #wasPublished = (sha256: string): boolean =>
+    wasPublished(this.#ctx.db, this.#name, sha256) || this.#group.hasContent(sha256);
 
   get #name(): StreamName {
     const { source, stream } = this.#record.row;

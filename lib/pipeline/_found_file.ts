@@ -39,15 +39,15 @@ export function foundFile(
 /**
  * Returns the name of a file in the lake: one for each path and version, where one content may be published twice.
  *
- * @param isPublished Says whether a content is published, or about to be.
+ * @param wasPublished Says whether a content was ever published, or is about to be: a manifest may name what it became.
  */
 export function nameInLake(
   { path, version, sha256 }: FoundFile,
   { onDuplicate, onChange }: Pick<FileSource, "onDuplicate" | "onChange">,
-  isPublished: (sha256: string) => boolean,
+  wasPublished: (sha256: string) => boolean,
 ): string {
   const mayRecur = version > 1 || onDuplicate === "publish" || onChange === "replace";
-  const isAlone = !mayRecur || !isPublished(sha256);
+  const isAlone = !mayRecur || !wasPublished(sha256);
   const tag = isAlone ? "" : `-${hash("sha256", `${path}\0${version}`).slice(0, 8)}`;
   return `${standardName(path)}${tag}-${sha256.slice(0, 8)}`;
 }

@@ -29,7 +29,7 @@ const SHOWN = {
   "tokens": [
     /0 ms 1 there was none yet/,
     /1\.4 s 2 4 requests got a 401/,
-    /3\.2 s 3 the other was about to end/,
+    /3\.2 s 3 the last one was about to expire/,
   ],
   "a reset and a stop": [
     /2 1 http-reset wait \d+ ms/,

@@ -74,6 +74,32 @@ everyWorldTest("takeFiles() takes in a copy of a version that was retracted", as
 });
 
 everyWorldTest(
+  "takeFiles() shows a content again that came back after it was replaced and retracted",
+  async (world) => {
+    const replace = "on_change: replace";
+    const retract = async (run: number) => {
+      const id = world.manifests(NAME)[run]?.run_id ?? "";
+      await retractRun(await world.config({ edit: keysOf([replace]) }), id, {
+        now: () => world.now,
+      });
+    };
+    for (const row of ["1,10", "1,20", "1,30"]) {
+      put(world, "m.csv", row);
+      await take(world, replace);
+    }
+    await retract(1);
+    put(world, "m.csv", "1,20");
+    assertEquals(await take(world, replace), [1, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,20"]);
+    // What one manifest takes out of sight has no name of a later file.
+    const replaced = world.manifests(NAME).flatMap(({ replaces = [] }) => replaces);
+    const last = world.manifests(NAME).at(-1)?.files.map(({ path }) => path) ?? [];
+    assertEquals([last.length, last.filter((path) => replaced.includes(path))], [1, []]);
+    assertEquals(await take(world, replace), [0, 0, 1]);
+  },
+);
+
+everyWorldTest(
   "takeFiles() knows what a copy is a copy of once its name has another content",
   async (world) => {
     const replace = "on_change: replace";

@@ -3277,6 +3277,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/stream_auth_test.ts",
   },
   {
+    name: "a file gets the name in the lake that a retracted one had",
+    kind: "guard",
+    file: "lib/audit/file_versions.ts",
+    find: "AND verdict IN ('published', 'retracted') LIMIT 1",
+    replace: "AND verdict = 'published' LIMIT 1",
+    test: "tests/pipeline/copies_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
