@@ -23,7 +23,6 @@ import { FileGroup, type GroupedFile } from "./_file_group.ts";
 import { type ChangedFile, FileHistory } from "./_file_history.ts";
 import { splitStaged } from "./_file_parts.ts";
 import {
-  type Admission,
   announcedProblem,
   changedVersion,
   duplicateFile,
@@ -182,10 +181,7 @@ export class FileIntake implements Disposable {
         return this.#add(stillRejectedFile(found, decision.like, this.#group.rejectedRow(found)));
       }
       default:
-        return await this.#admit(entry, this.#found(entry, decision), {
-          announcedRows: decision.announcedRows,
-          isLater: decision.version > 1 && this.#known.published(entry.path) !== undefined,
-        });
+        return await this.#admit(entry, this.#found(entry, decision), decision.announcedRows);
     }
   }
 
@@ -203,7 +199,11 @@ export class FileIntake implements Disposable {
     this.#history.note(file.row);
   }
 
-  async #admit(entry: FileEntry, found: FoundFile, about: Admission): Promise<void> {
+  async #admit(
+    entry: FileEntry,
+    found: FoundFile,
+    announcedRows: number | undefined,
+  ): Promise<void> {
     const name = nameInLake(found, this.#source, this.#wasPublished);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const target = join(this.#ctx.disk.root, staged);
@@ -222,7 +222,7 @@ export class FileIntake implements Disposable {
         sync: (file) => this.#group.keep(target, file),
       });
       if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
-      const problem = announcedProblem(entry.path, about.announcedRows, prepared.read);
+      const problem = announcedProblem(entry.path, announcedRows, prepared.read);
       if (problem !== undefined) return void this.#problems.push(problem);
       const mustReplace = found.supersedes_path !== null && this.#source.onChange === "replace";
       if (mustReplace && prepared.written === 0) throw emptyVersion(entry.path);
@@ -232,7 +232,7 @@ export class FileIntake implements Disposable {
       if (twin && (!mustReplace || twin.path === entry.path || isMoved)) {
         return this.#duplicate(entry, found, twin);
       }
-      if (about.isLater && this.#source.onChange === "reject") {
+      if (found.supersedes_path !== null && this.#source.onChange === "reject") {
         throw changedVersion(entry.path);
       }
       await this.#publish(found, { staged, prepared, rejects, origin });

@@ -179,13 +179,6 @@ export interface StagedFile {
   readonly origin: LogOrigin | undefined;
 }
 
-/** What is known of a file that is taken in. */
-export interface Admission {
-  readonly announcedRows: number | undefined;
-  /** Whether an earlier content of it is published. */
-  readonly isLater: boolean;
-}
-
 /** What a version without rows is rejected by. */
 export function emptyVersion(path: string): DataError {
   const state = "it has no rows, and would take the place of an earlier version";

@@ -100,6 +100,24 @@ everyWorldTest(
 );
 
 everyWorldTest(
+  "takeFiles() rejects another content of a file, whatever its name is, and no new file at its old name",
+  async (world) => {
+    const reject = "on_change: reject";
+    put(world, "m.csv", "1,10");
+    await take(world, reject);
+    const at = (name: string) => join(world.folder, "drop", name);
+    Deno.renameSync(at("m.csv"), at("n.csv"));
+    put(world, "m.csv", "1,20");
+    assertEquals(await take(world, reject), [1, 1, 0]);
+    assertEquals(world.rows(NAME), ["1,10", "1,20"]);
+    put(world, "n.csv", "1,30");
+    const summary = streamOf(await world.run({ edit: keysOf([reject]) }), NAME);
+    assertEquals([summary.outcome, summary.files_rejected], ["partial", 1]);
+    assertEquals(world.rows(NAME), ["1,10", "1,20"]);
+  },
+);
+
+everyWorldTest(
   "takeFiles() knows what a copy is a copy of once its name has another content",
   async (world) => {
     const replace = "on_change: replace";

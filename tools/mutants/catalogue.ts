@@ -3285,6 +3285,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/copies_test.ts",
   },
   {
+    name: "a renamed file may change although changes are rejected",
+    kind: "guard",
+    file: "lib/pipeline/_file_intake.ts",
+    find: `if (found.supersedes_path !== null && this.#source.onChange === "reject") {`,
+    replace: `if (found.version > 1 && this.#source.onChange === "reject") {`,
+    test: "tests/pipeline/copies_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
