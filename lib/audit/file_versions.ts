@@ -14,6 +14,18 @@ export function heldVersion(db: Database, name: StreamName, path: string): FileR
   );
 }
 
+/** Returns the version that one supersedes, or that it got its name from. */
+export function versionBefore(
+  db: Database,
+  { source, stream, supersedes_path, supersedes_version }: FileRow,
+): FileRow | undefined {
+  if (supersedes_path === null) return undefined;
+  return db.get<FileRow>(
+    "SELECT * FROM files WHERE source = ? AND stream = ? AND path = ? AND version = ?",
+    [source, stream, supersedes_path, supersedes_version],
+  );
+}
+
 /** Returns the content that readers see a version by, which may be packed in another way. */
 export function seenContent(
   { sha256, duplicate_of_sha256 }: Pick<FileRow, "sha256" | "duplicate_of_sha256">,

@@ -48,6 +48,7 @@ export {
   pathsOfContent,
   seenContent,
   supersededVersions,
+  versionBefore,
   wasPublished,
 } from "./file_versions.ts";
 export {

@@ -10,6 +10,7 @@ import {
   seenContent,
   type StreamKey,
   type StreamName,
+  versionBefore,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import type { FileContent, FileEntry, KnownFiles } from "../files/mod.ts";
@@ -80,7 +81,9 @@ export class FileHistory {
       return false;
     }
     const held = this.heldBy(entry.path);
-    if (held === undefined || held === content.sha256) return false;
+    if (held === undefined) return false;
+    // What was retracted comes again as what it was: a later version.
+    if (held === content.sha256 && this.#about.isVisible(held)) return false;
     this.#changed.set(entry.path, { ...content, entry });
     return true;
   }
@@ -155,13 +158,17 @@ export class FileHistory {
   supersededBy(path: string, sha256: string): FileRow | undefined {
     const { db, stream, isVisible, areLogs } = this.#about;
     if (!this.#isLast && !areLogs) return undefined;
-    const row = this.#held(path);
+    let row = this.#held(path);
+    while (row !== undefined && seenContent(row) === sha256 && !isVisible(sha256)) {
+      row = versionBefore(db, row);
+    }
     if (row === undefined) return undefined;
     const held = seenContent(row);
     if (held === sha256) return undefined;
     if (isVisible(sha256) && !this.isHeldElsewhere(sha256, path)) return undefined;
     const visible = publishedRows(db, stream, held).filter((one) => this.#isVisible(one));
-    const own = visible.find((one) => one.path === row.path && one.version === row.version);
+    const { path: name, version } = row;
+    const own = visible.find((one) => one.path === name && one.version === version);
     const isNeeded = this.#hasOther(held, path, () => true);
     if (isNeeded) return visible.length > 1 ? own : undefined;
     return own ?? visible[0];

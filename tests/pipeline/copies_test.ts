@@ -100,6 +100,29 @@ everyWorldTest(
 );
 
 everyWorldTest(
+  "takeFiles() lets what was retracted, and comes again under another name, replace what it replaced",
+  async (world) => {
+    const replace = "on_change: replace";
+    put(world, "m.csv", "1,10");
+    await take(world, replace);
+    put(world, "m.csv", "1,20");
+    await take(world, replace);
+    const bad = world.manifests(NAME).at(-1)?.run_id ?? "";
+    Deno.renameSync(join(world.folder, "drop/m.csv"), join(world.folder, "drop/n.csv"));
+    await take(world, replace);
+    await retractRun(await world.config({ edit: keysOf([replace]) }), bad, {
+      now: () => world.now,
+    });
+    assertEquals(world.rows(NAME), ["1,10"]);
+    assertEquals(await take(world, replace), [1, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,20"]);
+    put(world, "n.csv", "1,30");
+    await take(world, replace);
+    assertEquals(world.rows(NAME), ["1,30"]);
+  },
+);
+
+everyWorldTest(
   "takeFiles() rejects another content of a file, whatever its name is, and no new file at its old name",
   async (world) => {
     const reject = "on_change: reject";

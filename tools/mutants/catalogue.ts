@@ -3293,6 +3293,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/copies_test.ts",
   },
   {
+    name: "what was retracted and has another name replaces nothing",
+    kind: "guard",
+    file: "lib/pipeline/_file_history.ts",
+    find: "row = versionBefore(db, row);",
+    replace: "break;",
+    test: "tests/pipeline/copies_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
