@@ -125,11 +125,20 @@ export function isElsewhere(db: Database, { source, stream }: StreamName, path: 
   ) !== undefined;
 }
 
-/** Says whether a content was ever published, be it by a run that was retracted: manifests may name what it became. */
-export function wasPublished(db: Database, name: StreamName, sha256: string): boolean {
+/**
+ * Says whether a content was published.
+ *
+ * @param ever Whether a run that was retracted counts: where files are replaced, manifests may name what it became.
+ */
+export function wasPublished(
+  db: Database,
+  name: StreamName,
+  sha256: string,
+  ever: boolean,
+): boolean {
   return db.get(
     `SELECT 1 FROM files INDEXED BY files_by_content WHERE source = ? AND stream = ? AND sha256 = ?
-     AND verdict IN ('published', 'retracted') LIMIT 1`,
-    [name.source, name.stream, sha256],
+     AND verdict IN ('published', ?) LIMIT 1`,
+    [name.source, name.stream, sha256, ever ? "retracted" : "published"],
   ) !== undefined;
 }

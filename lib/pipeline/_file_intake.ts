@@ -286,7 +286,8 @@ export class FileIntake implements Disposable {
   }
 
   readonly #wasPublished = (sha256: string): boolean =>
-    wasPublished(this.#ctx.db, this.#name, sha256) || this.#group.hasContent(sha256);
+    wasPublished(this.#ctx.db, this.#name, sha256, this.#source.onChange === "replace") ||
+    this.#group.hasContent(sha256);
 
   get #name(): StreamName {
     const { source, stream } = this.#record.row;

@@ -3280,8 +3280,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a file gets the name in the lake that a retracted one had",
     kind: "guard",
     file: "lib/audit/file_versions.ts",
-    find: "AND verdict IN ('published', 'retracted') LIMIT 1",
-    replace: "AND verdict = 'published' LIMIT 1",
+    find: `ever ? "retracted" : "published"`,
+    replace: `"published"`,
     test: "tests/pipeline/copies_test.ts",
   },
   {
