@@ -135,7 +135,7 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
     if (cursor.at > at) continue;
     const braces = cursor.take(BRACES);
     if (braces !== undefined) {
-      if (braces !== "") setAttribute(record, "context", braces);
+      if (braces !== "") addContext(record, braces);
       continue;
     }
     if (!readPidOrThread(record, cursor)) return false;
@@ -264,9 +264,15 @@ function readPidOrThread(record: LogRecord, cursor: Cursor, number = PID): boole
     cursor.isPastThread = true;
   } else if (record.thread_name === undefined && !cursor.isPastThread) setThread(record, text);
   else if (record.logger === undefined && /[.$]|::/.test(text)) record.logger = text;
-  else setAttribute(record, "context", text);
+  else addContext(record, text);
   cursor.skip(SPACE);
   return true;
+}
+
+/** What has no column of its own is kept, all of it in one place. */
+function addContext(record: LogRecord, text: string): void {
+  const before = record.attributes?.["context"];
+  setAttribute(record, "context", before === undefined ? text : `${before} ${text}`);
 }
 
 /** Log4j's `%t:%C@%L` holds thread, class and line. */

@@ -302,6 +302,13 @@ const CASES: readonly Case[] = [
     { severity_number: 17, body: "w" },
     { body: "ok", line_count: 1 },
   ]],
+  ["every bracket of a header, whatever is in it", [
+    "2026-11-19 21:04:05,123 INFO [http-1] [req-9b49] [user-bob] [eu-1] Handled",
+  ], [{
+    thread_name: "http-1",
+    attributes: { context: "req-9b49 user-bob eu-1" },
+    body: "Handled",
+  }]],
   ["a direction that a firewall calls its path", [
     "#Fields: date time action path",
     "2025-05-01 10:00:00 DROP RECEIVE",

@@ -3301,6 +3301,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/copies_test.ts",
   },
   {
+    name: "a bracket of a header takes the place of the one before",
+    kind: "guard",
+    file: "lib/log_parser/_app_fields.ts",
+    find: "before === undefined ? text : `${before} ${text}`",
+    replace: "text",
+    test: "tests/log_parser/hostile_lines_test.ts",
+  },
+  {
     name: "a log with lines that may belong together is counted in parts",
     kind: "guard",
     file: "lib/log_parser/log_summary.ts",
