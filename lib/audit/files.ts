@@ -63,10 +63,11 @@ export type LatestFile = Pick<
   | "inode"
 >;
 
-const DECISIVE = [
-  ...["path", "sha256", "bytes", "mtime_ms", "version", "verdict", "acceptance"] as const,
-  ...["duplicate_of_sha256", "run_id", "inode"] as const,
-] satisfies (keyof LatestFile)[];
+/** Its columns, none of them left out. */
+const DECISIVE: Readonly<Record<keyof LatestFile, true>> = {
+  ...{ path: true, sha256: true, bytes: true, mtime_ms: true, version: true, verdict: true },
+  ...{ acceptance: true, duplicate_of_sha256: true, run_id: true, inode: true },
+};
 
 /** Newest versions of paths that follow each other. */
 export interface FilesAhead {
@@ -82,7 +83,7 @@ export function latestFilesAfter(
   path: string,
 ): FilesAhead {
   const rows = db.all<LatestFile>(
-    `SELECT ${DECISIVE.join()} FROM files
+    `SELECT ${Object.keys(DECISIVE).join()} FROM files
      WHERE source = ? AND stream = ? AND path > ? ORDER BY path, version LIMIT ?`,
     [source, stream, path, READ_AHEAD],
   );
@@ -123,15 +124,17 @@ export type TargetedFile = Pick<
   | "target"
 >;
 
-const MADE_FROM = [
-  ...["path", "sha256", "bytes", "mtime_ms", "version", "acceptance", "read", "rejected"] as const,
-  ...["grew_from", "supersedes_path", "supersedes_version", "target"] as const,
-] satisfies (keyof TargetedFile)[];
+/** Its columns, none of them left out. */
+const MADE_FROM: Readonly<Record<keyof TargetedFile, true>> = {
+  ...{ path: true, sha256: true, bytes: true, mtime_ms: true, version: true, acceptance: true },
+  ...{ read: true, rejected: true, grew_from: true, target: true },
+  ...{ supersedes_path: true, supersedes_version: true },
+};
 
 /** Returns the files that a run has published; several of them may be in one file in the lake. */
 export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {
   return db.all<TargetedFile>(
-    `SELECT ${MADE_FROM.join()} FROM files INDEXED BY files_by_run
+    `SELECT ${Object.keys(MADE_FROM).join()} FROM files INDEXED BY files_by_run
      WHERE run_id = ? AND source = ? AND stream = ? AND target IS NOT NULL AND verdict = 'published'`,
     [key.run_id, key.source, key.stream],
   );
