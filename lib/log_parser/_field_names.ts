@@ -1,6 +1,7 @@
 import type { DurationUnit } from "./_duration.ts";
 
-type TextColumn =
+/** A column that holds text as it was written. */
+export type TextColumn =
   | "body"
   | "service_name"
   | "host_name"
@@ -26,6 +27,7 @@ export type Meaning =
   | "request"
   | "path"
   | "query"
+  | "version"
   | "status"
   | "bytes"
   | "duration"
@@ -50,12 +52,14 @@ const NAMES = {
     "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
   user_name: "remote_user user_name user.name cs-username username clientusername user",
   http_method:
-    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method",
+    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method httpmethod",
   target:
     "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target req.url",
   request: "request",
-  path: "path cs-uri-stem url.path http.path",
+  path: "path cs-uri-stem url.path http.path resourcepath",
   query: "cs-uri-query url.query",
+  version:
+    "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol",
   status:
     "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode",
   bytes:

@@ -134,6 +134,8 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     setTimestamp(record, `${seconds}.${nanos}`, { ...epochClock(seconds), fraction: nanos }, times);
   } else if (isObject(value["t"]) && typeof s === "string" && typeof c === "string") {
     setSeverity(record, s, letterSeverity(s[0] ?? "")); // MongoDB
+    record.logger = c;
+    if (typeof value["ctx"] === "string") record.thread_name = value["ctx"];
   } else if ("PRIORITY" in value && "__REALTIME_TIMESTAMP" in value) {
     setSyslogLevel(record, value["PRIORITY"]); // journald
     record.body = bytesOf(value["MESSAGE"]);
@@ -155,6 +157,8 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
   } else if (isObject(value["request"]) && typeof value["duration"] === "number") {
     record.duration_ns = durationNanos(String(value["duration"]), "s"); // Caddy
     if (typeof value["size"] === "number") record.response_bytes = value["size"];
+  } else if ((level === "panic" || level === "PANIC") && "ts" in value && "caller" in value) {
+    setSeverity(record, String(level), 19); // zap has a level above it
   } else if ("@t" in value && !("@l" in value)) record.severity_number = 9; // Serilog leaves out Information
 }
 

@@ -1,18 +1,20 @@
 import { type Words, wordsOf } from "./byte_words.ts";
 import { stringEnd } from "./_json_bytes.ts";
 import { type Meaning, meaningOf } from "./_field_names.ts";
+import { signOf } from "./_http_fields.ts";
 
 /** Names that say which library writes, whose fields the parser knows, or that something else is in the line. */
 const DIALECTS: ReadonlySet<string> = new Set([
   ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
   ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
-  ...["Records", "records", "reqId", "err_symbol"],
+  ...["Records", "records", "reqId", "err_symbol", "requestTime"],
 ]);
 /** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
 const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
 const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
 const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
   ...["time", "level", "body", "target", "request", "path", "status", "bytes"] as const,
+  "http_method",
   ...[
     "client_address",
     "user_agent",
@@ -33,6 +35,8 @@ export interface Key {
   readonly name: Words;
   /** What metrics need of it; `undefined`: nothing. */
   readonly meaning: Meaning | undefined;
+  /** What the name says of HTTP: bits of `_http_fields.ts`. */
+  readonly sign: number;
   /** Only the parser knows what it means. */
   readonly isOdd: boolean;
   /** Only the parser knows what an object of this name at the top means. */
@@ -71,6 +75,7 @@ export function keyAt(bytes: Uint8Array, at: number, { prefix, keys }: Names): K
   const key: Key = {
     name: wordsOf(bytes.slice(at, end + 1)),
     meaning: meaning !== undefined && COUNTED.has(meaning) ? meaning : undefined,
+    sign: signOf(path, meaning),
     isOdd: DIALECTS.has(path),
     isOddObject: DIALECT_OBJECTS.has(path),
     path,

@@ -65,6 +65,12 @@ export class LogRecord {
   /** Not columns: a date and a time of day from fields of their own, with their names, until both are there. */
   datePart: [key: string, text: string] | undefined = undefined;
   timePart: [key: string, text: string] | undefined = undefined;
+  /** Not columns: what shows that it is of HTTP, and names under which fields came that need such a sign. */
+  httpSigns = 0;
+  doubtfulStatus: string | undefined = undefined;
+  doubtfulTarget: string | undefined = undefined;
+  doubtfulMethod: string | undefined = undefined;
+  bareHost: string | undefined = undefined;
   /** Not a column: its text may be a line of another format. */
   mayHoldLine = false;
   /** Not a column: where its line is in the log from which it was rejected. */

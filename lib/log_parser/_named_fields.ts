@@ -1,16 +1,27 @@
 import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
-import { type Meaning, meaningOf } from "./_field_names.ts";
-import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
+import { type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
+import { HTTP_SIGN, isMethod, noteHttp, settleHttp } from "./_http_fields.ts";
+import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { setRequest, setTarget } from "./_url.ts";
 
+/** What writers put where there is no value; only dashes say nothing at all. */
+const NOTHING = /^(?:|-{1,3}|null|nil|none|<nil>|<none>|\(null\)|undefined|n\/a)$/i;
+/** An error that is none, or only a flag or a number. */
+const NO_ERROR = /^(?:|-{1,3}|null|nil|none|<nil>|undefined|true|false|ok|\d{1,9})$/i;
+const ACCESS_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
 const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
 const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2(?:\d{4}|\d\d)|\d{8})$/;
 const TIME_OF_DAY = /^\d\d?:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp][Mm])?$/;
+
+/** Whether a text only says that there is no value. */
+export function isNothing(text: string): boolean {
+  return NOTHING.test(text);
+}
 
 /** Puts a named value where it belongs: into a column, or else among the attributes. */
 export function setNamedField(
@@ -25,8 +36,8 @@ export function setNamedField(
   }
   // Windows' firewall calls its directions so.
   if (key === "path" && !/^[/*]|:\/\//.test(value)) meaning = undefined;
-  // Kubernetes has verbs of its own: list, watch.
-  if (key === "verb" && value !== value.toUpperCase()) meaning = undefined;
+  // API Gateway's time, which for others is a duration.
+  if (key === "requestTime" && ACCESS_TIME.test(value)) meaning = "time";
   if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
     setAttribute(record, key, value);
   }
@@ -43,26 +54,23 @@ function setMeaning(
     case "time":
       return setTime(record, key, value, time);
     case "level":
-      return setLevel(record, value);
+      return setLevel(record, key, value);
     case "target":
-      if (record.url_original !== undefined) return false;
-      setTarget(record, value);
-      return true;
+    case "path":
+      return setUrl(record, key, value);
     case "request":
       return setRequestLine(record, value);
-    case "path":
     case "query":
-      return setPart(record, meaning, value);
+      if (value === "-") return true;
+      if (record.url_query !== undefined) return false;
+      record.url_query = value;
+      return true;
+    case "version":
+      return setVersion(record, value);
     case "bytes":
       return setWhole(record, "response_bytes", value, /^\d{1,15}$/);
     case "status":
-      return setWhole(record, "http_status", value, /^[1-9]\d\d$/);
-    case "body":
-    case "error_stack":
-    case "error_message":
-      if (record[meaning] !== undefined) return false;
-      record[meaning] = value;
-      return true;
+      return setStatus(record, key, value);
     case "duration":
     case "ns":
     case "us":
@@ -74,18 +82,59 @@ function setMeaning(
     case "h":
       return setDuration(record, value, meaning === "duration" ? undefined : meaning);
     default:
-      if (value === "" || value === "-") return value === "-";
-      // Heroku's router calls the time that a request took its service.
-      if (meaning === "service_name" && durationNanos(value) !== undefined) return false;
-      if (record[meaning] !== undefined) return false;
-      record[meaning] = value;
-      return true;
+      return setText(record, meaning, key, value);
   }
+}
+
+function setText(record: LogRecord, column: TextColumn, key: string, value: string): boolean {
+  if (column === "body" || column === "error_stack" || column === "error_message") {
+    if (record[column] !== undefined || column !== "body" && NO_ERROR.test(value)) return false;
+    record[column] = value;
+    return true;
+  }
+  if (NOTHING.test(value)) return value.startsWith("-");
+  // Heroku's router calls the time that a request took its service.
+  if (column === "service_name" && durationNanos(value) !== undefined) return false;
+  if (record[column] !== undefined) return false;
+  if (column === "http_method") {
+    if (!isMethod(record, key, value)) return false;
+    noteHttp(record, "http_method", key, value);
+  }
+  record[column] = value;
+  if (column === "host_name" && (key === "host" || key === "Host")) record.bareHost = key;
+  return true;
+}
+
+function setUrl(record: LogRecord, key: string, value: string): boolean {
+  if (NOTHING.test(value)) return value.startsWith("-");
+  if (record.url_original !== undefined) return false;
+  setTarget(record, value);
+  noteHttp(record, "url_original", key, value);
+  return true;
+}
+
+/** A name that is HTTP's alone tells more than `status`. */
+function setStatus(record: LogRecord, key: string, value: string): boolean {
+  const { http_status, doubtfulStatus } = record;
+  const isSurer = doubtfulStatus !== undefined && key.toLowerCase() !== "status";
+  if (!/^[1-9]\d\d$/.test(value) || http_status !== undefined && !isSurer) return false;
+  if (doubtfulStatus !== undefined) setAttribute(record, doubtfulStatus, String(http_status));
+  record.doubtfulStatus = undefined;
+  record.http_status = Number(value);
+  noteHttp(record, "http_status", key, value);
+  return true;
+}
+
+function setVersion(record: LogRecord, value: string): boolean {
+  const version = /^HTTP\/(\d(?:\.\d)?)$/.exec(value)?.[1];
+  if (version === undefined || record.http_version !== undefined) return false;
+  record.http_version = version;
+  return true;
 }
 
 function setWhole(
   record: LogRecord,
-  column: "http_status" | "response_bytes",
+  column: "response_bytes",
   value: string,
   form: RegExp,
 ): boolean {
@@ -101,28 +150,30 @@ function setRequestLine(record: LogRecord, value: string): boolean {
   }
   const { http_method } = record;
   setRequest(record, value);
+  record.httpSigns |= HTTP_SIGN;
   record.http_method = http_method ?? record.http_method;
   return true;
 }
 
-/** A path may come with its query, or the two apart. */
-function setPart(record: LogRecord, part: "path" | "query", value: string): boolean {
-  if (value === "-") return true;
-  if (part === "path") {
-    if (record.url_original !== undefined) return false;
-    setTarget(record, value);
-    return true;
-  }
-  if (record.url_query !== undefined) return false;
-  record.url_query = value;
-  return true;
-}
+/** A name next to a number says what the number means: of Python, Monolog, Django and who else counts. */
+const LEVEL_NAME =
+  /^(?:record\.)?(?:level|severity|priority|log_?level)(?:[._]?(?:name|text|str))$/i;
+
+const OF_AUDIT = /^(?:Metadata|Request|RequestResponse)$/;
 
 /** A number is a level only if its dialect is known: tens are bunyan's and pino's. */
-function setLevel(record: LogRecord, value: string): boolean {
-  if (record.severity_text !== undefined) return false;
+function setLevel(record: LogRecord, key: string, value: string): boolean {
+  const { severity_text } = record;
+  if (severity_text !== undefined) {
+    const isName = /^\d+$/.test(severity_text) && LEVEL_NAME.test(key);
+    if (!isName || severityNumber(value) === undefined) return false;
+    setAttribute(record, "level", severity_text);
+  }
+  const number = levelNumber(value);
+  // Kubernetes' audit calls so how much of a request it wrote.
+  if (number === undefined && OF_AUDIT.test(value)) return false;
   record.severity_text = value;
-  record.severity_number = levelNumber(value);
+  record.severity_number = number;
   return true;
 }
 
@@ -183,6 +234,7 @@ const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
  * unless the line has another time.
  */
 export function settleFields(record: LogRecord): void {
+  settleHttp(record);
   const { attributes } = record;
   if (record.body === undefined && attributes !== undefined) {
     const name = EVENT_NAMES.find((one) => attributes[one] !== undefined);
@@ -192,13 +244,7 @@ export function settleFields(record: LogRecord): void {
       if (Object.keys(attributes).length === 0) record.attributes = undefined;
     }
   }
-  // Of bunyan, which numbers its version and knows its host and process.
-  if (
-    attributes?.["v"] === "0" && record.host_name !== undefined && record.process_pid !== undefined
-  ) {
-    record.service_name ??= attributes["name"];
-    if (record.service_name === attributes["name"]) delete attributes["name"];
-  }
+  if (attributes !== undefined) settleComponent(record, attributes);
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];
     if (found === undefined) continue;
@@ -210,4 +256,30 @@ export function settleFields(record: LogRecord): void {
       `timestamp "${found[1]}" lacks its ${part === "datePart" ? "time" : "date"}`,
     );
   }
+}
+
+/** Names of what a record is about, where it has no logger of its own. */
+const COMPONENTS = ["component", "subsystem", "subsys", "module"] as const;
+const IS_NAME = /^[\w.:/@$-]{1,64}$/;
+
+/** Finds who wrote a record by a name that says so only there. */
+function settleComponent(record: LogRecord, attributes: TextMap): void {
+  const { host_name, process_pid, logger } = record;
+  const { name } = attributes;
+  if (name !== undefined && host_name !== undefined && process_pid !== undefined) {
+    // bunyan numbers its version and calls the program so, pino the logger.
+    const isBunyan = attributes["v"] === "0";
+    const column = isBunyan ? "service_name" : "logger";
+    if (isBunyan || /^[1-6]0$/.test(record.severity_text ?? "")) {
+      record[column] ??= name;
+      if (record[column] === name) delete attributes["name"];
+    }
+  }
+  if (logger !== undefined || record.logger !== undefined) return;
+  if (record.format !== "jsonl" && record.format !== "logfmt") return;
+  const key = COMPONENTS.find((one) => IS_NAME.test(attributes[one] ?? ""));
+  if (key === undefined) return;
+  record.logger = attributes[key];
+  delete attributes[key];
+  if (Object.keys(attributes).length === 0) record.attributes = undefined;
 }

@@ -12,32 +12,15 @@ import {
 } from "./_json_bytes.ts";
 import { type Key, keyAt, type Names, namesOf, textOf } from "./_json_names.ts";
 import type { Meaning } from "./_field_names.ts";
-import { levelNumber } from "./_named_fields.ts";
+import type { ScannedJson, Span } from "./_scanned_json.ts";
+import { HTTP_SIGN, IS_DOUBTFUL, isHttpMethod, isKnownStatus } from "./_http_fields.ts";
+import { isNothing, levelNumber } from "./_named_fields.ts";
 
 const [NEWLINE, CR, SPACE, QUOTE, COMMA, DASH] = [10, 13, 32, 34, 44, 45] as const;
 const [COLON, OPEN_LIST, OPEN, CLOSE] = [58, 91, 123, 125] as const;
 const [MOST_LEVELS, MOST_DEPTH, MOST_NUMBER, MOST_TEXT] = [64, 8, 15, 2048];
-const [QUESTION, SLASH] = [63, 47];
-const NANOS: Partial<Record<Meaning, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
-
-/** A text of the line, which ends before its last index; a start of -1: there is none. */
-interface Span {
-  start: number;
-  end: number;
-}
-
-/** What metrics need of a line; places are indexes of the scanned bytes. */
-export interface ScannedJson {
-  severity_number: number | undefined;
-  http_status: number | undefined;
-  duration_ns: number | undefined;
-  epochSeconds: number | undefined;
-  response_bytes: number | undefined;
-  error_type: string | undefined;
-  readonly path: Span;
-  readonly client: Span;
-  readonly agent: Span;
-}
+const [QUESTION, SLASH, LOWER_P, MOST_PLACEHOLDER] = [63, 47, 112, 9];
+const NANOS: Partial<Record<Meaning, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, duration: NaN };
 
 /** A level as it was written, and what it means. */
 interface Level {
@@ -68,6 +51,9 @@ export class JsonScanner {
   #hasBody = false;
   #hasLevel = false;
   #hasTime = false;
+  #isNumericLevel = false;
+  #signs = 0;
+  readonly #method: Span = { start: -1, end: -1 };
 
   /** Reads the line at an index; returns the index after its line break, or -1: the parser must read it. */
   scan(bytes: Uint8Array, start: number): number {
@@ -75,6 +61,8 @@ export class JsonScanner {
     this.#bytes = bytes;
     this.#line++;
     this.#hasBody = this.#hasLevel = this.#hasTime = false;
+    this.#signs = 0;
+    this.#method.start = -1;
     const { found } = this;
     found.severity_number = found.http_status = found.duration_ns = undefined;
     found.epochSeconds = found.response_bytes = found.error_type = undefined;
@@ -82,7 +70,7 @@ export class JsonScanner {
     const end = this.#object(start + 1, this.#root, 0);
     if (end < 0) return -1;
     const lineEnd = bytes[end] === CR ? end + 1 : end;
-    if (bytes[lineEnd] !== NEWLINE) return -1;
+    if (bytes[lineEnd] !== NEWLINE || !this.#isSettled()) return -1;
     if (found.severity_number !== undefined) return lineEnd + 1;
     // Without a level the message may be a whole line of a log.
     return this.#hasBody || !this.#hasTime ? -1 : lineEnd + 1;
@@ -130,6 +118,7 @@ export class JsonScanner {
       const end = stringEnd(bytes, at + 1, meaning === undefined || meaning === "body");
       if (end < 0) return -1;
       if (meaning !== undefined && !this.#set(meaning, at + 1, end, true)) return -1;
+      this.#signs |= key.sign;
       return end + 1;
     }
     if (c === OPEN) {
@@ -142,10 +131,27 @@ export class JsonScanner {
       const end = numberEnd(bytes, at);
       if (end < 0 || meaning === undefined) return end;
       if (c === DASH || end - at > 20 || !this.#set(meaning, at, end, false)) return -1;
+      this.#signs |= key.sign;
       return end;
     }
     const end = literalEnd(bytes, at);
     return end < 0 || meaning === undefined || c === 110 ? end : -1;
+  }
+
+  /** Whether what need not be of HTTP is so beyond doubt. */
+  #isSettled(): boolean {
+    if ((this.#signs & (HTTP_SIGN | IS_DOUBTFUL)) !== IS_DOUBTFUL) return true;
+    const { path, http_status } = this.found;
+    const { start, end } = this.#method;
+    return path.start >= 0 && isKnownStatus(http_status) ||
+      start >= 0 && isHttpMethod(this.#slice(start, end));
+  }
+
+  /** Whether a text is neither a placeholder, as far as one can see, nor too long to be looked at. */
+  #isValue(start: number, end: number): boolean {
+    const length = end - start;
+    return length > MOST_PLACEHOLDER && length <= MOST_TEXT ||
+      length > 1 && length <= MOST_PLACEHOLDER && !isNothing(this.#slice(start, end));
   }
 
   #slice(start: number, end: number): string {
@@ -169,12 +175,6 @@ export class JsonScanner {
       case "status":
       case "bytes":
         return this.#setWhole(meaning, start, end);
-      case "duration":
-      case "ns":
-      case "us":
-      case "ms":
-      case "s":
-        return this.#setDuration(meaning, start, end, isText);
       case "target":
       case "path":
         return isText && this.#setPath(start, end);
@@ -184,19 +184,28 @@ export class JsonScanner {
         return isText && this.#setSpan(found.client, start, end);
       case "user_agent":
         return isText && this.#setSpan(found.agent, start, end);
+      case "http_method":
+        if (this.#method.start >= 0) return false;
+        this.#method.start = start;
+        this.#method.end = end;
+        return isText;
       case "error_type":
-        if (!isText || end - start < 2 || end - start > MOST_TEXT) return false;
+        if (!this.#isValue(start, end) || !isText) return false;
         found.error_type ??= this.#slice(start, end);
         return true;
       default:
-        return false;
+        return NANOS[meaning] !== undefined && this.#setDuration(meaning, start, end, isText);
     }
   }
 
   #setLevel(start: number, end: number, isText: boolean): boolean {
-    if (this.#hasLevel) return true;
-    if (end - start > (isText ? 13 : 2)) return false;
+    // A name next to a number decides what it means.
+    if (this.#hasLevel) return !this.#isNumericLevel;
+    const first = this.#bytes[start] as number;
+    // Of zap, a panic is no fatal error.
+    if (end - start > (isText ? 13 : 2) || (first | 32) === LOWER_P) return false;
     this.#hasLevel = true;
+    this.#isNumericLevel = first >= 48 && first <= 57;
     const levels = this.#levels;
     const view = viewOf(this.#bytes);
     let known = levels.find(({ text }) => text.length === end - start && isAt(view, start, text));
@@ -214,8 +223,10 @@ export class JsonScanner {
     const length = end - start;
     const isLong = isStatus ? length !== 3 : length > MOST_NUMBER || length === 0;
     const number = isLong ? -1 : digits(this.#bytes, start, end);
-    if (number < (isStatus ? 100 : 0)) return false;
-    if (isStatus) this.found.http_status ??= number;
+    if (isStatus && this.found.http_status !== undefined || number < (isStatus ? 100 : 0)) {
+      return false;
+    }
+    if (isStatus) this.found.http_status = number;
     else this.found.response_bytes ??= number;
     return true;
   }
@@ -266,7 +277,7 @@ export class JsonScanner {
   }
 
   #setSpan(span: Span, start: number, end: number): boolean {
-    if (end - start < 2 || end - start > MOST_TEXT) return false;
+    if (!this.#isValue(start, end)) return false;
     if (span.start < 0) {
       span.start = start;
       span.end = end;

@@ -2,7 +2,7 @@ import { HeavyHitters, topOf } from "./heavy_hitters.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
 import { latencyBucket, LatencySketch } from "../logging/latency_sketch.ts";
 import { RouteLatency } from "./_route_latency.ts";
-import type { ScannedJson } from "./json_scan.ts";
+import type { ScannedJson } from "./_scanned_json.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
 import type {
   LatencyQuantiles,

@@ -32,7 +32,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ["CRITICAL", 18],
   ["DPANIC", 18],
   ["ALERT", 19],
-  ["PANIC", 19],
+  ["PANIC", 21],
   ["EMERG", 21],
   ["EMERGENCY", 21],
   ["FATAL", 21],

@@ -14,6 +14,7 @@ const NAMES = [
   ..."duration duration_ms latency remote_addr user_agent error.type err stack log s t c".split(
     " ",
   ),
+  ..."method verb http_status levelname level_name uri protocol requestTime".split(" "),
   ..."request short_message version @t @mt levelno 7 ctx type name é DownstreamStatus Records"
     .split(" "),
 ];
@@ -62,6 +63,18 @@ const VALUES = [
     '"GET http://h/r HTTP/2"',
     '"get /r HTTP/1.1"',
     '"\\n"',
+    '"GET"',
+    '"get"',
+    '"Orders.Get"',
+    '"panic"',
+    '"--"',
+    '"null"',
+    '"false"',
+    "200",
+    "137",
+    '"/var/a"',
+    '"HTTP/1.1"',
+    '"01/May/2026:10:00:00 +0000"',
   ],
   ...[
     '"\\u00e9"',

@@ -108,7 +108,11 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   [
     "a verb of Kubernetes is no method",
     '{"level":"Metadata","verb":"list","stageTimestamp":"2026-05-01T10:00:00Z"}\n',
-    { timestamp: "2026-05-01T10:00:00.000000Z", http_method: null, attributes: { verb: "list" } },
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      http_method: null,
+      attributes: { level: "Metadata", verb: "list" },
+    },
   ],
   [
     "Loguru's own JSON",
