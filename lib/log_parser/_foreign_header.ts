@@ -23,3 +23,15 @@ export function isForeignHeader(line: string): boolean {
   const level = LEVEL.exec(line.slice(word + found.length))?.[1] ?? "";
   return level === level.toUpperCase() && severityNumber(level) !== undefined;
 }
+
+/** A label, a host, the id of a call: no sign alone, and no text in quotes. */
+const ONE_WORD = /^([\w[(][^\s"'=]{0,63}) +(?=[[(<]?\d)/;
+
+/** Splits a line that may have its header after one word. */
+export function afterWord(line: string): { word: string; rest: string } | undefined {
+  const [all, word] = ONE_WORD.exec(line) ?? [];
+  return all === undefined || word === undefined ? undefined : {
+    word,
+    rest: line.slice(all.length),
+  };
+}

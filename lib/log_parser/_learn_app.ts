@@ -1,6 +1,7 @@
 import { layoutParser, learnLayout } from "./_app_layout.ts";
 import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { afterWord } from "./_foreign_header.ts";
 import type { LineParser } from "./_line_parser.ts";
 import { isLoose } from "./_line_router.ts";
 import { LogRecord } from "./_log_record.ts";
@@ -88,9 +89,12 @@ function layoutOf(
     ? undefined
     : commonLayout(someOf([...app, ...unknown]), times);
   if (common !== undefined) return common;
-  const isApp = app.length * 2 > unknown.length;
+  // FreeSWITCH writes the id of a call before the time, if there is one.
+  const rests = app.length === 0 ? [] : unknown.flatMap((line) => restOf(line, times));
+  const isShared = rests.length * 2 > unknown.length;
+  const isApp = isShared || app.length * 2 > unknown.length;
   if (!isApp && unknown.length * 2 < lines) return undefined;
-  const some = someOf(isApp ? app : unknown);
+  const some = someOf(isShared ? [...app, ...rests] : isApp ? app : unknown);
   const layout = learnLayout(some);
   if (layout === undefined) return undefined;
   const { kinds, delimiter, tail } = layout.columns;
@@ -123,6 +127,12 @@ function commonLayout(lines: readonly string[], times: FileTimes): LineParser | 
 function someOf(lines: readonly string[]): readonly string[] {
   const step = Math.ceil(lines.length / MOST_SHOWN);
   return lines.filter((_, i) => Math.floor(i / RUN) % step === 0);
+}
+
+/** What follows the first word, if it is a line in a usual order. */
+function restOf(line: string, times: FileTimes): string[] {
+  const rest = afterWord(line)?.rest;
+  return rest !== undefined && APP_LOG.parse(rest, times) instanceof LogRecord ? [rest] : [];
 }
 
 function isBare(line: string, times: FileTimes): boolean {

@@ -1,6 +1,7 @@
 import { ACCESS } from "./_access.ts";
 import type { ScannedFormat } from "./_byte_reader.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
@@ -121,6 +122,21 @@ export class LineRouter {
     return claim;
   }
 
+  /** Reads a line whose header, the same as that of the event before it, comes after one word. */
+  routeAfterWord(line: string, before: LogRecord): LogRecord | undefined {
+    if (before.format !== "app" || before.severity_number === undefined) return undefined;
+    const split = before.timestamp_raw === undefined ? undefined : afterWord(line);
+    const record = split === undefined ? undefined : this.route(split.rest);
+    if (split === undefined || !(record instanceof LogRecord) || record.format !== "app") {
+      return undefined;
+    }
+    if (record.timestamp_raw === undefined || record.severity_number === undefined) {
+      return undefined;
+    }
+    setAttribute(record, "prefix_1", split.word);
+    return record;
+  }
+
   #checked(record: LogRecord, parser: LineParser): LogRecord | Malformed {
     const only = this.#only;
     if (only !== undefined && record.format !== only) {
@@ -181,6 +197,11 @@ const TIME = [
   ...["timestamp", "timestamp_nanos", "timestamp_raw", "timestamp_precision"] as const,
   ...["tz_source", "year_source", "epochSeconds", "fraction"] as const,
 ];
+
+/** How a time is written, whatever its digits are. */
+function formOf(time = ""): string {
+  return time.replace(/\d+/g, "0").replace(/[A-Za-z]+/g, "a");
+}
 
 /** A parser as it reads a file that is all of its format. */
 function asked(parser: LineParser): LineParser {

@@ -12,6 +12,7 @@ import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import {
+  isAnnounced,
   isTruncated,
   mayJoin,
   type OpenEvent,
@@ -172,7 +173,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
         this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
       }
     } else {
-      const part = traceInSyslog(result, open);
+      const part = isAnnounced(result, open) ? text : traceInSyslog(result, open);
       if (part === undefined) this.#start(result, line, key);
       else this.#withoutHeader({ ...line, text: part }, key);
     }
@@ -234,6 +235,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     // What stands behind NUL bytes was written after a crash, and is no part of what was before.
     if (lines.some(isAfterCrash)) this.#close(key);
     const open = this.#open.get(key);
+    const event = open && this.#router.routeAfterWord(text, open.record);
+    if (event !== undefined) return this.#start(event, line, key);
     if (open === undefined || !mayJoin(open, text)) {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));

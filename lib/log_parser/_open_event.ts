@@ -27,6 +27,19 @@ export function mayJoin({ record, count, texts }: OpenEvent, text: string): bool
     count === 1 && isNodePlace(record);
 }
 
+/** A line that ends so goes on in what is below it. */
+const INTRODUCES = /(?:[:=]|=>|->)\s*$/;
+
+/** Whether an object without time and level is what the line above it announces: the body of a response, a configuration. */
+export function isAnnounced(
+  { format, timestamp_raw, severity_number }: LogRecord,
+  open: OpenEvent | undefined,
+): boolean {
+  if (open === undefined || format !== "jsonl" || open.record.joins !== "any") return false;
+  if (timestamp_raw !== undefined || severity_number !== undefined) return false;
+  return INTRODUCES.test((open.texts.at(-1) ?? open.record.body ?? "").slice(-99));
+}
+
 /**
  * What syslog carries of a trace of the event before it; `undefined`: its text is none. The event has a header of its own
  * within its line of the same process: a line of it without one goes on with the event, as in a file.

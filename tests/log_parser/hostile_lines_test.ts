@@ -116,8 +116,16 @@ const CASES: readonly Case[] = [
       "started at 2025-05-01 10:00:01",
       "1746093600 ERROR epoch",
     ],
-    [{ body: "ok\nstarted at 2025-05-01 10:00:01" }, { severity_number: 17, body: "epoch" }],
-    2,
+    [
+      { body: "ok" },
+      {
+        severity_number: 17,
+        body: "boom\nstarted at 2025-05-01 10:00:01",
+        attributes: { prefix_1: "web-1" },
+      },
+      { severity_number: 17, body: "epoch" },
+    ],
+    1,
   ],
   ["a number after the level is not always a process", [
     "2025-05-01 10:00:00 ERROR 404 not found",
