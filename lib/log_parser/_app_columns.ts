@@ -243,7 +243,9 @@ function setColumn(
     kind === "name" && level < 0 && record.severity_number === undefined && isNamed(token)
   ) {
     setLevelColumn(record, token);
-  } else if (kind === "name" || kind === "word" && isLogger(kinds, index, level)) {
+  } else if (
+    kind === "name" || kind === "word" && /\p{L}/u.test(text) && isLogger(kinds, index, level)
+  ) {
     if (record.logger === undefined) setLogger(record, text);
     else setAttribute(record, `column_${index + 1}`, text);
   } else if (kind === "brackets" && record.thread_name === undefined && !/[\s=]/.test(text)) {

@@ -130,9 +130,8 @@ export class LineRouter {
     if (split === undefined || !(record instanceof LogRecord) || record.format !== "app") {
       return undefined;
     }
-    if (record.timestamp_raw === undefined || record.severity_number === undefined) {
-      return undefined;
-    }
+    const isAlike = formOf(record.timestamp_raw) === formOf(before.timestamp_raw);
+    if (!isAlike || record.severity_number === undefined) return undefined;
     setAttribute(record, "prefix_1", split.word);
     return record;
   }
