@@ -5,6 +5,7 @@ import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { readMarkedLevel } from "./_marked_level.ts";
+import { haveOwnDashes, restoreDash } from "./_own_dash.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { isTraceStart } from "./_traces.ts";
@@ -41,11 +42,16 @@ export function learnAppLog(
     const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
   });
+  const ownDashes = haveOwnDashes(lines, (line) => {
+    const record = parse(learned?.habits ?? ANY_HABITS, line, times);
+    return record instanceof LogRecord ? record : undefined;
+  });
   return {
     ...base,
     parse(line, times) {
       const record = parse(learned?.habits ?? ANY_HABITS, line, times);
       if (!(record instanceof LogRecord)) return record;
+      if (ownDashes) restoreDash(record, line);
       if (learned !== undefined) setRestColumns(record, learned.columns);
       else if (record.severity_number === undefined) readMarkedLevel(record);
       return record;
