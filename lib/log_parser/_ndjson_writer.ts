@@ -82,9 +82,10 @@ export class NdjsonWriter {
     const source = origin === undefined ? this.#source : sourceOf(origin.source);
     this.#reserve(room + this.#start.length + source.length + this.#observed.length + 64);
     this.literal(this.#start);
-    this.digits(offset);
+    const place = origin?.offset ?? offset;
+    this.digits(place);
     this.literal(source);
-    this.digits(origin?.offset ?? offset);
+    this.digits(place);
   }
 
   /** Appends the time at which the log was read, if it is wanted. */

@@ -5,6 +5,9 @@ const encoder = new TextEncoder();
 /** Bytes of rejects are kept in buffers of this size, since a buffer for each takes ten times as much. */
 const BUFFER_BYTES = 64 * 1024;
 
+/** A crash of the machine may leave a whole block of NUL bytes. */
+const MOST_NULS = 4096;
+
 /** Where a line is, and the fault in it. */
 type RejectedPlace = Omit<LinePlace, "source"> & {
   /** @default the log */
@@ -40,10 +43,15 @@ export class RejectList {
 
   /** Rejects lines as they are in the file. */
   lines(code: RejectCode, message: string, lines: readonly PhysicalLine[], column: number): void {
-    for (const { text, offset, number, origin } of lines) {
-      const room = this.#room(text.length * 3);
-      const raw = this.#keep(room, encoder.encodeInto(text, room).written);
-      this.#add(code, message, raw, { ...origin ?? { line: number, offset }, column });
+    for (const { text, offset, number, nuls, origin } of lines) {
+      // NUL bytes before a line are a part of what was rejected.
+      const kept = nuls > MOST_NULS ? 0 : nuls;
+      const whole = kept === 0 ? text : "\0".repeat(kept) + text;
+      const room = this.#room(whole.length * 3);
+      const raw = this.#keep(room, encoder.encodeInto(whole, room).written);
+      const place = origin ?? { line: number, offset };
+      const told = kept === nuls ? message : `${message}; without the ${nuls} NUL bytes before it`;
+      this.#add(code, told, raw, { ...place, offset: place.offset - kept, column: column + kept });
     }
   }
 

@@ -49,3 +49,26 @@ Deno.test("normalizeLog() marks access lines and JSON behind NUL bytes, which it
     }
   }
 });
+
+Deno.test("normalizeLog() keeps the NUL bytes of a rejected line, and says so where they are too many", async () => {
+  for (const count of [3, 100_000]) {
+    const { rejects: [reject] } = await normalize(`${"\0".repeat(count)}nothing\n`);
+    const kept = count === 3 ? count : 0;
+    assertEquals([
+      new TextDecoder().decode(reject?.raw),
+      reject?.place.byteOffset,
+      reject?.place.column,
+      reject?.message.endsWith(`; without the ${count} NUL bytes before it`),
+    ], ["\0".repeat(kept) + "nothing", count - kept, kept + 1, kept === 0]);
+  }
+});
+
+Deno.test("normalizeLog() gives a line that is parsed again the identity that it has in its log", async () => {
+  const { rows: [row] } = await normalize(`${EVENT}\n`, {
+    placeOf: (offset) => ({ source: "a.log", line: 7, offset: 700 + offset }),
+  });
+  assertEquals([row?.record_id, row?.source_offset, row?.source_file, row?.line_start], [
+    "0123456789abcdef:700",
+    ...[700, "a.log", 7],
+  ]);
+});
