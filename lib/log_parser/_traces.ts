@@ -85,7 +85,33 @@ export function traceRecord(text: string): LogRecord | undefined {
   return record;
 }
 
-const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST):(?: |$)/;
+/** A level in German, French, Spanish, Italian, Portuguese, Japanese or Chinese, as Java translates it, or its own. */
+const JUL_LEVEL = /^(\p{Lu}{4,15}|\p{Lo}{2}):(?: |$)/u;
+const JUL_LEVELS: Readonly<Record<string, string>> = {
+  ...{
+    SCHWERWIEGEND: "SEVERE",
+    GRAVE: "SEVERE",
+    "重大": "SEVERE",
+    "致命的": "SEVERE",
+    "严重": "SEVERE",
+  },
+  ...{
+    WARNUNG: "WARNING",
+    AVERTISSEMENT: "WARNING",
+    ADVERTENCIA: "WARNING",
+    AVVERTENZA: "WARNING",
+  },
+  ...{
+    ADVERTÊNCIA: "WARNING",
+    "警告": "WARNING",
+    INFORMATION: "INFO",
+    INFOS: "INFO",
+    "情報": "INFO",
+  },
+  ...{ INFORMACIÓN: "INFO", INFORMAZIONI: "INFO", INFORMAÇÕES: "INFO", "信息": "INFO" },
+  ...{ KONFIGURATION: "CONFIG", FEIN: "FINE", FEINER: "FINER" },
+};
+const IS_JUL = /^(?:SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST)$/;
 const JUL_HEADER = /^([\w.$]+) [\w$<>]+$/;
 
 /** Reads the second line of `java.util.logging`: `INFO: message`, below a time, a class and a method. */
@@ -98,9 +124,11 @@ export function readJulMessage(record: LogRecord, text: string): boolean {
   // Without a package, a class and a method may be any two words.
   const isJul = name !== undefined && (name.includes(".") || / [AP]M$/.test(timestamp_raw));
   const level = isJul ? JUL_LEVEL.exec(text) : null;
-  if (level === null) return false;
-  record.severity_text = level[1];
-  record.severity_number = severityNumber(level[1] ?? "");
+  const written = level?.[1] ?? "";
+  const word = JUL_LEVELS[written] ?? written;
+  if (level === null || !IS_JUL.test(word)) return false;
+  record.severity_text = written;
+  record.severity_number = severityNumber(word);
   record.logger = header.replace(" ", ".");
   record.body = text.slice(level[0].length);
   return true;

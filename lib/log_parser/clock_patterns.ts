@@ -75,6 +75,10 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
     "dated",
     `(?:${DAY_NAME},? )?${MONTH}[a-z]* {1,2}(?<d>\\d\\d?),? (?<y>\\d{4}),? {1,2}${TIME}${ZONE_SOURCE}`,
   ],
+  [
+    "dated",
+    `(?<mon>${FOREIGN_MONTH}|jan|feb|apr|may|jun|jul|aug|sep|oct|nov)\\.? (?<d>\\d\\d?), (?<y>\\d{4}) {1,2}${TIME}${ZONE_SOURCE}`,
+  ],
   ["dated", `${YEAR}[-/ ]${MONTH}[-/ ] ?(?<d>\\d\\d?)[ :]{1,2}${TIME}${ZONE_SOURCE}`],
   ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
   [

@@ -260,7 +260,8 @@ export const LOG_FORMATS = {
     meaning: "Application logs: a timestamp first, then level, thread, logger; traces are joined.",
     parsers: async () => {
       const { APP_LOG, BARE_APP_LOG } = await import("./_app_log.ts");
-      return [APP_LOG, BARE_APP_LOG];
+      const { NPM_LOG, WEBLOGIC_LOG } = await import("./_server_headers.ts");
+      return [WEBLOGIC_LOG, APP_LOG, NPM_LOG, BARE_APP_LOG];
     },
   },
   "logfmt": {

@@ -408,6 +408,43 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     { body: "d\nRoom: B", error_type: null },
     { body: "A | b: c", severity_number: null },
   ],
+  [
+    "java.util.logging in other languages",
+    "Mai 01, 2026 10:00:00 AM a.b.C start\nSCHWERWIEGEND: boom\n01.05.2026 10:00:01 a.b.C start\nWARNUNG: w\nmai 02, 2026 10:00:00 PM a.b.C start\nAVERTISSEMENT: x\nmay 03, 2026 10:00:00 AM a.b.C start\nGRAVE: y\nmay 03, 2026 10:00:00 AM a.b.C start\nHINWEIS: z\n",
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      severity_number: 17,
+      severity_text: "SCHWERWIEGEND",
+      logger: "a.b.C.start",
+      body: "boom",
+    },
+    { severity_number: 13, body: "w", line_count: 2 },
+    { timestamp: "2026-05-02T22:00:00.000000Z", severity_number: 13, body: "x" },
+    { timestamp: "2026-05-03T10:00:00.000000Z", severity_number: 17, body: "y" },
+    { severity_number: null, line_count: 2 },
+  ],
+  [
+    "WebLogic's server log",
+    "####<May 1, 2026 9:14:20 PM UTC> <Error> <HTTP> <h1> <ms1> <[STUCK] 'x'> <<WLS Kernel>> <> <> <1795122245123> <BEA-101017> <Root cause.\njava.lang.RuntimeException: a>\n\tat a.B.c(B.java:1)\n####<May 1, 2026 9:14:21 PM UTC> <Info> <HTTP> <h1> <ms1> <main> <alice> <> <c1> <1795122245123> <[severity-value: 64] > <BEA-1> <up>\n",
+    {
+      timestamp: "2026-05-01T21:14:20.000000Z",
+      severity_number: 17,
+      logger: "HTTP",
+      host_name: "h1",
+      thread_name: "[STUCK] 'x'",
+      user_name: "WLS Kernel",
+      line_count: 3,
+    },
+    { severity_number: 9, user_name: "alice", body: "up", thread_name: "main" },
+  ],
+  [
+    "npm's debug log",
+    "0 verbose cli /usr/bin/node\n1 info using npm@10.2.4\n2 silly logfile\n3 error code ENOENT\n",
+    { severity_number: 5, body: "cli /usr/bin/node", attributes: { number: "0" } },
+    { severity_number: 9 },
+    { severity_number: 1, body: "logfile" },
+    { severity_number: 17, body: "code ENOENT", timestamp: null },
+  ],
 ];
 
 /** How many the sample has decides nothing here: one or two lines of each are enough. */
