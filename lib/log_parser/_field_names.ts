@@ -36,7 +36,7 @@ export type Meaning =
 /** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp date-time",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp date-time edgestarttimestamp unixtime",
   level:
     "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name error_severity @level",
   body:
@@ -49,29 +49,30 @@ const NAMES = {
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host",
-  user_name: "remote_user user_name user.name cs-username username clientusername user",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip",
+  user_name:
+    "remote_user user_name user.name cs-username username clientusername user useridentity.username user.username",
   http_method:
-    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method httpmethod",
+    "method http_method request_method http.method http.request.method cs-method requestmethod request.method httprequest.requestmethod verb req.method httpmethod clientrequestmethod httprequest.httpmethod http.http_method",
   target:
-    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target req.url",
+    "target url_original uri cs-uri url request_uri http.url url.original requestpath request.uri httprequest.requesturl http.target req.url clientrequesturi httprequest.uri",
   request: "request",
   path: "path cs-uri-stem url.path http.path resourcepath",
   query: "cs-uri-query url.query",
   version:
     "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol",
   status:
-    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode",
+    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode response_code response.status edgeresponsestatus",
   bytes:
-    "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize",
+    "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize edgeresponsebytes response_body_size",
   referrer:
-    "referer referrer http_referer http_referrer http.request.referrer cs(referer) httprequest.referer",
+    "referer referrer http_referer http_referrer http.request.referrer cs(referer) httprequest.referer request_referer clientrequestreferer",
   user_agent:
-    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent",
+    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent clientrequestuseragent request_user_agent http.http_user_agent",
   error_type:
     "error.type err.type exception.type exception.class error_type exception.class_name thrown.name err.name",
   error_message:
-    "error err error.message err.message exception.message error_message thrown.message exception.exception_message",
+    "error err error.message err.message exception.message error_message thrown.message exception.exception_message errormessage",
   error_stack:
     "stack stack_trace stacktrace exc_info exception error.stack error.stack_trace err.stack exception.stacktrace @x exception.exception_stacktrace thrown.extendedstacktrace",
   trace_id: "trace_id traceid trace.id @tr otel.trace_id dd.trace_id",

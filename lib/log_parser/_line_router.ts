@@ -11,7 +11,7 @@ const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=/;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
 
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;

@@ -18,7 +18,7 @@ export const LOGFMT: LineParser = {
   },
 };
 
-/** Pairs with a time and a level, or one of them and a message, begin an event wherever they stand. */
+/** Pairs with a time and a level, or one of them and a message, or method, target and status, begin an event wherever they stand. */
 export const LOGFMT_EVENTS: LineParser = {
   ...LOGFMT,
   leastShare: 0,
@@ -28,10 +28,13 @@ export const LOGFMT_EVENTS: LineParser = {
     const { timestamp_raw, severity_number, body } = result;
     const known =
       [timestamp_raw, severity_number, body].filter((value) => value !== undefined).length;
-    return known >= 2 ? result : undefined;
+    const { http_method, url_original, http_status } = result;
+    const isRequest = (http_method && url_original && http_status) !== undefined;
+    return known >= 2 || isRequest ? result : undefined;
   },
 };
 
+const SINGLE_QUOTED = /^'([^']*)'(?=\s|$)/;
 const FIRST_PAIR = /^\s*[A-Za-z_@][\w.@/-]*=/;
 const SECOND_PAIR = /[\s"][A-Za-z_@][\w.@/-]*=/;
 
@@ -84,6 +87,11 @@ function readPairs(line: string): Pair[] | Malformed {
 function readValue(line: string, start: number): { text: string; end: number } | Malformed {
   if (line.charCodeAt(start) !== 34) {
     const end = endOfWord(line, start);
+    const quoted = line.charCodeAt(start) === 39 ? SINGLE_QUOTED.exec(line.slice(start)) : null;
+    // Ruby's lograge writes its errors so.
+    if (quoted?.[1] !== undefined && quoted[0].length > end - start) {
+      return { text: quoted[1], end: start + quoted[0].length };
+    }
     if (line[end] === "=" || line[end] === '"') {
       return new Malformed(`unexpected '${line[end]}'`, end + 1);
     }

@@ -276,8 +276,12 @@ function settleComponent(record: LogRecord, attributes: TextMap): void {
     }
   }
   if (logger !== undefined || record.logger !== undefined) return;
+  // Python's, which also writes where in its source it was.
+  const isPython = (attributes["lineno"] ?? attributes["pathname"] ?? attributes["funcName"]) !==
+    undefined;
   if (record.format !== "jsonl" && record.format !== "logfmt") return;
-  const key = COMPONENTS.find((one) => IS_NAME.test(attributes[one] ?? ""));
+  const names = isPython ? ["name", ...COMPONENTS] : COMPONENTS;
+  const key = names.find((one) => IS_NAME.test(attributes[one] ?? ""));
   if (key === undefined) return;
   record.logger = attributes[key];
   delete attributes[key];

@@ -37,7 +37,10 @@ export function isAnnounced(
 ): boolean {
   if (open === undefined || format !== "jsonl" || open.record.joins !== "any") return false;
   if (timestamp_raw !== undefined || severity_number !== undefined) return false;
-  return INTRODUCES.test((open.texts.at(-1) ?? open.record.body ?? "").slice(-99));
+  const last = open.texts.at(-1);
+  // Several may follow each other.
+  const line = last === undefined || last.startsWith("{") ? open.record.body : last;
+  return INTRODUCES.test((line ?? "").slice(-99));
 }
 
 /**

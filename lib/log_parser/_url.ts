@@ -27,7 +27,7 @@ export function setRequest(record: LogRecord, request: string): void {
   const space = request.indexOf(" ");
   const method = request.slice(0, Math.max(0, space));
   if (!COMMON_METHODS.has(method) && !/^[A-Z][A-Z_-]*$/i.test(method)) {
-    if (request !== "" && request !== "-") record.body = request;
+    if (!/^[- ]*$/.test(request)) record.body = request;
     return;
   }
   const protocol = request.lastIndexOf(" HTTP/");
