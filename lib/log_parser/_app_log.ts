@@ -1,3 +1,5 @@
+import { BEFORE_TIME, setBracket } from "./_app_brackets.ts";
+import { ENOUGH_LINES } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
 import { learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
@@ -37,16 +39,17 @@ export function learnAppLog(
   times: FileTimes,
 ): LineParser {
   const parse = base === APP_LOG ? parseWith : parseBareWith;
-  const learned = learnHabits(lines, (line, habits) => {
+  const { habits, columns } = learnHabits(lines, (line, habits) => {
     const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
   });
+  const areMany = lines.length >= ENOUGH_LINES;
   return {
     ...base,
     parse(line, times) {
-      const record = parse(learned?.habits ?? ANY_HABITS, line, times);
+      const record = parse(habits, line, times);
       if (!(record instanceof LogRecord)) return record;
-      if (learned !== undefined) setRestColumns(record, learned.columns);
+      if (areMany) setRestColumns(record, columns);
       else if (record.severity_number === undefined) readMarkedLevel(record);
       return record;
     },
@@ -111,7 +114,7 @@ function parseApp(
   }
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), found.clock, times);
-  record.thread_name = thread;
+  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
   setAppFields(record, line, end, level, habits);
   return record;
 }

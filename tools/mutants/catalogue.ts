@@ -3005,7 +3005,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a component loses its last bracket",
     kind: "guard",
-    file: "lib/log_parser/_app_columns.ts",
+    file: "lib/log_parser/_set_column.ts",
     find: `(/^[[(<].*[\\])>]$/.test(text) ? text.slice(1, -1) : text).trim()`,
     replace: `text.replace(/^[[(<]|[\\])>]$/g, "").trim()`,
     test: "tests/log_parser/learned_layout_test.ts",
@@ -3111,9 +3111,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "what a message says of itself is its thread",
     kind: "guard",
-    file: "lib/log_parser/_app_fields.ts",
-    find: `if (OF_MESSAGE.test(text)) {`,
-    replace: `if (text === "") {`,
+    file: "lib/log_parser/_app_brackets.ts",
+    find: `OF_MESSAGE.test(text) || `,
+    replace: "",
     test: "tests/log_parser/kinds_test.ts",
   },
   {
@@ -3303,7 +3303,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a bracket of a header takes the place of the one before",
     kind: "guard",
-    file: "lib/log_parser/_app_fields.ts",
+    file: "lib/log_parser/_app_brackets.ts",
     find: "before === undefined ? text : `${before} ${text}`",
     replace: "text",
     test: "tests/log_parser/hostile_lines_test.ts",
@@ -3368,8 +3368,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a number after the level is always the process",
     kind: "guard",
     file: "lib/log_parser/_app_fields.ts",
-    find: `readPidOrThread(record, cursor, SURE_PID)`,
-    replace: `readPidOrThread(record, cursor)`,
+    find: `readBracket(record, cursor, votes, SURE_PID)`,
+    replace: `readBracket(record, cursor, votes)`,
     test: "tests/log_parser/hostile_lines_test.ts",
   },
   {
