@@ -54,9 +54,10 @@ export class BracketVotes {
     return this.roleOf(text) ?? vote?.role ?? "context";
   }
 
-  /** Whether nearly all brackets of a place show what they hold. */
-  isSure(place: number): boolean {
-    return this.#votes?.[place]?.isSure === true;
+  /** What nearly all brackets of a place hold, but for numbers. */
+  sureRoleAt(place: number): Role | undefined {
+    const vote = this.#votes?.[place];
+    return vote?.isSure === true ? vote.role : undefined;
   }
 
   /** What a text alone shows. */
@@ -83,7 +84,11 @@ export function readBracket(
   if (record.process_pid === undefined && !isIndex) {
     const pid = cursor.take(number);
     if (pid !== undefined) {
-      record.process_pid = pid;
+      const isBracket = line.charCodeAt(at) === 91;
+      // Threads without a name have a number.
+      if (isBracket && votes?.sureRoleAt(cursor.place) === "thread") record.thread_name ??= pid;
+      else record.process_pid = pid;
+      if (isBracket) cursor.place++;
       cursor.skip(SPACE);
       return true;
     }
@@ -142,7 +147,7 @@ function roleIn(
   const role = votes?.roleAt(place, text) ?? roleOf(text) ?? "context";
   // Logstash has the name of a pipeline after its logger, which is "main" by default.
   const mayBePipeline = text === "main" && record.logger !== undefined && place > AFTER_LEVEL;
-  return mayBePipeline && votes?.isSure(place) !== true ? "context" : role;
+  return mayBePipeline && votes?.sureRoleAt(place) === undefined ? "context" : role;
 }
 
 /** What has no column of its own is kept, all of it in one place. */

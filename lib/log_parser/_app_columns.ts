@@ -13,7 +13,7 @@ import { levelAmong, levelOf } from "./_level_column.ts";
 import { messageOf } from "./_app_message.ts";
 import { setColumn, setValue, withoutSigns } from "./_set_column.ts";
 import type { LogRecord } from "./_log_record.ts";
-import { numberedRole, type Role } from "./_value_roles.ts";
+import { type Role, sureRole } from "./_value_roles.ts";
 
 /** What stands between the time and the message, in every line of a file. */
 export interface AppColumns {
@@ -86,7 +86,7 @@ export function learnColumns(
 function rolesOf(rows: Rows, count: number): (Role | undefined)[] {
   return Array.from(
     { length: count },
-    (_, i) => numberedRole(rows.map((row) => withoutSigns(row[i]?.text ?? ""))),
+    (_, i) => sureRole(rows.map((row) => withoutSigns(row[i]?.text ?? ""))),
   );
 }
 

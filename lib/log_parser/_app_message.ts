@@ -1,4 +1,4 @@
-import { type Role, type Vote, voteOf } from "./_value_roles.ts";
+import { type Role, sureRole, type Vote, voteOf } from "./_value_roles.ts";
 
 /** Where the message is in lines whose columns a sign separates. */
 export interface MessagePlace {
@@ -55,7 +55,7 @@ export function messageOf(
   const tail = last - at;
   const tailRoles = Array.from(
     { length: tail },
-    (_, i) => voteOf(rows.map((row) => row.at(-1 - i) ?? "")).role,
+    (_, i) => sureRole(rows.map((row) => row.at(-1 - i) ?? "")),
   );
   return { before: at, tail, tailRoles };
 }
@@ -73,13 +73,16 @@ function fieldOf(rows: readonly (readonly string[])[], index: number): Field {
 function messageAmong(fields: readonly Field[], level: number, lines: number): number {
   const last = fields.length - 1;
   let best = -1;
-  for (const [i, { prose, different, vote }] of fields.entries()) {
-    if (i <= level || vote.role !== "context" || prose < PROSE) continue;
-    // Of a column in the middle it must be most.
-    if (i < last && prose === PROSE) continue;
-    if (best < 0 || different >= (fields[best]?.different ?? 0)) best = i;
+  for (const isContext of [true, false]) {
+    for (const [i, { prose, different, vote }] of fields.entries()) {
+      // A message may say "worker 3" often; a column of texts that is none comes before it.
+      if (i <= level || isContext !== (vote.role === "context") || prose < PROSE) continue;
+      // Of a column in the middle it must be most.
+      if (i < last && prose === PROSE) continue;
+      if (best < 0 || different >= (fields[best]?.different ?? 0)) best = i;
+    }
+    if (best >= 0) return best;
   }
-  if (best >= 0) return best;
   const field = fields[last];
   if (field === undefined || last <= level || field.vote.role !== "context") return -1;
   const isText = field.different > Math.max(FEW_VALUES, lines / 8);

@@ -18,8 +18,11 @@ const ENDS_IN_THREAD = /(?:^|[\d _.-])[Tt]hread$|^[a-z]\w*Thread$/;
 /** Words of which the names of threads are made, if a number or another word is next to them. */
 const THREAD_WORD =
   /(?:^|[^A-Za-z])(?:thread|worker|pool|exec|executor|dispatch|dispatcher|event-?loop|epoll|scheduler|scheduling|timer|reactor|selector|acceptor|listener|handler|task|consumer|producer|nio|xnio|ajp|https?|rpc|io|stripe|utility|reaper|housekeeper|allocator|processor|launcher|heartbeating|startStop|main|async|asyncio|parallel|container|event)(?:[^A-Za-z]|$)|[a-z](?:Thread|Worker|Pool|Executor|Dispatcher|Processor|Launcher|Listener|Handler|Writer|Reader|Renewer|EventLoop|Stage|Factory|Elastic|Scheduler|startStop)[-_:# ([\d]|^(?:qtp|Thread|Timer|Dummy|Worker|conn|hz\.)[-_#:[]?\d/i;
-/** A number behind a sign or at the end, or several words of which the first has a capital. */
-const NUMBERED = /[-_#:@([/]\d|[A-Za-z]\d+$|^[A-Z][\w:]+ /;
+/** A number behind a sign or at the end. */
+const NUMBERED = /[-_#:@([/]\d|[A-Za-z]\d+$/;
+/** Several words, but not a sentence, of which the last or the second is one of these. */
+const WORDY =
+  /^(?=\S+(?: \S+){1,4}$)[A-Z][\w:.-]* (?:\w+ )?(?:thread|worker|pool|dispatcher|event handler|scheduler|timer|handler|reaper|housekeeper|adder|allocator|processor|launcher|heartbeating to \S+|Reader #\d+.*)$/i;
 /** `Caesium-1-1`, `User Authenticator #1`; codes such as `BEA-101` are all capitals. */
 const NUMBERED_NAME =
   /^[A-Z]\w*[a-z][A-Z]\w*:\d+$|^[A-Z][a-z]\w*(?:-\d+){1,3}$|^[A-Z][\w -]* #\d+$|\[T#\d+\]$/;
@@ -28,23 +31,24 @@ const NO_THREAD =
   /,|^[\da-f.:-]+$|^\w+=|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|internal|lan|corp)$/i;
 /** Servers of Java put pairs and addresses into the names of their threads. */
 const JAVA_THREAD =
-  /^(?:RpcServer\.|QuorumPeer\[|CommitProcessor:|NIOServerCxn|regionserver\/|RMI |ActiveMQ Transport:)/;
+  /^(?:RpcServer\.|QuorumPeer\[|CommitProcessor:|NIOServerCxn|regionserver\/|RMI |ActiveMQ Transport:|IPC Server |Socket Reader #|ServerService Thread Pool)/;
 /** A name of several words with dots or colons between. */
 const DOTTED = /^[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$<][\w$<>*-]*)+(?:[#.][\w$<>]+)?(?:\/\w*)?:?$/;
 const CAMEL = /^[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*$/;
 const PLACE =
   /^(?:[\w.@-]+[/\\])*[\w.$+-]+\.(?:go|py|rb|js|ts|java|kt|scala|rs|c|cc|cpp|cxx|h|hpp|php|cs|erl|ex|inl)(?:[:(]\d+\)?(?::\S*)?)?$/;
 const DOMAIN = /^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|internal|lan|corp)$/;
-const WORD = /^[A-Za-z][\w-]* ?$/;
+const WORD = /^[A-Za-z][A-Za-z_-]* ?$/;
 
 const DIGITS = /^\d{1,10}$/;
 /** Processes have larger numbers, or few of them. */
 const LEAST_THREADS = 3;
 const MOST_THREADS = 256;
 
-/** Share of the different values that show what all are, if no other says otherwise; and that are nearly all. */
-const SHOWN = 0.2;
+/** Share of the different values that show what all are, if no other says otherwise; that are nearly all; and of names among words. */
+const SHOWN = 0.5;
 const MOST = 0.8;
+const SOME = 0.2;
 
 /** Whether a text can only be the name of a thread. */
 export function isThread(text: string): boolean {
@@ -53,6 +57,7 @@ export function isThread(text: string): boolean {
   if (NO_THREAD.test(text) || isPlace(text) || DOTTED.test(text) && !/[-_#]\d+$/.test(text)) {
     return false;
   }
+  if (text.includes(" ") && WORDY.test(text)) return true;
   return NUMBERED_NAME.test(text) || NUMBERED.test(text) && THREAD_WORD.test(text);
 }
 
@@ -91,8 +96,9 @@ export function voteOf(values: Iterable<string>): Vote {
   }
   const all = different.size;
   const named = count.logger + count.camel;
-  // A single name of a class may be a thread's, a host's or a product's as well.
-  const isNames = named > 0 && named + count.word === all && (count.logger > 0 || named > 1);
+  // A single word, like the name of a single class, may be a thread's, a host's or a product's as well.
+  const isNames = named + count.word === all && named >= all * SOME &&
+    (count.logger > 0 || named > 1);
   const isMain = all === 1 && different.has("main");
   const least = all * SHOWN;
   for (
@@ -109,9 +115,14 @@ export function voteOf(values: Iterable<string>): Vote {
   return { role: "context", isSure: count.thread + count.logger + count.source === 0 };
 }
 
-/** As {@linkcode voteOf}; of numbers: many small ones count the threads of a program. */
-export function numberedRole(values: readonly string[]): Role {
-  if (!values.every((text) => DIGITS.test(text))) return voteOf(values).role;
+/** What nearly all values of a column are; of numbers, many small ones count the threads of a program. */
+export function sureRole(values: readonly string[]): Role | undefined {
+  const named = values.filter((text) => !DIGITS.test(text));
+  if (named.length > 0) {
+    const { role, isSure } = voteOf(named);
+    // Threads without a name have a number.
+    return isSure && (role === "thread" || named.length > values.length / 2) ? role : undefined;
+  }
   const different = new Set(values);
   const isCounted = different.size >= LEAST_THREADS &&
     [...different].every((text) => Number(text) < MOST_THREADS);
