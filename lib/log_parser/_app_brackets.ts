@@ -15,7 +15,9 @@ const PORT = /:\d{1,5}(?![\w.])/y;
 const GOES_ON = /[\w./]/;
 /** Log4j's `%t:%C@%L` holds thread, class and line. */
 const THREAD_CLASS_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
-const NAME_AND_LINE = /^([A-Za-z_]\w*(?:\.\w+)+) *:(\d+)$/;
+const NAME_AND_LINE = /^([A-Za-z_]\w*(?:\.\w+)+|[A-Z]\w*[a-z][A-Z]\w*) *:(\d+)$/;
+/** Cassandra names its threads so, before the time. */
+const CASSANDRA_THREAD = /^[\w./-]+:\d+$/;
 /** A bracket that says what it holds. */
 const NAMED = /^(thread|thread[_-]?id|tid|pid)(?:[=:] ?| )([^\s=,][^=,]*)$/i;
 const THREAD_OF_ODL = /\b_ThreadName=(\S+)/;
@@ -127,7 +129,9 @@ export function setBracket(
     else addContext(record, thread);
     return;
   }
-  const [, name, lineOfName] = text.includes(":") ? NAME_AND_LINE.exec(text) ?? [] : [];
+  const [, name, lineOfName] = text.includes(":") && place !== BEFORE_TIME
+    ? NAME_AND_LINE.exec(text) ?? []
+    : [];
   const role = roleIn(record, votes, place, name ?? text);
   if (role === "thread" && record.thread_name === undefined) record.thread_name = text;
   else if (role === "logger" && record.logger === undefined) {
@@ -145,6 +149,7 @@ function roleIn(
   text: string,
 ): Role {
   const role = votes?.roleAt(place, text) ?? roleOf(text) ?? "context";
+  if (place === BEFORE_TIME && CASSANDRA_THREAD.test(text)) return "thread";
   // Logstash has the name of a pipeline after its logger, which is "main" by default.
   const mayBePipeline = text === "main" && record.logger !== undefined && place > AFTER_LEVEL;
   return mayBePipeline && votes?.sureRoleAt(place) === undefined ? "context" : role;
@@ -191,8 +196,8 @@ function setSleuth(record: LogRecord, text: string): boolean {
 export function isThreadInstead(record: LogRecord, votes: BracketVotes | undefined): boolean {
   const { logger } = record;
   if (logger === undefined || record.thread_name !== undefined) return false;
-  // "main" may be the name of a module.
-  if (!/\d|Thread/.test(logger)) return false;
+  // It may be the name of a module, too.
+  if (logger === "main") return false;
   if ((votes === undefined ? isThread(logger) : votes.roleOf(logger) === "thread") === false) {
     return false;
   }
@@ -212,4 +217,10 @@ export function isThreadNext(
   const text = cursor.takeBrackets()?.trim();
   cursor.at = at;
   return text !== undefined && votes.roleOf(text) === "thread";
+}
+
+/** Sets what `(thread) [logger]` or `(logger) [thread]` say. */
+export function setPair(record: LogRecord, first: string, second: string): void {
+  const isSecond = isThread(second) && !isThread(first);
+  [record.thread_name, record.logger] = isSecond ? [second, first] : [first, second];
 }

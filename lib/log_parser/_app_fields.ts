@@ -5,6 +5,7 @@ import {
   isThreadInstead,
   isThreadNext,
   readBracket,
+  setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
@@ -122,7 +123,7 @@ export function setAppFields(
   // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
   if (
     record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "") &&
-    /^,\d{3} \[\d+\] [A-Z]/.test(line.slice(from - 4, from + 16))
+    /^,\d{3} \[\d{1,3}\] [A-Z]/.test(line.slice(from - 4, from + 16))
   ) {
     record.thread_name = record.process_pid;
     record.process_pid = undefined;
@@ -264,7 +265,7 @@ function readToMessage(
   }
   const first = cursor.peek(THREAD_FIRST);
   if (first !== undefined && record.thread_name === undefined) {
-    [, record.thread_name, record.logger] = first;
+    setPair(record, first[1] ?? "", first[2] ?? "");
     cursor.at += first[0].length;
     return;
   }

@@ -1,6 +1,6 @@
 import { setNamed } from "./_app_brackets.ts";
 import type { AppColumns } from "./_app_columns.ts";
-import { LETTER } from "./_app_tokens.ts";
+import { type Column, LETTER } from "./_app_tokens.ts";
 import { isLevel, levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { type Role, roleOf } from "./_value_roles.ts";
@@ -8,6 +8,7 @@ import { type Role, roleOf } from "./_value_roles.ts";
 /** A pair names itself. */
 const PAIR = /^([A-Za-z][\w.]*)=([^\s=]+)$/;
 const DIGITS = /^\d{1,10}$/;
+const THREAD_NUMBER = /^(?:\d{1,12}|0x[0-9a-f]+|0[0-9a-f]{7})$/;
 /** A process of Erlang. */
 const ERLANG = /^<\d+\.\d+\.\d+>$/;
 /** ClickHouse's thread. */
@@ -57,7 +58,10 @@ export function setValue(
   else setAttribute(record, role === "source" ? "source" : key, text);
 }
 
-/** A number next to a level is a process, a second one a thread. */
+/**
+ * A number next to a level is a process, a second one a thread; of hexadecimal ones only what C and Java write, since
+ * others are the numbers of requests.
+ */
 function setNumber(
   record: LogRecord,
   text: string,
@@ -65,8 +69,9 @@ function setNumber(
   hasLevel: boolean,
   role: Role | undefined,
 ): void {
-  if (!hasLevel) setAttribute(record, key, text);
-  else if (role !== "thread" && record.process_pid === undefined) record.process_pid = text;
+  const isProcess = role !== "thread" && record.process_pid === undefined && DIGITS.test(text);
+  if (!hasLevel || text === "0" || !THREAD_NUMBER.test(text)) setAttribute(record, key, text);
+  else if (isProcess) record.process_pid = text;
   else if (record.thread_name === undefined) record.thread_name = text;
   else setAttribute(record, key, text);
 }
@@ -104,11 +109,18 @@ function isComponent(
   role: Role | undefined,
 ): boolean {
   if (role === "thread" || role === "logger") return role === "logger";
-  if (role === "source") return !roles.includes("logger") && !kinds.includes("brackets");
+  if (role === "source") {
+    return !roles.includes("logger") && !kinds.includes("brackets") && !hasOther(kinds, index);
+  }
   if (kinds[index] === "name") return !token.startsWith("<");
   if (kinds[index] !== "word" || kinds.includes("name") || roles.includes("logger")) return false;
   if (!COMPONENT.test(text) || LETTER.test(text)) return false;
   const level = kinds.indexOf("level");
   if (level < 0) return index === kinds.indexOf("word");
   return index > level || kinds.lastIndexOf("word", level) === index;
+}
+
+/** Whether a word of another column may name the component. */
+function hasOther(kinds: readonly Column[], index: number): boolean {
+  return kinds.some((kind, i) => kind === "word" && i !== index);
 }

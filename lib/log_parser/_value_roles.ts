@@ -12,26 +12,25 @@ export interface Vote {
 const MOST_NAME = 128;
 /** Names of threads that no number or sign marks. */
 const KNOWN_THREAD =
-  /^(?:main|MainThread|restartedMain|background-preinit|initandlisten|Finalizer|Signal Dispatcher|Reference Handler|DestroyJavaVM|Service Thread|\w+ShutdownHook|ET_[A-Z]+ \d+)$/;
+  /^(?:main|MainThread|restartedMain|background-preinit|initandlisten|Finalizer|Signal Dispatcher|Reference Handler|DestroyJavaVM|Service Thread|\w+ShutdownHook|ET_[A-Z]+ \d+|ThreadId\(\d+\)|tokio-(?:runtime|rt)-worker|\.NET [\w -]+)$/;
 /** `Server thread`, `eventHandlingThread`; `IndexRotationThread` is a class. */
 const ENDS_IN_THREAD = /(?:^|[\d _.-])[Tt]hread$|^[a-z]\w*Thread$/;
 /** Words of which the names of threads are made, if a number or another word is next to them. */
 const THREAD_WORD =
-  /(?:^|[^A-Za-z])(?:thread|worker|pool|exec|executor|dispatch|dispatcher|event-?loop|epoll|scheduler|scheduling|timer|reactor|selector|acceptor|listener|handler|task|consumer|producer|nio|xnio|ajp|https?|rpc|io|stripe|utility|reaper|housekeeper|allocator|processor|launcher|heartbeating|startStop|main|async|asyncio|parallel|container|event)(?:[^A-Za-z]|$)|[a-z](?:Thread|Worker|Pool|Executor|Dispatcher|Processor|Launcher|Listener|Handler|Writer|Reader|Renewer|EventLoop|Stage|Factory|Elastic|Scheduler|startStop)[-_:# ([\d]|^(?:qtp|Thread|Timer|Dummy|Worker|conn|hz\.)[-_#:[]?\d/i;
+  /(?:^|[^A-Za-z])(?:thread|worker|pool|exec|executor|dispatch|dispatcher|event-?loop|epoll|scheduler|scheduling|timer|reactor|selector|acceptor|listener|handler|task|consumer|producer|nio|xnio|ajp|https?|rpc|io|stripe|utility|reaper|housekeeper|allocator|processor|launcher|heartbeating|startStop|main|async|asyncio|parallel|container|event)(?:[^A-Za-z]|$)|[a-z](?:Thread|Worker|Pool|Executor|Dispatcher|Processor|Launcher|Listener|Handler|Writer|Reader|Renewer|EventLoop|Stage|Factory|Elastic|Scheduler|startStop)[-_# \d]|^(?:qtp|Thread|Timer|Dummy|Worker|conn|hz\.)[-_#[]?\d/i;
 /** A number behind a sign or at the end. */
-const NUMBERED = /[-_#:@([/]\d|[A-Za-z]\d+$/;
+const NUMBERED = /[-_#@/]\d|[A-Za-z]\d+$/;
 /** Several words, but not a sentence, of which the last or the second is one of these. */
 const WORDY =
   /^(?=\S+(?: \S+){1,4}$)[A-Z][\w:.-]* (?:\w+ )?(?:thread|worker|pool|dispatcher|event handler|scheduler|timer|handler|reaper|housekeeper|adder|allocator|processor|launcher|heartbeating to \S+|Reader #\d+.*)$/i;
 /** `Caesium-1-1`, `User Authenticator #1`; codes such as `BEA-101` are all capitals. */
-const NUMBERED_NAME =
-  /^[A-Z]\w*[a-z][A-Z]\w*:\d+$|^[A-Z][a-z]\w*(?:-\d+){1,3}$|^[A-Z][\w -]* #\d+$|\[T#\d+\]$/;
+const NUMBERED_NAME = /^[A-Z][a-z]\w*(?:-\d+){1,3}$|^[A-Z][\w -]* #\d+$|\[T#\d+\]$/;
 /** A list, a host with its domain, an address and a pair name no thread. */
 const NO_THREAD =
   /,|^[\da-f.:-]+$|^\w+=|^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|internal|lan|corp)$/i;
 /** Servers of Java put pairs and addresses into the names of their threads. */
 const JAVA_THREAD =
-  /^(?:RpcServer\.|QuorumPeer\[|CommitProcessor:|NIOServerCxn|regionserver\/|RMI |ActiveMQ Transport:|IPC Server |Socket Reader #|ServerService Thread Pool)/;
+  /^(?:RpcServer\.|QuorumPeer\[|\w+(?:Thread|Processor):\d|NIOServerCxn|regionserver\/|RMI |ActiveMQ Transport:|IPC Server |Socket Reader #|ServerService Thread Pool)/;
 /** A name of several words with dots or colons between. */
 const DOTTED = /^[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$<][\w$<>*-]*)+(?:[#.][\w$<>]+)?(?:\/\w*)?:?$/;
 const CAMEL = /^[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*$/;
