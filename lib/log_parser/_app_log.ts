@@ -130,7 +130,8 @@ function parseLevelFirst(line: string): ParseResult {
   const python = PYTHON.exec(line);
   const match = python ?? LEVEL_ONLY.exec(line);
   const level = python?.[1] ?? match?.[1] ?? match?.[2] ?? match?.[3];
-  if (match === null || level === undefined || isTraceStart(line)) return undefined;
+  if (match === null || level === undefined) return undefined;
+  if (python === null && isTraceStart(line)) return undefined;
   const number = severityNumber(level);
   if (number === undefined) return undefined;
   const record = new LogRecord("app");
