@@ -11,13 +11,15 @@ const PADDED_THREAD = /\[ (\d{1,10}) \] (?=\{)/y;
 /** What a message says of itself is no header, as Kafka's do. */
 const OF_MESSAGE = /^\w+ \w+=/;
 /** An address in brackets has its port after them, and text that goes on is text. */
-const PORT = /:\d{1,5}(?![\w.])/y;
+const PORT = /(:\d{1,5})(?![\w.])/y;
 const GOES_ON = /[\w./]/;
 /** Log4j's `%t:%C@%L` holds thread, class and line. */
 const THREAD_CLASS_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
 const NAME_AND_LINE = /^([A-Za-z_]\w*(?:\.\w+)+|[A-Z]\w*[a-z][A-Z]\w*) *:(\d+)$/;
 /** Cassandra names its threads so, before the time. */
 const CASSANDRA_THREAD = /^[\w./-]+:\d+$/;
+/** A bracket without these signs says no more than its text. */
+const MAY_SAY_MORE = /[,:=@]|^(?:thread|tid|pid)|-[0-9a-f]{16}$/i;
 /** A bracket that says what it holds. */
 const NAMED = /^(thread|thread[_-]?id|tid|pid)(?:[=:] ?| )([^\s=,][^=,]*)$/i;
 const THREAD_OF_ODL = /\b_ThreadName=(\S+)/;
@@ -95,15 +97,15 @@ export function readBracket(
       return true;
     }
   }
-  const thread = record.thread_name === undefined ? cursor.take(PADDED_THREAD) : undefined;
+  const isPadded = line.charCodeAt(at + 1) === 32 && record.thread_name === undefined;
+  const thread = isPadded ? cursor.take(PADDED_THREAD) : undefined;
   if (thread !== undefined) {
     record.thread_name = thread;
     return true;
   }
   let text = cursor.takeBrackets()?.trim();
   if (text === undefined) return false;
-  text += cursor.peek(PORT)?.[0] ?? "";
-  cursor.skip(PORT);
+  if (line.charCodeAt(cursor.at) === 58) text += cursor.take(PORT) ?? "";
   if (OF_MESSAGE.test(text) || GOES_ON.test(line[cursor.at] ?? "")) {
     cursor.at = at;
     return false;
@@ -120,7 +122,9 @@ export function setBracket(
   place: number,
   votes: BracketVotes | undefined,
 ): void {
-  if (text === "" || setNamed(record, text)) return;
+  if (text === "") return;
+  if (!MAY_SAY_MORE.test(text)) return setRole(record, text, roleIn(record, votes, place, text));
+  if (setNamed(record, text)) return;
   const [, thread = "", owner, line] = THREAD_CLASS_LINE.exec(text) ?? [];
   if (owner !== undefined && line !== undefined && record.logger === undefined) {
     record.logger = owner;
@@ -133,11 +137,15 @@ export function setBracket(
     ? NAME_AND_LINE.exec(text) ?? []
     : [];
   const role = roleIn(record, votes, place, name ?? text);
+  const isName = role === "logger" && record.logger === undefined;
+  if (isName && lineOfName !== undefined) setAttribute(record, "line", lineOfName);
+  setRole(record, isName ? name ?? text : text, role);
+}
+
+function setRole(record: LogRecord, text: string, role: Role): void {
   if (role === "thread" && record.thread_name === undefined) record.thread_name = text;
-  else if (role === "logger" && record.logger === undefined) {
-    record.logger = name ?? text;
-    if (lineOfName !== undefined) setAttribute(record, "line", lineOfName);
-  } else if (role === "source" && record.attributes?.["source"] === undefined) {
+  else if (role === "logger" && record.logger === undefined) record.logger = text;
+  else if (role === "source" && record.attributes?.["source"] === undefined) {
     setAttribute(record, "source", text);
   } else addContext(record, text);
 }

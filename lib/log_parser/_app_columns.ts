@@ -10,10 +10,11 @@ import {
   tokensOf,
 } from "./_app_tokens.ts";
 import { levelAmong, levelOf } from "./_level_column.ts";
+import { addContext } from "./_app_brackets.ts";
 import { messageOf } from "./_app_message.ts";
 import { setColumn, setValue, withoutSigns } from "./_set_column.ts";
 import type { LogRecord } from "./_log_record.ts";
-import { type Role, sureRole } from "./_value_roles.ts";
+import { isLogger, type Role, sureRole } from "./_value_roles.ts";
 
 /** What stands between the time and the message, in every line of a file. */
 export interface AppColumns {
@@ -27,6 +28,8 @@ export interface AppColumns {
   readonly tailRoles: readonly (Role | undefined)[];
   /** Levels are single letters; where they are words, such a letter begins a message: "A connection ...". */
   readonly areLetters: boolean;
+  /** A logger in brackets follows further on, after words that are not in all lines, as Jira's user and address. */
+  readonly isLoggerLater: boolean;
 }
 
 /** No column at all. */
@@ -37,6 +40,7 @@ export const NO_COLUMNS: AppColumns = {
   roles: [],
   tailRoles: [],
   areLetters: false,
+  isLoggerLater: false,
 };
 
 /** Share of the lines that must have the same columns. */
@@ -48,6 +52,9 @@ export const ENOUGH_LINES = 20;
 const MOST_WORDS = 4;
 /** A message begins in so many ways, if what stands before it is taken for columns by its place alone. */
 const LEAST_BEGINNINGS = 4;
+
+/** A logger in brackets after up to six words. */
+const LATER_LOGGER = /^ *((?:[^\s[\]]{1,99} +){0,6})\[([\w.$:]{3,128})\] /;
 
 type Rows = readonly (readonly Token[])[];
 
@@ -75,11 +82,24 @@ export function learnColumns(
   if (delimiter !== undefined) {
     const { before, tail, tailRoles } = messageOf(rests, delimiter, level);
     const known = found.slice(0, before).map((kind) => kind ?? "word");
-    return { kinds: known, roles: rolesOf(rows, before), delimiter, tail, tailRoles, areLetters };
+    const roles = rolesOf(rows, before);
+    return { ...NO_COLUMNS, kinds: known, roles, delimiter, tail, tailRoles, areLetters };
   }
   const end = endOfColumns(rows, found, isRest);
   const known = found.slice(0, end).map((kind) => kind ?? "word");
-  return { ...NO_COLUMNS, areLetters, kinds: known, roles: rolesOf(rows, end) };
+  const roles = rolesOf(rows, end);
+  const isLoggerLater = level >= 0 && !roles.includes("logger") && !known.includes("name") &&
+    haveLoggerLater(rests, rows, end);
+  return { ...NO_COLUMNS, areLetters, kinds: known, roles, isLoggerLater };
+}
+
+/** Whether nearly all texts go on with words and a logger in brackets. */
+function haveLoggerLater(rests: readonly string[], rows: Rows, end: number): boolean {
+  const found = rests.flatMap((rest, i) => {
+    const match = LATER_LOGGER.exec(rest.slice(rows[i]?.[end - 1]?.end ?? 0));
+    return match === null || !isLogger(match[2] ?? "") ? [] : [match];
+  });
+  return found.length >= rests.length * AGREED && found.some((match) => match[1] !== "");
 }
 
 /** What the values of the first columns are. */
@@ -191,7 +211,7 @@ export function setColumns(
   rest: string,
   columns: AppColumns,
 ): { start: number; end: number } | undefined {
-  const { kinds, delimiter, tail, tailRoles, areLetters } = columns;
+  const { kinds, delimiter, tail, tailRoles, areLetters, isLoggerLater } = columns;
   const tokens = tokensOf(rest, delimiter);
   let start = delimiter === undefined ? 0 : rest.indexOf(delimiter) + 1;
   for (const [i, kind] of kinds.entries()) {
@@ -207,6 +227,12 @@ export function setColumns(
     setValue(record, rest.slice(before + 1, end).trim(), `tail_${i + 1}`, tailRoles[i]);
     end = before;
   }
+  const later = isLoggerLater && record.logger === undefined
+    ? LATER_LOGGER.exec(rest.slice(start))
+    : null;
   for (let i = 0; i < kinds.length; i++) setColumn(record, tokens[i]?.text ?? "", i, columns);
-  return { start, end };
+  if (later === null) return { start, end };
+  record.logger = later[2];
+  if (later[1] !== undefined && later[1].trim() !== "") addContext(record, later[1].trim());
+  return { start: start + later[0].length, end };
 }

@@ -13,14 +13,15 @@ import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
-const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
+const LEVEL =
+  /([[<(]? *)([A-Za-z]{3,13})(?:\d|:\d{1,2}(?=\]))?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
 /** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
-  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
+  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|NOTIFICATION|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
 /** JBoss writes `[logger] (thread)` after its level. */
