@@ -18,6 +18,7 @@ const THREAD_CLASS_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
 const NAME_AND_LINE = /^([A-Za-z_]\w*(?:\.\w+)+|[A-Z]\w*[a-z][A-Z]\w*) *:(\d+)$/;
 /** Cassandra names its threads so, before the time. */
 const CASSANDRA_THREAD = /^[\w./-]+:\d+$/;
+const WORD = /^[\w.-]+$/;
 /** A bracket without these signs says no more than its text. */
 const MAY_SAY_MORE = /[,:=@]|^(?:thread|tid|pid)|-[0-9a-f]{16}$/i;
 /** A bracket that says what it holds. */
@@ -227,8 +228,10 @@ export function isThreadNext(
   return text !== undefined && votes.roleOf(text) === "thread";
 }
 
-/** Sets what `(thread) [logger]` or `(logger) [thread]` say. */
-export function setPair(record: LogRecord, first: string, second: string): void {
+/** Sets what `(thread) [logger]` or `(logger) [thread]` say; `false`: they are neither. */
+export function setPair(record: LogRecord, first: string, second: string): boolean {
   const isSecond = isThread(second) && !isThread(first);
+  if (record.thread_name !== undefined || !isSecond && !WORD.test(second)) return false;
   [record.thread_name, record.logger] = isSecond ? [second, first] : [first, second];
+  return true;
 }

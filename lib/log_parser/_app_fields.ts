@@ -27,7 +27,7 @@ const DASH = /(?:-{1,3}|\|) +/y;
 /** JBoss writes `[logger] (thread)` after its level. */
 const JBOSS = /\[([a-z_]\w*(?:\.[\w$]+)+)\] \(([^()]*)\) /y;
 /** Home Assistant writes `(thread) [logger]` there. */
-const THREAD_FIRST = /\(([^()\s]+)\) \[([\w.-]+)\] /y;
+const THREAD_FIRST = /\(([^()\s]+)\) \[([^\][]{1,64})\] /y;
 /** Minecraft and JBoss: a thread and the level in one bracket. */
 const THREAD_AND_LEVEL = /\[([^\][]{1,64})\/([A-Z]{4,8})\]:? */y;
 /** etcd: a letter, a bar and a package. */
@@ -265,8 +265,7 @@ function readToMessage(
     return;
   }
   const first = cursor.peek(THREAD_FIRST);
-  if (first !== undefined && record.thread_name === undefined) {
-    setPair(record, first[1] ?? "", first[2] ?? "");
+  if (first !== undefined && setPair(record, first[1] ?? "", first[2] ?? "")) {
     cursor.at += first[0].length;
     return;
   }
