@@ -41,6 +41,8 @@ export class BracketVotes {
   readonly #shown: (Set<string> | undefined)[] = [];
   #votes: (Vote | undefined)[] | undefined;
   readonly #known = new Map<string, Role | undefined>();
+  /** A thread was where most files have their logger; unless the sample shows it, none is looked for. */
+  hasThreadAsLogger = false;
 
   /** Ends the learning. */
   settle(): void {
@@ -57,6 +59,10 @@ export class BracketVotes {
     const vote = this.#votes[place];
     if (vote?.isSure === true) return vote.role;
     return this.roleOf(text) ?? vote?.role ?? "context";
+  }
+
+  get isSettled(): boolean {
+    return this.#votes !== undefined;
   }
 
   /** What nearly all brackets of a place hold, but for numbers. */
@@ -205,11 +211,10 @@ function setSleuth(record: LogRecord, text: string): boolean {
 export function isThreadInstead(record: LogRecord, votes: BracketVotes | undefined): boolean {
   const { logger } = record;
   if (logger === undefined || record.thread_name !== undefined) return false;
+  if (votes?.isSettled === true && !votes.hasThreadAsLogger) return false;
   // It may be the name of a module, too.
-  if (logger === "main") return false;
-  if ((votes === undefined ? isThread(logger) : votes.roleOf(logger) === "thread") === false) {
-    return false;
-  }
+  if (logger === "main" || !isThread(logger)) return false;
+  if (votes !== undefined) votes.hasThreadAsLogger = true;
   record.thread_name = logger;
   record.logger = undefined;
   return true;
