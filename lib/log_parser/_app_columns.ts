@@ -9,8 +9,12 @@ import {
   type Token,
   tokensOf,
 } from "./_app_tokens.ts";
-import { isLevel, levelAmong, levelOf, setLevelColumn } from "./_level_column.ts";
-import { type LogRecord, setAttribute } from "./_log_record.ts";
+import { levelAmong, levelOf } from "./_level_column.ts";
+import { addContext } from "./_app_brackets.ts";
+import { messageOf } from "./_app_message.ts";
+import { setColumn, setValue, withoutSigns } from "./_set_column.ts";
+import type { LogRecord } from "./_log_record.ts";
+import { isLogger, type Role, sureRole } from "./_value_roles.ts";
 
 /** What stands between the time and the message, in every line of a file. */
 export interface AppColumns {
@@ -19,8 +23,13 @@ export interface AppColumns {
   readonly delimiter: Delimiter;
   /** Columns after the message. */
   readonly tail: number;
+  /** What the values of each column are, those after the message last to first. */
+  readonly roles: readonly (Role | undefined)[];
+  readonly tailRoles: readonly (Role | undefined)[];
   /** Levels are single letters; where they are words, such a letter begins a message: "A connection ...". */
   readonly areLetters: boolean;
+  /** A logger in brackets follows further on, after words that are not in all lines, as Jira's user and address. */
+  readonly isLoggerLater: boolean;
 }
 
 /** No column at all. */
@@ -28,7 +37,10 @@ export const NO_COLUMNS: AppColumns = {
   kinds: [],
   delimiter: undefined,
   tail: 0,
+  roles: [],
+  tailRoles: [],
   areLetters: false,
+  isLoggerLater: false,
 };
 
 /** Share of the lines that must have the same columns. */
@@ -40,8 +52,9 @@ export const ENOUGH_LINES = 20;
 const MOST_WORDS = 4;
 /** A message begins in so many ways, if what stands before it is taken for columns by its place alone. */
 const LEAST_BEGINNINGS = 4;
-/** A pair names itself. */
-const PAIR = /^([A-Za-z][\w.]*)=([^\s=]+)$/;
+
+/** A logger in brackets after up to six words. */
+const LATER_LOGGER = /^ *((?:[^\s[\]]{1,99} +){0,6})\[([\w.$:]{3,128})\] /;
 
 type Rows = readonly (readonly Token[])[];
 
@@ -67,18 +80,34 @@ export function learnColumns(
   const areLetters =
     rows.filter((row) => LETTER.test(row[level]?.text ?? "")).length * 2 > rows.length;
   if (delimiter !== undefined) {
-    const tail = tailOf(rests, delimiter);
-    const common = found.findIndex((kind) => kind === undefined);
-    const count = Math.max(0, (common < 0 ? MOST_COLUMNS : common) - tail);
-    return {
-      kinds: found.slice(0, count).map((kind) => kind ?? "word"),
-      delimiter,
-      tail,
-      areLetters,
-    };
+    const { before, tail, tailRoles } = messageOf(rests, delimiter, level);
+    const known = found.slice(0, before).map((kind) => kind ?? "word");
+    const roles = rolesOf(rows, before);
+    return { ...NO_COLUMNS, kinds: known, roles, delimiter, tail, tailRoles, areLetters };
   }
   const end = endOfColumns(rows, found, isRest);
-  return { ...NO_COLUMNS, areLetters, kinds: found.slice(0, end).map((kind) => kind ?? "word") };
+  const known = found.slice(0, end).map((kind) => kind ?? "word");
+  const roles = rolesOf(rows, end);
+  const isLoggerLater = level >= 0 && !roles.includes("logger") && !known.includes("name") &&
+    haveLoggerLater(rests, rows, end);
+  return { ...NO_COLUMNS, areLetters, kinds: known, roles, isLoggerLater };
+}
+
+/** Whether nearly all texts go on with words and a logger in brackets. */
+function haveLoggerLater(rests: readonly string[], rows: Rows, end: number): boolean {
+  const found = rests.flatMap((rest, i) => {
+    const match = LATER_LOGGER.exec(rest.slice(rows[i]?.[end - 1]?.end ?? 0));
+    return match === null || !isLogger(match[2] ?? "") ? [] : [match];
+  });
+  return found.length >= rests.length * AGREED && found.some((match) => match[1] !== "");
+}
+
+/** What the values of the first columns are. */
+function rolesOf(rows: Rows, count: number): (Role | undefined)[] {
+  return Array.from(
+    { length: count },
+    (_, i) => sureRole(rows.map((row) => withoutSigns(row[i]?.text ?? ""))),
+  );
 }
 
 /** Which of several words that may be levels is the level; -1: there is none. */
@@ -163,22 +192,6 @@ function delimiterOf(rests: readonly string[]): Delimiter {
   return undefined;
 }
 
-/** How many columns after the message are words of a small set, as a logger and a thread are. */
-function tailOf(rests: readonly string[], delimiter: string): number {
-  const rows = rests.map((rest) => rest.split(delimiter).map((field) => field.trim()));
-  const few = Math.max(3, rows.length / 8);
-  let tail = 0;
-  while (tail < 3) {
-    const fields = rows.map((row) => row.at(-1 - tail) ?? "").filter((field) =>
-      /^\S+$/.test(field)
-    );
-    if (fields.length < rows.length * AGREED || new Set(fields).size > few) break;
-    tail++;
-  }
-  const hasText = rows.filter((row) => /\s/.test(row.at(-1 - tail) ?? ""));
-  return hasText.length * 2 >= rows.length ? tail : 0;
-}
-
 function kindAt(rows: Rows, index: number): Column | undefined {
   const share = (test: (token: string) => boolean) =>
     rows.filter((row) => row[index] !== undefined && test(row[index].text)).length >=
@@ -196,8 +209,9 @@ function kindAt(rows: Rows, index: number): Column | undefined {
 export function setColumns(
   record: LogRecord,
   rest: string,
-  { kinds, delimiter, tail, areLetters }: AppColumns,
+  columns: AppColumns,
 ): { start: number; end: number } | undefined {
+  const { kinds, delimiter, tail, tailRoles, areLetters, isLoggerLater } = columns;
   const tokens = tokensOf(rest, delimiter);
   let start = delimiter === undefined ? 0 : rest.indexOf(delimiter) + 1;
   for (const [i, kind] of kinds.entries()) {
@@ -210,72 +224,15 @@ export function setColumns(
   for (let i = 0; i < tail; i++) {
     const before = rest.lastIndexOf(delimiter ?? "", end - 1);
     if (before < start) return undefined;
-    setTail(record, rest.slice(before + 1, end).trim(), i);
+    setValue(record, rest.slice(before + 1, end).trim(), `tail_${i + 1}`, tailRoles[i]);
     end = before;
   }
-  for (const [i, kind] of kinds.entries()) setColumn(record, tokens[i]?.text ?? "", i, kinds, kind);
-  return { start, end };
-}
-
-function setTail(record: LogRecord, text: string, index: number): void {
-  if (DOTTED.test(text) && record.logger === undefined) record.logger = text;
-  else if (record.thread_name === undefined) record.thread_name = text;
-  else setAttribute(record, `tail_${index + 1}`, text);
-}
-
-function setColumn(
-  record: LogRecord,
-  token: string,
-  index: number,
-  kinds: readonly Column[],
-  kind: Column,
-): void {
-  const level = kinds.indexOf("level");
-  const text = withoutSigns(token);
-  const pair = kind === "word" ? PAIR.exec(token) : null;
-  if (kind === "level") setLevelColumn(record, token);
-  else if (pair !== null) setAttribute(record, pair[1] ?? "", pair[2] ?? "");
-  else if (kind === "number" && level >= 0 && record.process_pid === undefined) {
-    record.process_pid = text;
-  } else if (kind === "number" && level >= 0 && record.thread_name === undefined) {
-    record.thread_name = text;
-  } else if (
-    kind === "name" && level < 0 && record.severity_number === undefined && isNamed(token)
-  ) {
-    setLevelColumn(record, token);
-  } else if (
-    kind === "name" || kind === "word" && /\p{L}/u.test(text) && isLogger(kinds, index, level)
-  ) {
-    if (record.logger === undefined) setLogger(record, text);
-    else setAttribute(record, `column_${index + 1}`, text);
-  } else if (kind === "brackets" && record.thread_name === undefined && !/[\s=]/.test(text)) {
-    record.thread_name = text;
-  } else if (kind !== "dash" && text !== "") setAttribute(record, `column_${index + 1}`, text);
-}
-
-/** A piece without the brackets that are around it, and without its colon. */
-function withoutSigns(token: string): string {
-  const text = token.replace(/:$/, "");
-  return (/^[[(<].*[\])>]$/.test(text) ? text.slice(1, -1) : text).trim();
-}
-
-/** Whether a name is a level, among others that are none: FreeRADIUS has `Auth:` in the place of `Info:`. */
-function isNamed(token: string): boolean {
-  return /^[A-Z][a-z]{3,12}:$/.test(token) && levelOf(token) !== undefined &&
-    isLevel([token.slice(0, -1)], true);
-}
-
-/** A name may have a process: `ntpd[1000]`. */
-function setLogger(record: LogRecord, text: string): void {
-  const [, name, pid] = record.process_pid === undefined
-    ? /^([A-Za-z_][\w./-]*)\[(\d{1,10})\]$/.exec(text) ?? []
-    : [];
-  record.logger = name ?? text;
-  if (pid !== undefined) record.process_pid = pid;
-}
-
-/** Of several words before the level the last one names the component. */
-function isLogger(kinds: readonly Column[], index: number, level: number): boolean {
-  if (kinds.includes("name")) return false;
-  return level < 0 || index > level || kinds.lastIndexOf("word", level) === index;
+  const later = isLoggerLater && record.logger === undefined
+    ? LATER_LOGGER.exec(rest.slice(start))
+    : null;
+  for (let i = 0; i < kinds.length; i++) setColumn(record, tokens[i]?.text ?? "", i, columns);
+  if (later === null) return { start, end };
+  record.logger = later[2];
+  if (later[1] !== undefined && later[1].trim() !== "") addContext(record, later[1].trim());
+  return { start: start + later[0].length, end };
 }

@@ -1,25 +1,33 @@
+import {
+  addContext,
+  AFTER_LEVEL,
+  type BracketVotes,
+  isThreadInstead,
+  isThreadNext,
+  readBracket,
+  setPair,
+  SURE_PID,
+} from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
-const LEVEL = /([[<(]? *)([A-Za-z]{3,13})\d?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
+const LEVEL =
+  /([[<(]? *)([A-Za-z]{3,13})(?:\d|:\d{1,2}(?=\]))?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
 /** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
-  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
-const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
-/** After the level a bare number may begin the message: `ERROR 404 not found`. */
-const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
+  /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|NOTIFICATION|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
 const PYTHON_LOGGER = /([A-Za-z_][\w.$/-]*) +- +(?=[A-Z]{3,8} )/y;
 const DASH = /(?:-{1,3}|\|) +/y;
 /** JBoss writes `[logger] (thread)` after its level. */
 const JBOSS = /\[([a-z_]\w*(?:\.[\w$]+)+)\] \(([^()]*)\) /y;
 /** Home Assistant writes `(thread) [logger]` there. */
-const THREAD_FIRST = /\(([^()\s]+)\) \[([\w.-]+)\] /y;
+const THREAD_FIRST = /\(([^()\s]+)\) \[([^\][]{1,64})\] /y;
 /** Minecraft and JBoss: a thread and the level in one bracket. */
 const THREAD_AND_LEVEL = /\[([^\][]{1,64})\/([A-Z]{4,8})\]:? */y;
 /** etcd: a letter, a bar and a package. */
@@ -37,17 +45,13 @@ const NAME_AND_LEVEL = /([A-Za-z_][\w.-]*)\[([A-Z]{4,8})\]: +/y;
 const IN_MODULE = /in ([A-Za-z_]\w*(?:\.\w+)*): /y;
 /** A process of Erlang. */
 const ERLANG = /(<\d+\.\d+\.\d+>) /y;
-/** A class in brackets, as Elasticsearch writes it, is no thread; nor is what a message says of itself, as Kafka's do. */
-const CLASS = /^[a-z_]\w*(?:\.\w+)*\.[A-Z][\w$]*$/;
 const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
-const DOTTED = /^[a-z_]\w*(?:\.\w+)+$/;
-const OF_MESSAGE = /^\w+ \w+=/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
 /** oslo.log: after a process id, a logger and the request's ids. */
 const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
-const COLONS = /([A-Za-z_][\w.]*):(?=\S)/y;
+const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
   /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
@@ -56,7 +60,9 @@ const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
-const SOURCE_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
+const MOST_LOGGER = 256;
+/** Kafka's pattern ends with its logger, `%m (%c)`. */
+const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
 
 /** What a file's lines mostly have; what only few have is a part of their messages. */
 export interface AppHabits {
@@ -66,16 +72,28 @@ export interface AppHabits {
   readonly anyWord: boolean;
   /** How many brackets after the level are a thread or the like. */
   readonly brackets: number;
+  /** A bracket beyond them that can only be a thread is one, even if few lines have it. */
+  readonly threads: boolean;
   /** After the level stands a logger. */
   readonly logger: boolean;
+  /** The logger is in parentheses at the end of the line. */
+  readonly lastLogger: boolean;
+  /** The file has shown them. */
+  readonly isLearned: boolean;
+  /** What its brackets hold. */
+  readonly votes: BracketVotes | undefined;
 }
 
 /** Habits of a file of which nothing is known. */
 export const ANY_HABITS: AppHabits = {
   bareLevel: true,
   anyWord: false,
-  brackets: 4,
+  brackets: 8,
+  threads: false,
   logger: true,
+  lastLogger: false,
+  isLearned: false,
+  votes: undefined,
 };
 
 /** Reads `level, [thread], logger, message` in the usual orders; what follows is the message. */
@@ -90,30 +108,52 @@ export function setAppFields(
   cursor.skip(SPACE);
   const start = cursor.at;
   if (levelFirst === undefined && !readToLevel(record, cursor, habits)) {
-    record.logger = undefined;
-    record.thread_name = undefined;
-    record.process_pid = undefined;
-    delete record.attributes?.["context"];
+    unset(record);
     record.body = line.slice(start);
     return;
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
+  cursor.place = AFTER_LEVEL;
   cursor.skip(SPACE);
   // Python's default order has no space at all: `...,123:INFO:a.b:text`.
   // What stands in brackets behind `LEVEL:` is a part of the message, unless the file shows that all lines have it.
-  const isBegun = habits === ANY_HABITS && /:[ \t]+$/.test(line.slice(from, cursor.at));
-  const habit = line[from] === ":" && line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
+  const isBegun = !habits.isLearned && /:[ \t]+$/.test(line.slice(from, cursor.at));
+  const habit = line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
   if (line[from] === "]") record.logger = cursor.take(IN_MODULE) ?? record.logger;
   readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
   // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
   if (
     record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "") &&
-    /^,\d{3} \[\d+\] [A-Z]/.test(line.slice(from - 4, from + 16))
+    /^,\d{3} \[\d{1,3}\] [A-Z]/.test(line.slice(from - 4, from + 16))
   ) {
     record.thread_name = record.process_pid;
     record.process_pid = undefined;
   }
   record.body = line.slice(cursor.at);
+  if (habits.lastLogger && record.logger === undefined) takeLastLogger(record);
+}
+
+/** Forgets what was read of a header that is none. */
+function unset(record: LogRecord): void {
+  record.logger = undefined;
+  record.thread_name = undefined;
+  record.process_pid = undefined;
+  record.service_name = undefined;
+  record.trace_id = undefined;
+  record.span_id = undefined;
+  for (const key of ["context", "source", "line", "exported"]) delete record.attributes?.[key];
+}
+
+/** Takes the logger from the end of a message; returns whether there is one. */
+export function takeLastLogger(record: LogRecord): boolean {
+  const body = record.body?.trimEnd() ?? "";
+  const at = body.lastIndexOf(" (");
+  if (at <= 0 || !body.endsWith(")")) return false;
+  const name = body.slice(at + 2, -1);
+  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
+  record.logger = name;
+  record.body = body.slice(0, at);
+  return true;
 }
 
 function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): boolean {
@@ -128,6 +168,7 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
     const logger = cursor.take(PYTHON_LOGGER) ?? cursor.take(PLAIN_LOGGER);
     if (logger !== undefined) {
       record.logger = logger;
+      isThreadInstead(record, habits.votes);
       continue;
     }
     const at = cursor.at;
@@ -138,7 +179,7 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
       if (braces !== "") addContext(record, braces);
       continue;
     }
-    if (!readPidOrThread(record, cursor)) return false;
+    if (!readBracket(record, cursor, habits.votes)) return false;
   }
   return false;
 }
@@ -214,7 +255,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, logger }: AppHabits,
+  { brackets, threads, logger, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -224,67 +265,29 @@ function readToMessage(
     return;
   }
   const first = cursor.peek(THREAD_FIRST);
-  if (first !== undefined && record.thread_name === undefined) {
-    [, record.thread_name, record.logger] = first;
+  if (first !== undefined && setPair(record, first[1] ?? "", first[2] ?? "")) {
     cursor.at += first[0].length;
     return;
   }
   record.thread_name ??= cursor.take(ERLANG);
-  for (let token = 0; token < brackets; token++) {
+  for (let token = 0; token < ANY_HABITS.brackets; token++) {
     cursor.skip(DASH);
-    if (!readPidOrThread(record, cursor, SURE_PID)) break;
+    if (token >= brackets && !(threads && isThreadNext(record, cursor, votes))) break;
+    if (!readBracket(record, cursor, votes, SURE_PID)) break;
   }
   cursor.skip(DASH);
   if (record.logger !== undefined || !logger) return;
-  record.logger = (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
+  record.logger = takeLogger(record, cursor, habit);
+  if (isThreadInstead(record, votes)) record.logger = takeLogger(record, cursor, habit);
+}
+
+function takeLogger(
+  record: LogRecord,
+  cursor: Cursor,
+  habit: RegExp | undefined,
+): string | undefined {
+  return (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
-}
-
-/** Reads `123 `, `[123] `, `[thread] `; a first bracket is the thread, a second one the logger. */
-function readPidOrThread(record: LogRecord, cursor: Cursor, number = PID): boolean {
-  if (record.process_pid === undefined) {
-    const pid = cursor.take(number);
-    if (pid !== undefined) {
-      record.process_pid = pid;
-      cursor.skip(SPACE);
-      return true;
-    }
-  }
-  const start = cursor.at;
-  const text = cursor.takeBrackets()?.trim();
-  if (text === undefined) return false;
-  if (OF_MESSAGE.test(text)) {
-    cursor.at = start;
-    return false;
-  }
-  // Elastic's own layout has a logger in the bracket right behind the level's: Logstash's have no class.
-  const isGlued = start > 0 && cursor.line.charCodeAt(start - 1) === 93 && DOTTED.test(text);
-  if (record.logger === undefined && (isGlued || CLASS.test(text))) {
-    record.logger = text;
-    cursor.isPastThread = true;
-  } else if (record.thread_name === undefined && !cursor.isPastThread) setThread(record, text);
-  else if (record.logger === undefined && /[.$]|::/.test(text)) record.logger = text;
-  else addContext(record, text);
-  cursor.skip(SPACE);
-  return true;
-}
-
-/** What has no column of its own is kept, all of it in one place. */
-function addContext(record: LogRecord, text: string): void {
-  const before = record.attributes?.["context"];
-  setAttribute(record, "context", before === undefined ? text : `${before} ${text}`);
-}
-
-/** Log4j's `%t:%C@%L` holds thread, class and line. */
-function setThread(record: LogRecord, text: string): void {
-  const [, thread, logger, line] = SOURCE_LINE.exec(text) ?? [];
-  if (thread === undefined || logger === undefined || line === undefined) {
-    record.thread_name = text;
-    return;
-  }
-  record.thread_name = thread;
-  record.logger = logger;
-  setAttribute(record, "line", line);
 }
 
 function setLevel(record: LogRecord, level: string): void {

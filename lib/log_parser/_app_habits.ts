@@ -1,5 +1,13 @@
-import { AGREED, type AppColumns, ENOUGH_LINES, learnColumns, setColumns } from "./_app_columns.ts";
-import { ANY_HABITS, type AppHabits } from "./_app_fields.ts";
+import { BracketVotes } from "./_app_brackets.ts";
+import {
+  AGREED,
+  type AppColumns,
+  ENOUGH_LINES,
+  learnColumns,
+  NO_COLUMNS,
+  setColumns,
+} from "./_app_columns.ts";
+import { ANY_HABITS, type AppHabits, takeLastLogger } from "./_app_fields.ts";
 import type { LogRecord } from "./_log_record.ts";
 
 /** How the lines of one file go on after their time. */
@@ -13,46 +21,75 @@ export interface LearnedHabits {
 const HABIT = 0.5;
 const RARE_LEVELS = 0.3;
 
+/** From here on, few lines show what belongs to their messages. */
+const FEW_LINES = 5;
+
+/** Reads the lines of a sample with some habits. */
+type Reader = (habits: Partial<AppHabits>) => readonly LogRecord[];
+
 /**
- * Learns the habits of a file from lines of it.
+ * Learns the habits of a file from lines of it; of very few, only what their brackets hold.
  *
  * @param read Reads one of them with given habits.
- * @returns `undefined` for too few lines.
  */
 export function learnHabits(
   lines: readonly string[],
   read: (line: string, habits: AppHabits) => LogRecord | undefined,
-): LearnedHabits | undefined {
-  if (lines.length < ENOUGH_LINES) return undefined;
-  const records = (habits: Partial<AppHabits>) =>
-    lines.flatMap((line) => read(line, { ...ANY_HABITS, ...habits }) ?? []);
+): LearnedHabits {
+  const votes = new BracketVotes();
+  const any = { ...ANY_HABITS, votes };
+  const records: Reader = (habits) =>
+    lines.flatMap((line) => read(line, { ...any, isLearned: true, ...habits }) ?? []);
+  records({});
+  votes.settle();
+  if (lines.length < FEW_LINES) return { habits: any, columns: NO_COLUMNS };
+  const learned = { ...any, isLearned: true, threads: true };
+  if (haveLastLogger(records({ brackets: 0, logger: false }))) {
+    const habits = { ...learned, brackets: 0, logger: false, lastLogger: true };
+    return { habits, columns: NO_COLUMNS };
+  }
+  const { columns, ...order } = learnOrder(records, lines.length);
+  return { habits: { ...learned, ...order }, columns };
+}
+
+/** Learns what most lines have after their level. */
+function learnOrder(
+  records: Reader,
+  count: number,
+): Pick<AppHabits, "bareLevel" | "anyWord" | "brackets" | "logger"> & { columns: AppColumns } {
   const share = (less: Partial<AppHabits>, more: Partial<AppHabits>) => {
     const without = records(less);
-    return records(more).filter(({ body }, i) => body !== without[i]?.body).length / lines.length;
+    return records(more).filter(({ body }, i) => body !== without[i]?.body).length / count;
   };
-  const levels = records({}).filter(hasLevel).length;
-  const bareLevel = levels >= lines.length * RARE_LEVELS;
+  const areMany = count >= ENOUGH_LINES;
+  const bareLevel = !areMany || records({}).filter(hasLevel).length >= count * RARE_LEVELS;
   let brackets = 0;
   while (
     brackets < ANY_HABITS.brackets &&
     share({ brackets, logger: false }, { brackets: brackets + 1, logger: false }) >= HABIT
   ) brackets++;
   // Of lines without levels, those few that seem to have one begin their message with it.
-  const columnsWith = (habits: AppHabits) =>
+  const columnsWith = (habits: Partial<AppHabits>) =>
     learnColumns(
       records(habits).filter((record) => bareLevel || !hasLevel(record))
         .map(({ body = "" }) => body),
       { isRest: true, hasLevel: bareLevel },
     );
   const loggers = share({ brackets, logger: false }, { brackets });
-  const without = { bareLevel, anyWord: bareLevel, brackets, logger: false };
+  const without = { bareLevel, anyWord: areMany && bareLevel, brackets, logger: false };
   const habits = { ...without, logger: loggers >= HABIT };
   if (habits.logger && loggers < AGREED) {
     // A name that all lines have may be written in two ways.
-    const columns = columnsWith(without);
-    if (columns.kinds.includes("name")) return { habits: without, columns };
+    const columns = columnsWith({ ...without, threads: true });
+    if (columns.kinds.includes("name")) return { ...without, columns };
   }
-  return { habits, columns: columnsWith(habits) };
+  return { ...habits, columns: columnsWith({ ...habits, threads: true }) };
+}
+
+/** Whether nearly all messages end with a logger, and none begins with one. */
+function haveLastLogger(records: readonly LogRecord[]): boolean {
+  return records.filter((record) => record.logger === undefined && takeLastLogger(record)).length >=
+    records.length * AGREED;
 }
 
 function hasLevel({ severity_number }: LogRecord): boolean {

@@ -202,15 +202,16 @@ export function layoutParser(
     const record = parseLayout(layout, line, times, { habits, columns: NO_COLUMNS });
     return record instanceof LogRecord ? record : undefined;
   };
-  const learned = layout.isSyslog || layout.columns.kinds.length > 0
-    ? undefined
-    : learnHabits(lines.filter((line) => read(line) !== undefined), read);
+  const known = layout.isSyslog || layout.columns.kinds.length > 0
+    ? []
+    : lines.filter((line) => read(line) !== undefined);
+  const learned = known.length === 0 ? undefined : learnHabits(known, read);
   return {
     formats: layout.isSyslog ? ["rfc3164"] : ["app"],
     joins: layout.isSyslog ? "traces" : "any",
     parse(line, times) {
       const record = parseLayout(layout, line, times, learned);
-      const isPlain = learned === undefined && layout.columns.kinds.length === 0;
+      const isPlain = known.length < ENOUGH_LINES && layout.columns.kinds.length === 0;
       if (isPlain && record instanceof LogRecord && record.severity_number === undefined) {
         readMarkedLevel(record);
       }

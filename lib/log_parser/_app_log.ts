@@ -1,3 +1,5 @@
+import { BEFORE_TIME, setBracket } from "./_app_brackets.ts";
+import { ENOUGH_LINES } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
 import { learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
@@ -38,21 +40,22 @@ export function learnAppLog(
   times: FileTimes,
 ): LineParser {
   const parse = base === APP_LOG ? parseWith : parseBareWith;
-  const learned = learnHabits(lines, (line, habits) => {
+  const { habits, columns } = learnHabits(lines, (line, habits) => {
     const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
   });
   const ownDashes = haveOwnDashes(lines, (line) => {
-    const record = parse(learned?.habits ?? ANY_HABITS, line, times);
+    const record = parse(habits, line, times);
     return record instanceof LogRecord ? record : undefined;
   });
+  const areMany = lines.length >= ENOUGH_LINES;
   return {
     ...base,
     parse(line, times) {
-      const record = parse(learned?.habits ?? ANY_HABITS, line, times);
+      const record = parse(habits, line, times);
       if (!(record instanceof LogRecord)) return record;
       if (ownDashes) restoreDash(record, line);
-      if (learned !== undefined) setRestColumns(record, learned.columns);
+      if (areMany) setRestColumns(record, columns);
       else if (record.severity_number === undefined) readMarkedLevel(record);
       return record;
     },
@@ -117,7 +120,7 @@ function parseApp(
   }
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), found.clock, times);
-  record.thread_name = thread;
+  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
   setAppFields(record, line, end, level, habits);
   return record;
 }
@@ -133,7 +136,8 @@ function parseLevelFirst(line: string): ParseResult {
   const python = PYTHON.exec(line);
   const match = python ?? LEVEL_ONLY.exec(line);
   const level = python?.[1] ?? match?.[1] ?? match?.[2] ?? match?.[3];
-  if (match === null || level === undefined || isTraceStart(line)) return undefined;
+  if (match === null || level === undefined) return undefined;
+  if (python === null && isTraceStart(line)) return undefined;
   const number = severityNumber(level);
   if (number === undefined) return undefined;
   const record = new LogRecord("app");

@@ -106,7 +106,8 @@ function layoutOf(
   const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
     layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
         (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
-        delimiter === ";" || tail > 0 || layout.isOpen && kinds.length > 0
+        delimiter === ";" || tail > 0 || delimiter !== undefined && kinds.length > 1 ||
+        layout.isOpen && kinds.length > 0
       );
   return hasMore ? layoutParser(layout, some, times) : undefined;
 }

@@ -1,8 +1,8 @@
 /** A place in a line, moved by sticky expressions. */
 export class Cursor {
   at: number;
-  /** A class stood where a thread may; what follows is neither. */
-  isPastThread = false;
+  /** How many brackets of the header were read; after the level they count from a number of their own. */
+  place = 0;
   readonly line: string;
 
   constructor(line: string, at: number) {

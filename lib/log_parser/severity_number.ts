@@ -45,6 +45,7 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
   ["FAILURE", 17],
   ["SYSTEM", 9],
   ["NOTE", 10],
+  ["NOTIFICATION", 9],
   ["DEBU", 5],
   ["VRB", 1],
   ["TRC", 1],
