@@ -35,7 +35,7 @@ const PLAIN: Readonly<Record<string, readonly number[]>> = {
   ...{ "i64.eqz": [0x50], "i64.eq": [0x51], "i64.ne": [0x52] },
   ...{ "i32.ctz": [0x68], "i32.popcnt": [0x69], "i32.add": [0x6a], "i32.sub": [0x6b] },
   ...{ "i32.mul": [0x6c], "i32.and": [0x71], "i32.or": [0x72], "i32.xor": [0x73] },
-  ...{ "i32.shl": [0x74], "i32.shr_u": [0x76] },
+  ...{ "i32.shl": [0x74], "i32.shr_u": [0x76], "i32.rotl": [0x77] },
   ...{ "i64.ctz": [0x7a], "i64.popcnt": [0x7b], "i64.add": [0x7c], "i64.sub": [0x7d] },
   ...{ "i64.mul": [0x7e], "i64.and": [0x83], "i64.or": [0x84], "i64.xor": [0x85] },
   ...{ "i64.shl": [0x86], "i64.shr_s": [0x87], "i64.shr_u": [0x88] },

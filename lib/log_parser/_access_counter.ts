@@ -1,15 +1,14 @@
 import {
-  type AccessProgram,
   AFTER_BYTES,
   CELL,
   DATA,
   KNOWN,
-  openAccessProgram,
   STATUSES,
   STOP,
   TABLE_AT,
   WINDOW_BYTES,
-} from "./_access_program.ts";
+} from "./_access_memory.ts";
+import { type AccessProgram, openAccessProgram } from "./_access_program.ts";
 import { type HitterMemory, hitterMemoryAt } from "./_hitter_memory.ts";
 import { SHARED_TABLE } from "./_hitter_program.ts";
 import type { LogMetrics } from "./log_metrics.ts";

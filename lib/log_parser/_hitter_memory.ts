@@ -2,11 +2,15 @@
 export const [ENTRY, LENGTH, HASH] = [8, 1, 2] as const;
 /** The same in units of eight bytes. */
 export const [HALF_ENTRY, COUNT, ERROR] = [4, 2, 3] as const;
+/** Where numbers of the head are. */
+export const [USED, SIZE] = [0, 1] as const;
 export const RECENT_BITS = 12;
+const WORD = 4;
+const LOW_COUNTS = 1024;
 /** Bytes that the values of a table have at first, and how many they may have in shared memory. */
 const [FIRST_VALUES, SHARED_VALUES] = [64 * 1024, 8 * 1024 * 1024];
-/** A program copies 16 bytes at a time. */
-const SLACK = 16;
+/** A program compares 32 bytes at a time. */
+const SLACK = 32;
 
 /** Where the parts of a table are, in bytes after its start. */
 export interface HitterLayout {
@@ -91,4 +95,85 @@ export function copyHitters(from: HitterMemory, to: HitterMemory): void {
 
 export function bytesOf({ buffer, byteOffset, byteLength }: DataView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+interface Value {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Copies a value to the end of the others; it may overlap what is behind that. */
+export function copyValue(
+  { head, values }: HitterMemory,
+  from: DataView,
+  { start, length }: Value,
+): void {
+  const used = head[USED] as number;
+  let i = 0;
+  for (; i + WORD <= length; i += WORD) values.setInt32(used + i, from.getInt32(start + i));
+  for (; i < length; i++) values.setUint8(used + i, from.getUint8(start + i));
+}
+
+interface Kept {
+  readonly length: number;
+  readonly hash: number;
+  readonly count: number;
+  readonly error: number;
+}
+
+/** Makes an entry of the value that was copied to the end of the others; returns it. */
+export function keepValue(memory: HitterMemory, { length, hash, count, error }: Kept): number {
+  const { head, entries, counts, slots } = memory;
+  const entry = head[SIZE] as number;
+  const used = head[USED] as number;
+  head[SIZE] = entry + 1;
+  head[USED] = used + length;
+  entries[entry * ENTRY] = used;
+  entries[entry * ENTRY + LENGTH] = length;
+  entries[entry * ENTRY + HASH] = hash;
+  counts[entry * HALF_ENTRY + COUNT] = count;
+  counts[entry * HALF_ENTRY + ERROR] = error;
+  const mask = slots.length - 1;
+  let slot = hash << 1 & mask;
+  while (slots[slot + 1] !== 0) slot = slot + 2 & mask;
+  slots[slot] = hash;
+  slots[slot + 1] = entry + 1;
+  return entry;
+}
+
+/** Drops all but the most frequent values at once: that costs less than one value each time. */
+export function dropLower(memory: HitterMemory, capacity: number): void {
+  const { head, entries, counts } = memory;
+  const before = head[SIZE] as number;
+  const floor = countAt(memory, before - capacity - 1);
+  memory.floor[0] = floor;
+  memory.slots.fill(0);
+  memory.recent.fill(0);
+  head[USED] = head[SIZE] = 0;
+  // Entries only move towards the start, so that none is overwritten before it has moved.
+  for (let entry = 0; entry < before; entry++) {
+    const count = counts[entry * HALF_ENTRY + COUNT] as number;
+    if (count <= floor) continue;
+    const length = entries[entry * ENTRY + LENGTH] as number;
+    copyValue(memory, memory.values, { start: entries[entry * ENTRY] as number, length });
+    const hash = entries[entry * ENTRY + HASH] as number;
+    keepValue(memory, { length, hash, count, error: counts[entry * HALF_ENTRY + ERROR] as number });
+  }
+}
+
+/** The count at an index, if all were sorted: most of them are hardly above the floor. */
+function countAt({ head, floor: [floor = 0], counts }: HitterMemory, index: number): number {
+  const size = head[SIZE] as number;
+  const low = new Int32Array(LOW_COUNTS);
+  for (let entry = 0; entry < size; entry++) {
+    const above = (counts[entry * HALF_ENTRY + COUNT] as number) - floor;
+    if (above < LOW_COUNTS) (low[above] as number)++;
+  }
+  let below = 0;
+  for (let above = 0; above < LOW_COUNTS; above++) {
+    below += low[above] as number;
+    if (below > index) return floor + above;
+  }
+  const all = Float64Array.from({ length: size }, (_, at) => counts[at * HALF_ENTRY + COUNT] ?? 0);
+  return all.sort()[index] ?? 0;
 }

@@ -1,15 +1,19 @@
 import {
   bytesOf,
   copyHitters,
+  copyValue,
   COUNT,
+  dropLower,
   ENTRY,
   ERROR,
   HALF_ENTRY,
-  HASH,
   type HitterMemory,
+  keepValue,
   LENGTH,
   ownHitterMemory,
   RECENT_BITS,
+  SIZE,
+  USED,
 } from "./_hitter_memory.ts";
 import { hashOf } from "./byte_words.ts";
 
@@ -39,12 +43,9 @@ const MOST_BYTES = 2048;
 const LEAST_GAIN = -1024;
 const WORD = 4;
 const PRIME = 0x9e3779b1;
-/** Where numbers of the head are. */
-const [USED, SIZE] = [0, 1];
-const LOW_COUNTS = 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const scratch = new Uint8Array(MOST_BYTES * 3);
+const scratch = new Uint8Array(MOST_BYTES);
 
 /**
  * The most frequent values in bounded memory, after Space-Saving (Metwally, Agrawal, El Abbadi, ICDT 2005): no count is
@@ -119,7 +120,7 @@ export class HeavyHitters {
     for (let i = 0; i < length; i++) {
       const c = value.charCodeAt(i);
       if (c > 127) {
-        const { written } = encoder.encodeInto(value.slice(0, MOST_BYTES), scratch);
+        const { written } = encoder.encodeInto(value, scratch);
         return this.addBytes(scratch, 0, written);
       }
       scratch[i] = c;
@@ -129,7 +130,12 @@ export class HeavyHitters {
 
   /** Counts a value of UTF-8, which is copied if it is new. */
   addBytes(bytes: Uint8Array, start: number, end: number): void {
-    const length = Math.min(end - start, scratch.length);
+    let length = end - start;
+    if (length > MOST_BYTES) {
+      length = MOST_BYTES;
+      // No character is cut.
+      while (((bytes[start + length] as number) & 0xc0) === 0x80) length--;
+    }
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -166,10 +172,12 @@ export class HeavyHitters {
         return entry;
       }
     }
-    if (this.#size === this.#most) this.#drop();
+    if (this.#size === this.#most) dropLower(this.#memory, this.#capacity);
     this.#makeRoom(length);
-    this.#copy(this.#view, start, length);
-    return this.#keep(length, hash, { count: this.#floor + 1, error: this.#floor });
+    copyValue(this.#memory, this.#view, { start, length });
+    return keepValue(this.#memory, {
+      ...{ length, hash, count: this.#floor + 1, error: this.#floor },
+    });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
@@ -231,71 +239,6 @@ export class HeavyHitters {
     const larger = new Uint8Array(byteLength * 2);
     larger.set(bytesOf(this.#memory.values));
     this.#memory.values = new DataView(larger.buffer);
-  }
-
-  /** Copies a value to the end of the others; it may overlap what is behind that. */
-  #copy(from: DataView, start: number, length: number): void {
-    const values = this.#memory.values;
-    const used = this.#used;
-    let i = 0;
-    for (; i + WORD <= length; i += WORD) values.setInt32(used + i, from.getInt32(start + i));
-    for (; i < length; i++) values.setUint8(used + i, from.getUint8(start + i));
-  }
-
-  /** Makes an entry of the value that was copied to the end of the others. */
-  #keep(length: number, hash: number, { count, error }: { count: number; error: number }): number {
-    const entry = this.#size;
-    this.#memory.head[SIZE] = entry + 1;
-    const entries = this.#memory.entries;
-    const counts = this.#memory.counts;
-    entries[entry * ENTRY] = this.#used;
-    entries[entry * ENTRY + LENGTH] = length;
-    entries[entry * ENTRY + HASH] = hash;
-    counts[entry * HALF_ENTRY + COUNT] = count;
-    counts[entry * HALF_ENTRY + ERROR] = error;
-    this.#memory.head[USED] = this.#used + length;
-    const slots = this.#memory.slots;
-    const mask = slots.length - 1;
-    let slot = hash << 1 & mask;
-    while (slots[slot + 1] !== 0) slot = slot + 2 & mask;
-    slots[slot] = hash;
-    slots[slot + 1] = entry + 1;
-    return entry;
-  }
-
-  /** Drops the lower half at once: that costs less than one value each time. */
-  #drop(): void {
-    const before = this.#size;
-    const entries = this.#memory.entries;
-    this.#memory.floor[0] = this.#countAt(before - this.#capacity - 1);
-    this.#memory.slots.fill(0);
-    this.#memory.recent.fill(0);
-    this.#memory.head.fill(0);
-    // Entries only move towards the start, so that none is overwritten before it has moved.
-    for (let entry = 0; entry < before; entry++) {
-      const count = this.#numberOf(entry, COUNT);
-      if (count <= this.#floor) continue;
-      const at = entry * ENTRY;
-      const length = entries[at + LENGTH] as number;
-      this.#copy(this.#memory.values, entries[at] as number, length);
-      const error = this.#numberOf(entry, ERROR);
-      this.#keep(length, entries[at + HASH] as number, { count, error });
-    }
-  }
-
-  /** The count at an index, if all were sorted: most of them are hardly above the floor. */
-  #countAt(index: number): number {
-    const low = new Int32Array(LOW_COUNTS);
-    for (let entry = 0; entry < this.#size; entry++) {
-      const above = this.#numberOf(entry, COUNT) - this.#floor;
-      if (above < LOW_COUNTS) (low[above] as number)++;
-    }
-    let below = 0;
-    for (const [above, entries] of low.entries()) {
-      below += entries;
-      if (below > index) return this.#floor + above;
-    }
-    return this.#allCounts().sort()[index] ?? 0;
   }
 }
 
