@@ -26,7 +26,8 @@ interface Modules {
  * Loads a module when it is needed. Whatever an `import("...")` names, the runtime reads before it begins; help and
  * messages would wait for all of lib.
  *
- * A child process has no permission to read lib: what its commands load is named in the child.ts of their group.
+ * A child process has no permission to read lib: what its commands load is named in the
+ * child_modules.ts of their group.
  *
  * @param path The module, by its path in lib.
  */

@@ -3,10 +3,10 @@ export interface WasmFunction {
   /** Names of the parameters. */
   readonly params: readonly string[];
   /** Type of each local variable; all begin as zero. */
-  readonly locals: Readonly<Record<string, "i32" | "i64" | "v128">>;
+  readonly locals: Readonly<Record<string, "i32" | "i64" | "f64" | "v128">>;
   /**
-   * Instructions in the text format of WebAssembly, not folded, with `$name` for variables and a plain number for the
-   * depth of a branch; `;;` begins a comment.
+   * Instructions in the text format of WebAssembly, not folded, with `$name` for variables and functions, a plain number
+   * for the depth of a branch, and the offset after what loads or stores; `;;` begins a comment.
    */
   readonly code: string;
 }
@@ -22,29 +22,39 @@ export interface WasmSource {
 /** Bytes that the loops of {@linkcode byteMask} take at a time. */
 export const WASM_BLOCK = 64;
 
-const TYPES = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const;
+const TYPES = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const;
 const SIMD = 0xfd;
 const EMPTY = 0x40;
 
 /** Instructions without anything after them, by their bytes (WebAssembly Core Specification 2.0, 5.4). */
 const PLAIN: Readonly<Record<string, readonly number[]>> = {
   ...{ "block": [0x02, EMPTY], "loop": [0x03, EMPTY], "if": [0x04, EMPTY] },
-  ...{ "else": [0x05], "end": [0x0b], "return": [0x0f] },
-  ...{ "i32.eqz": [0x45], "i32.eq": [0x46], "i32.ne": [0x47], "i32.lt_u": [0x49] },
-  ...{ "i64.eqz": [0x50], "i64.ne": [0x52], "i32.add": [0x6a], "i32.and": [0x71] },
+  ...{ "else": [0x05], "end": [0x0b], "return": [0x0f], "select": [0x1b] },
+  ...{ "i32.eqz": [0x45], "i32.eq": [0x46], "i32.ne": [0x47], "i32.lt_s": [0x48] },
+  ...{ "i32.lt_u": [0x49], "i32.gt_u": [0x4b], "i32.ge_s": [0x4e], "i32.ge_u": [0x4f] },
+  ...{ "i64.eqz": [0x50], "i64.eq": [0x51], "i64.ne": [0x52] },
+  ...{ "i32.ctz": [0x68], "i32.popcnt": [0x69], "i32.add": [0x6a], "i32.sub": [0x6b] },
+  ...{ "i32.mul": [0x6c], "i32.and": [0x71], "i32.or": [0x72], "i32.xor": [0x73] },
+  ...{ "i32.shl": [0x74], "i32.shr_u": [0x76], "i32.rotl": [0x77] },
   ...{ "i64.ctz": [0x7a], "i64.popcnt": [0x7b], "i64.add": [0x7c], "i64.sub": [0x7d] },
-  ...{ "i64.and": [0x83], "i64.or": [0x84], "i64.xor": [0x85], "i64.shl": [0x86] },
-  ...{ "i64.shr_s": [0x87], "i64.shr_u": [0x88] },
+  ...{ "i64.mul": [0x7e], "i64.and": [0x83], "i64.or": [0x84], "i64.xor": [0x85] },
+  ...{ "i64.shl": [0x86], "i64.shr_s": [0x87], "i64.shr_u": [0x88] },
+  ...{ "f64.add": [0xa0], "f64.convert_i32_u": [0xb8], "f64.convert_i64_u": [0xba] },
   ...{ "i32.wrap_i64": [0xa7], "i64.extend_i32_u": [0xad] },
-  ...{ "i8x16.splat": [SIMD, 0x0f], "i8x16.eq": [SIMD, 0x23], "i8x16.bitmask": [SIMD, 0x64] },
+  ...{ "i8x16.splat": [SIMD, 0x0f], "i8x16.eq": [SIMD, 0x23], "i8x16.lt_s": [SIMD, 0x25] },
+  ...{ "i8x16.lt_u": [SIMD, 0x26], "i8x16.all_true": [SIMD, 0x63], "i8x16.bitmask": [SIMD, 0x64] },
+  ...{ "i8x16.sub": [SIMD, 0x71], "v128.or": [SIMD, 0x50] },
 };
 
 /** Instructions that one number or name comes after, by their bytes. */
 const WITH_OPERAND: Readonly<Record<string, readonly number[]>> = {
-  ...{ "br": [0x0c], "br_if": [0x0d], "local.get": [0x20], "local.set": [0x21] },
+  ...{ "br": [0x0c], "br_if": [0x0d], "call": [0x10], "local.get": [0x20], "local.set": [0x21] },
   ...{ "local.tee": [0x22], "i32.const": [0x41], "i64.const": [0x42] },
   // Of these the operand is the offset; the alignment is only a hint.
-  ...{ "i32.store": [0x36, 0], "v128.load": [SIMD, 0x00, 0] },
+  ...{ "i32.load": [0x28, 0], "i64.load": [0x29, 0], "f64.load": [0x2b, 0] },
+  ...{ "i32.load8_u": [0x2d, 0], "i32.load16_u": [0x2f, 0] },
+  ...{ "i32.store": [0x36, 0], "f64.store": [0x39, 0] },
+  ...{ "v128.load": [SIMD, 0x00, 0], "v128.store": [SIMD, 0x0b, 0] },
 };
 
 /**
@@ -76,7 +86,7 @@ export function assembleWasm({ pages, functions }: WasmSource): Uint8Array<Array
     ...section(3, vector(all.map((_, at) => [at]))),
     ...section(5, vector([[0x01, ...signed(pages), ...signed(pages)]])),
     ...section(7, vector([...names, [...nameBytes("memory"), 0x02, 0]])),
-    ...section(10, vector(all.map(([, one]) => sized(body(one))))),
+    ...section(10, vector(all.map(([, one]) => sized(body(one, Object.keys(functions)))))),
   ]);
 }
 
@@ -98,7 +108,7 @@ export function loadBlock(address: string, offset: number): string {
   ).join("\n");
 }
 
-function body({ params, locals, code }: WasmFunction): number[] {
+function body({ params, locals, code }: WasmFunction, functions: readonly string[]): number[] {
   const types = Object.values(locals).map((type) => [1, TYPES[type]]);
   const names = [...params, ...Object.keys(locals)];
   const words = code.replace(/;;.*/g, "").split(/\s+/).filter((word) => word !== "");
@@ -108,7 +118,8 @@ function body({ params, locals, code }: WasmFunction): number[] {
     const opcode = PLAIN[word] ?? WITH_OPERAND[word];
     if (opcode === undefined) throw new TypeError(`Cannot assemble: no instruction "${word}"`);
     out.push(...opcode);
-    if (WITH_OPERAND[word] !== undefined) out.push(...operand(words[++at] ?? "", names));
+    if (WITH_OPERAND[word] === undefined) continue;
+    out.push(...operand(words[++at] ?? "", word === "call" ? functions : names));
   }
   return [...out, 0x0b];
 }

@@ -1,7 +1,11 @@
+import { AccessCounter } from "./_access_counter.ts";
 import { AccessRecordWriter } from "./_access_record.ts";
 import { AccessScanner } from "./_access_scan.ts";
 import type { LogMetrics } from "./log_metrics.ts";
 import type { NdjsonWriter } from "./_ndjson_writer.ts";
+
+/** In fewer bytes there are too few lines for a program. */
+const WORTH_PROGRAM = 8 * 1024;
 
 /** Reads plain access lines as bytes, without making text of them. */
 export class AccessReader {
@@ -11,6 +15,7 @@ export class AccessReader {
   readonly #metrics: LogMetrics;
   readonly #writer: AccessRecordWriter | undefined;
   readonly #mostBytes: number;
+  #counter: AccessCounter | undefined;
 
   /** @param writer Takes the records. @default none: they are only counted */
   constructor(metrics: LogMetrics, mostBytes: number, writer?: NdjsonWriter) {
@@ -29,14 +34,27 @@ export class AccessReader {
     const { found } = this.#scanner;
     const { offset, line } = place;
     const before = this.lines;
-    let at = start;
-    for (let end = at; at < bytes.length; at = end) {
-      end = this.#scanner.scan(bytes, at);
-      if (end < 0 || end - at > this.#mostBytes) break;
+    const counter = this.#counterFor(bytes);
+    for (let at = start; at < bytes.length;) {
+      if (counter?.isUsable === true) {
+        const counted = counter.count(bytes, at);
+        this.lines += counted.lines;
+        at = counted.at;
+        if (at === bytes.length) return at;
+      }
+      const end = this.#scanner.scan(bytes, at);
+      if (end < 0 || end - at > this.#mostBytes) return at;
       this.lines++;
       this.#metrics.addAccess(bytes, found);
       this.#writer?.write(bytes, found, { offset: offset + at, line: line + this.lines - before });
+      at = end;
     }
-    return at;
+    return bytes.length;
+  }
+
+  /** Records are written line by line. */
+  #counterFor(bytes: Uint8Array): AccessCounter | undefined {
+    if (this.#writer !== undefined || bytes.length < WORTH_PROGRAM) return undefined;
+    return this.#counter ??= new AccessCounter(this.#metrics, this.#scanner, this.#mostBytes);
   }
 }

@@ -117,25 +117,33 @@ export class AccessScanner {
   }
 
   #scanMinute(bytes: Uint8Array, at: number): boolean {
+    const minuteSeconds = this.minuteAt(bytes, at);
+    if (minuteSeconds < 0) return false;
+    this.#minuteSeconds = minuteSeconds;
+    for (const [i, place] of KNOWN_PLACES.entries()) {
+      this.#known[i] = viewOf(bytes).getInt32(at + place, true);
+    }
+    return true;
+  }
+
+  /** Returns the minute of the time at an index, in seconds since 1970; -1: no plain line has it. */
+  minuteAt(bytes: Uint8Array, at: number): number {
     const isTime = bytes[at + 2] === SLASH && bytes[at + 6] === SLASH &&
-      bytes[at + 11] === COLON && bytes[at + 14] === COLON && bytes[at + 20] === SPACE;
+      bytes[at + 11] === COLON && bytes[at + 14] === COLON && bytes[at + 17] === COLON &&
+      bytes[at + 20] === SPACE && bytes[at + TIME_LENGTH] === CLOSE &&
+      bytes[at + TIME_LENGTH + 1] === SPACE;
     const sign = bytes[at + 21];
-    if (!isTime || sign !== PLUS && sign !== DASH) return false;
+    if (!isTime || sign !== PLUS && sign !== DASH) return -1;
     const [century, rest] = [twoDigits(bytes, at + 7), twoDigits(bytes, at + 9)];
     const year = rest > 99 ? -1 : century * 100 + rest;
     const month = monthNumber(String.fromCharCode(...bytes.subarray(at + 3, at + 6)));
     const day = twoDigits(bytes, at);
     const [hour, minute] = [twoDigits(bytes, at + 12), twoDigits(bytes, at + 15)];
     const [zoneHours, zoneMinutes] = [twoDigits(bytes, at + 22), twoDigits(bytes, at + 24)];
-    if (Math.max(hour, zoneHours) > 23 || Math.max(minute, zoneMinutes) > 59) return false;
-    if (!isDate(year, month, day) || !(year > 1970 && year < 2261)) return false;
+    if (Math.max(hour, zoneHours) > 23 || Math.max(minute, zoneMinutes) > 59) return -1;
+    if (!isDate(year, month, day) || !(year > 1970 && year < 2261)) return -1;
     const offset = (zoneHours * 60 + zoneMinutes) * (sign === DASH ? -1 : 1);
-    this.#minuteSeconds = daysFromDate(year, month, day) * 86_400 + hour * 3600 +
-      (minute - offset) * 60;
-    for (const [i, place] of KNOWN_PLACES.entries()) {
-      this.#known[i] = viewOf(bytes).getInt32(at + place, true);
-    }
-    return true;
+    return daysFromDate(year, month, day) * 86_400 + hour * 3600 + (minute - offset) * 60;
   }
 
   /** ` 200 1234 ` or ` 200 - `; returns the index of the last space. */

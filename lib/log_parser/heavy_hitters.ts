@@ -1,3 +1,20 @@
+import {
+  bytesOf,
+  copyHitters,
+  copyValue,
+  COUNT,
+  dropLower,
+  ENTRY,
+  ERROR,
+  HALF_ENTRY,
+  type HitterMemory,
+  keepValue,
+  LENGTH,
+  ownHitterMemory,
+  RECENT_BITS,
+  SIZE,
+  USED,
+} from "./_hitter_memory.ts";
 import { hashOf } from "./byte_words.ts";
 
 /** A frequent value. */
@@ -24,17 +41,11 @@ export interface HeavyHittersPart {
 
 const MOST_BYTES = 2048;
 const LEAST_GAIN = -1024;
-const RECENT_BITS = 12;
 const WORD = 4;
 const PRIME = 0x9e3779b1;
-/** Numbers of an entry, in units of four bytes, and where they are: the start is the first one. */
-const [ENTRY, LENGTH, HASH] = [8, 1, 2];
-/** The same in units of eight bytes. */
-const [HALF_ENTRY, COUNT, ERROR] = [4, 2, 3];
-const LOW_COUNTS = 1024;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-const scratch = new Uint8Array(MOST_BYTES * 3);
+const scratch = new Uint8Array(MOST_BYTES);
 
 /**
  * The most frequent values in bounded memory, after Space-Saving (Metwally, Agrawal, El Abbadi, ICDT 2005): no count is
@@ -55,24 +66,12 @@ const scratch = new Uint8Array(MOST_BYTES * 3);
 export class HeavyHitters {
   readonly #capacity: number;
   readonly #most: number;
-  /** Pairs: the hash of a value, and the index of its entry and 1; if that place is taken, the next one. */
-  readonly #slots: Int32Array;
-  /** Index of an entry, and 1, by a few bytes of its value: the one that was there last. */
-  readonly #recent = new Int32Array(2 ** RECENT_BITS);
+  #memory: HitterMemory;
   /** How much more often the recent ones were right than wrong: among too many values it is not worth looking. */
   #recentGain = 0;
-  /** What is known of an entry is in one place of memory: start, length and hash of its value, count and error. */
-  readonly #entries: Int32Array;
-  /** The same memory as numbers of eight bytes. */
-  readonly #counts: Float64Array;
-  #values = new DataView(new ArrayBuffer(64 * 1024));
   /** The bytes that are counted, and the same four at a time. */
   #bytes: Uint8Array = scratch;
   #view: DataView = new DataView(scratch.buffer);
-  #used = 0;
-  #size = 0;
-  /** What was dropped may have been there so often. */
-  #floor = 0;
 
   /**
    * Counts nothing yet.
@@ -82,9 +81,37 @@ export class HeavyHitters {
   constructor(capacity = 8192) {
     this.#capacity = capacity;
     this.#most = 2 * capacity;
-    this.#slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(this.#most * 2)));
-    this.#entries = new Int32Array(this.#most * ENTRY);
-    this.#counts = new Float64Array(this.#entries.buffer);
+    this.#memory = ownHitterMemory(this.#most);
+  }
+
+  /**
+   * Goes on in a memory where a program counts, too; see `_access_program.ts`.
+   *
+   * @returns Whether the values have room there.
+   * @internal
+   */
+  moveTo(memory: HitterMemory): boolean {
+    if (this.#used > memory.values.byteLength) return false;
+    copyHitters(this.#memory, memory);
+    this.#memory = memory;
+    return true;
+  }
+
+  /** Whether it still counts in the memory that it was moved to: values that are too long for it are elsewhere. @internal */
+  isIn(buffer: ArrayBuffer): boolean {
+    return this.#memory.values.buffer === buffer;
+  }
+
+  get #used(): number {
+    return this.#memory.head[USED] as number;
+  }
+
+  get #size(): number {
+    return this.#memory.head[SIZE] as number;
+  }
+
+  get #floor(): number {
+    return this.#memory.floor[0] as number;
   }
 
   /** Counts a value. */
@@ -93,7 +120,7 @@ export class HeavyHitters {
     for (let i = 0; i < length; i++) {
       const c = value.charCodeAt(i);
       if (c > 127) {
-        const { written } = encoder.encodeInto(value.slice(0, MOST_BYTES), scratch);
+        const { written } = encoder.encodeInto(value, scratch);
         return this.addBytes(scratch, 0, written);
       }
       scratch[i] = c;
@@ -103,7 +130,12 @@ export class HeavyHitters {
 
   /** Counts a value of UTF-8, which is copied if it is new. */
   addBytes(bytes: Uint8Array, start: number, end: number): void {
-    const length = Math.min(end - start, scratch.length);
+    let length = end - start;
+    if (length > MOST_BYTES) {
+      length = MOST_BYTES;
+      // No character is cut.
+      while (((bytes[start + length] as number) & 0xc0) === 0x80) length--;
+    }
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -117,33 +149,35 @@ export class HeavyHitters {
     const middle = view.getInt32(start + (length >> 1) - 2, true);
     const last = view.getInt32(start + length - WORD, true);
     const short = Math.imul(Math.imul(middle, PRIME) ^ last ^ length, PRIME) >>> 32 - RECENT_BITS;
-    const seen = (this.#recent[short] as number) - 1;
+    const seen = (this.#memory.recent[short] as number) - 1;
     if (seen >= 0 && this.#is(seen, start, length)) {
-      (this.#counts[seen * HALF_ENTRY + COUNT] as number)++;
+      (this.#memory.counts[seen * HALF_ENTRY + COUNT] as number)++;
       this.#recentGain++;
       return;
     }
     this.#recentGain--;
-    this.#recent[short] = this.#addHashed(start, length) + 1;
+    this.#memory.recent[short] = this.#addHashed(start, length) + 1;
   }
 
   /** Counts a value by the hash of all its bytes; returns its entry. */
   #addHashed(start: number, length: number): number {
     const hash = hashOf(this.#view, start, length);
-    const slots = this.#slots;
+    const slots = this.#memory.slots;
     const mask = slots.length - 1;
     for (let slot = hash << 1 & mask;; slot = slot + 2 & mask) {
       const entry = (slots[slot + 1] as number) - 1;
       if (entry < 0) break;
       if (slots[slot] === hash && this.#is(entry, start, length)) {
-        (this.#counts[entry * HALF_ENTRY + COUNT] as number)++;
+        (this.#memory.counts[entry * HALF_ENTRY + COUNT] as number)++;
         return entry;
       }
     }
-    if (this.#size === this.#most) this.#drop();
+    if (this.#size === this.#most) dropLower(this.#memory, this.#capacity);
     this.#makeRoom(length);
-    this.#copy(this.#view, start, length);
-    return this.#keep(length, hash, { count: this.#floor + 1, error: this.#floor });
+    copyValue(this.#memory, this.#view, { start, length });
+    return keepValue(this.#memory, {
+      ...{ length, hash, count: this.#floor + 1, error: this.#floor },
+    });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
@@ -171,10 +205,10 @@ export class HeavyHitters {
 
   /** Compares from the end, where values that are alike mostly differ; four bytes at a time. */
   #is(entry: number, start: number, length: number): boolean {
-    if (this.#entries[entry * ENTRY + LENGTH] !== length) return false;
-    const values = this.#values;
+    if (this.#memory.entries[entry * ENTRY + LENGTH] !== length) return false;
+    const values = this.#memory.values;
     const view = this.#view;
-    const at = this.#entries[entry * ENTRY] as number;
+    const at = this.#memory.entries[entry * ENTRY] as number;
     let i = length - WORD;
     for (; i >= 0; i -= WORD) {
       if (values.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false;
@@ -190,84 +224,21 @@ export class HeavyHitters {
   }
 
   #numberOf(entry: number, which: typeof COUNT | typeof ERROR): number {
-    return this.#counts[entry * HALF_ENTRY + which] ?? 0;
+    return this.#memory.counts[entry * HALF_ENTRY + which] ?? 0;
   }
 
   #valueOf(entry: number): string {
-    const [start, length] = this.#entries.subarray(entry * ENTRY);
-    return decoder.decode(new Uint8Array(this.#values.buffer, start, length));
+    const start = this.#memory.entries[entry * ENTRY] as number;
+    const length = this.#memory.entries[entry * ENTRY + LENGTH] as number;
+    return decoder.decode(bytesOf(this.#memory.values).subarray(start, start + length));
   }
 
   #makeRoom(length: number): void {
-    const { byteLength } = this.#values;
+    const { byteLength } = this.#memory.values;
     if (this.#used + length <= byteLength) return;
     const larger = new Uint8Array(byteLength * 2);
-    larger.set(new Uint8Array(this.#values.buffer));
-    this.#values = new DataView(larger.buffer);
-  }
-
-  /** Copies a value to the end of the others; it may overlap what is behind that. */
-  #copy(from: DataView, start: number, length: number): void {
-    const values = this.#values;
-    const used = this.#used;
-    let i = 0;
-    for (; i + WORD <= length; i += WORD) values.setInt32(used + i, from.getInt32(start + i));
-    for (; i < length; i++) values.setUint8(used + i, from.getUint8(start + i));
-  }
-
-  /** Makes an entry of the value that was copied to the end of the others. */
-  #keep(length: number, hash: number, { count, error }: { count: number; error: number }): number {
-    const entry = this.#size++;
-    const entries = this.#entries;
-    const counts = this.#counts;
-    entries[entry * ENTRY] = this.#used;
-    entries[entry * ENTRY + LENGTH] = length;
-    entries[entry * ENTRY + HASH] = hash;
-    counts[entry * HALF_ENTRY + COUNT] = count;
-    counts[entry * HALF_ENTRY + ERROR] = error;
-    this.#used += length;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = hash << 1 & mask;
-    while (slots[slot + 1] !== 0) slot = slot + 2 & mask;
-    slots[slot] = hash;
-    slots[slot + 1] = entry + 1;
-    return entry;
-  }
-
-  /** Drops the lower half at once: that costs less than one value each time. */
-  #drop(): void {
-    const before = this.#size;
-    const entries = this.#entries;
-    this.#floor = this.#countAt(before - this.#capacity - 1);
-    this.#slots.fill(0);
-    this.#recent.fill(0);
-    this.#used = this.#size = 0;
-    // Entries only move towards the start, so that none is overwritten before it has moved.
-    for (let entry = 0; entry < before; entry++) {
-      const count = this.#numberOf(entry, COUNT);
-      if (count <= this.#floor) continue;
-      const at = entry * ENTRY;
-      const length = entries[at + LENGTH] as number;
-      this.#copy(this.#values, entries[at] as number, length);
-      const error = this.#numberOf(entry, ERROR);
-      this.#keep(length, entries[at + HASH] as number, { count, error });
-    }
-  }
-
-  /** The count at an index, if all were sorted: most of them are hardly above the floor. */
-  #countAt(index: number): number {
-    const low = new Int32Array(LOW_COUNTS);
-    for (let entry = 0; entry < this.#size; entry++) {
-      const above = this.#numberOf(entry, COUNT) - this.#floor;
-      if (above < LOW_COUNTS) (low[above] as number)++;
-    }
-    let below = 0;
-    for (const [above, entries] of low.entries()) {
-      below += entries;
-      if (below > index) return this.#floor + above;
-    }
-    return this.#allCounts().sort()[index] ?? 0;
+    larger.set(bytesOf(this.#memory.values));
+    this.#memory.values = new DataView(larger.buffer);
   }
 }
 

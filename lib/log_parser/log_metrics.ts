@@ -1,6 +1,8 @@
 import { HeavyHitters, topOf } from "./heavy_hitters.ts";
+import type { CountMemory } from "./_access_counter.ts";
 import type { ScannedAccess } from "./_access_scan.ts";
 import { latencyBucket, LatencySketch } from "../logging/latency_sketch.ts";
+import { LogVolume } from "./_log_volume.ts";
 import { RouteLatency } from "./_route_latency.ts";
 import type { ScannedJson } from "./_scanned_json.ts";
 import { LOG_LEVELS, type LogLevel } from "./log_levels.ts";
@@ -8,7 +10,6 @@ import type {
   LatencyQuantiles,
   LogMetricsPart,
   LogMetricsSnapshot,
-  VolumeBucket,
 } from "./log_metrics_snapshot.ts";
 
 /** What a metric needs of a record. */
@@ -33,29 +34,34 @@ export interface MetricInput {
   readonly response_bytes?: number | undefined;
 }
 
-const MAX_BUCKETS = 2880;
+/** Access lines of one minute. */
+interface CountedLines {
+  readonly lines: number;
+  readonly errors: number;
+  /** Whether one of them says how many bytes its response has. */
+  readonly hasBytes: boolean;
+  /** Earliest and latest time, in seconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+}
+
 const TOP = 10;
 
 /** Counts records while they pass, in bounded memory. */
 export class LogMetrics {
   readonly #levels = new Float64Array(LOG_LEVELS.length + 1);
-  readonly #statuses = new Float64Array(1000);
+  #statuses: Float64Array = new Float64Array(1000);
   readonly #errorTypes = new HeavyHitters();
   readonly #paths = new HeavyHitters();
   readonly #clients = new HeavyHitters();
   readonly #userAgents = new HeavyHitters();
   readonly #routes = new RouteLatency();
-  #responseBytes = 0;
+  /** One number: their sum. */
+  #responseBytes: Float64Array = new Float64Array(1);
   #hasBytes = false;
   readonly #latency = new LatencySketch();
-  #volume = new Map<number, [records: number, errors: number]>();
-  #bucketSeconds = 60;
-  #lastBucket = Number.NaN;
-  #lastCount = 0;
-  #lastErrors = 0;
+  readonly #volume = new LogVolume();
   #errors = 0;
-  #first = Infinity;
-  #last = -Infinity;
   /** What else was counted: of these, the frequent values are found at the end. */
   readonly #parts: LogMetricsPart[] = [];
 
@@ -74,7 +80,7 @@ export class LogMetrics {
       this.#latency.addBucket(bucket);
       if (record.url_path !== undefined) this.#routes.add(bucket, record.url_path);
     }
-    if (record.epochSeconds !== undefined) this.#addTime(record.epochSeconds, isError);
+    if (record.epochSeconds !== undefined) this.#volume.add(record.epochSeconds, isError);
     if (record.response_bytes !== undefined) this.#addBytes(record.response_bytes);
     if (record.error_type !== undefined) this.#errorTypes.add(record.error_type);
     if (record.url_path !== undefined) this.#paths.add(record.url_path);
@@ -83,7 +89,7 @@ export class LogMetrics {
   }
 
   #addBytes(bytes: number): void {
-    this.#responseBytes += bytes;
+    (this.#responseBytes[0] as number) += bytes;
     this.#hasBytes = true;
   }
 
@@ -114,7 +120,7 @@ export class LogMetrics {
       this.#latency.addBucket(bucket);
       if (path.start >= 0) this.#routes.addBytes(bucket, bytes, path.start, path.end);
     }
-    if (epochSeconds !== undefined) this.#addTime(epochSeconds, isError);
+    if (epochSeconds !== undefined) this.#volume.add(epochSeconds, isError);
     if (response_bytes !== undefined) this.#addBytes(response_bytes);
     if (error_type !== undefined) this.#errorTypes.add(error_type);
     if (path.start >= 0) this.#paths.addBytes(bytes, path.start, path.end);
@@ -133,7 +139,7 @@ export class LogMetrics {
     (this.#statuses[status] as number)++;
     const isError = status >= 500;
     if (isError) this.#errors++;
-    this.#addTime(line.epochSeconds, isError);
+    this.#volume.add(line.epochSeconds, isError);
     if (responseBytes >= 0) this.#addBytes(responseBytes);
     this.#paths.addBytes(bytes, line.pathStart, line.pathEnd);
     this.#clients.addBytes(bytes, line.clientStart, line.clientEnd);
@@ -141,19 +147,51 @@ export class LogMetrics {
     if (agentEnd > agentStart) this.#userAgents.addBytes(bytes, agentStart, agentEnd);
   }
 
+  /**
+   * Counts access lines of one minute whose statuses, bytes and texts a program has counted in the memory that this was
+   * moved to.
+   *
+   * @internal
+   */
+  addCounted({ lines, errors, hasBytes, first, last }: CountedLines): void {
+    (this.#levels[LOG_LEVELS.length] as number) += lines;
+    this.#errors += errors;
+    this.#hasBytes ||= hasBytes;
+    this.#volume.addMinute(first, last, { records: lines, errors });
+  }
+
+  /**
+   * Goes on in a memory where a program counts, too.
+   *
+   * @returns Whether all that was counted has room there.
+   * @internal
+   */
+  moveTo(memory: CountMemory): boolean {
+    if (!this.#paths.moveTo(memory.paths)) return false;
+    if (!this.#clients.moveTo(memory.clients)) return false;
+    if (!this.#userAgents.moveTo(memory.agents)) return false;
+    memory.statuses.set(this.#statuses);
+    memory.responseBytes.set(this.#responseBytes);
+    this.#statuses = memory.statuses;
+    this.#responseBytes = memory.responseBytes;
+    return true;
+  }
+
+  /** Whether a program may count in the memory that this was moved to: all values have had room there. @internal */
+  isIn(buffer: ArrayBuffer): boolean {
+    return this.#paths.isIn(buffer) && this.#clients.isIn(buffer) && this.#userAgents.isIn(buffer);
+  }
+
   /** Returns what was counted so far, to be added up; `undefined` if that is not possible. @internal */
   part(): LogMetricsPart | undefined {
-    this.#flush();
     if (this.#latency.count > 0 || this.#errorTypes.top(1).length > 0) return undefined;
     return {
       levels: this.#levels,
-      statuses: this.#statuses,
+      // What is sent to another thread would have all of the memory that it is in.
+      statuses: this.#statuses.slice(),
       errors: this.#errors,
-      responseBytes: this.#hasBytes ? this.#responseBytes : undefined,
-      bucketSeconds: this.#bucketSeconds,
-      volume: this.#volume,
-      first: this.#first,
-      last: this.#last,
+      responseBytes: this.#bytesOrNone(),
+      ...this.#volume.part(),
       paths: this.#paths.part(),
       clients: this.#clients.part(),
       userAgents: this.#userAgents.part(),
@@ -166,16 +204,11 @@ export class LogMetrics {
     for (const [i, count] of part.statuses.entries()) (this.#statuses[i] as number) += count;
     this.#errors += part.errors;
     if (part.responseBytes !== undefined) this.#addBytes(part.responseBytes);
-    this.#first = Math.min(this.#first, part.first);
-    this.#last = Math.max(this.#last, part.last);
-    while (this.#bucketSeconds < part.bucketSeconds) this.#coarsen();
-    const wider = this.#bucketSeconds / part.bucketSeconds;
-    for (const [bucket, counts] of part.volume) {
-      const wide = Math.floor(bucket / wider);
-      const [records, errors] = this.#volume.get(wide) ?? [0, 0];
-      this.#volume.set(wide, [records + counts[0], errors + counts[1]]);
-    }
-    while (this.#volume.size > MAX_BUCKETS) this.#coarsen();
+    this.#volume.addPart(part);
+  }
+
+  #bytesOrNone(): number | undefined {
+    return this.#hasBytes ? this.#responseBytes[0] : undefined;
   }
 
   #top(name: "paths" | "clients" | "userAgents", own: HeavyHitters) {
@@ -186,36 +219,22 @@ export class LogMetrics {
 
   /** Returns what was counted so far. */
   snapshot(): LogMetricsSnapshot {
-    this.#flush();
     const levels = Object.fromEntries(
       [...LOG_LEVELS, "none"].map((name, i) => [name, this.#levels[i] ?? 0]),
     ) as Record<LogLevel | "none", number>;
-    const buckets = [...this.#volume].sort((a, b) => a[0] - b[0])
-      .map(([bucket, [records, errors]]): VolumeBucket => ({
-        start: iso(bucket * this.#bucketSeconds) ?? "",
-        records,
-        errors,
-      }));
     const routes = [...this.#routes].map(([route, sketch]) => [route, quantilesOf(sketch)]);
     return {
       levels,
       errors: this.#errors,
       ...this.#byStatus(),
-      volume: {
-        bucketMinutes: this.#bucketSeconds / 60,
-        buckets,
-        peak: mostOf(buckets, ({ records }) => records),
-        peakErrors: mostOf(buckets, ({ errors }) => errors),
-      },
+      ...this.#volume.snapshot(),
       errorTypes: this.#errorTypes.top(TOP),
-      responseBytes: this.#hasBytes ? this.#responseBytes : undefined,
+      responseBytes: this.#bytesOrNone(),
       paths: this.#top("paths", this.#paths),
       clients: this.#top("clients", this.#clients),
       userAgents: this.#top("userAgents", this.#userAgents),
       latency: quantilesOf(this.#latency),
       routes: Object.fromEntries(routes),
-      firstTimestamp: iso(this.#first),
-      lastTimestamp: iso(this.#last),
     };
   }
 
@@ -230,61 +249,10 @@ export class LogMetrics {
     }
     return { statuses, statusClasses };
   }
-
-  #addTime(seconds: number, isError: boolean): void {
-    if (seconds < this.#first) this.#first = seconds;
-    if (seconds > this.#last) this.#last = seconds;
-    const bucket = Math.floor(seconds / this.#bucketSeconds);
-    if (bucket !== this.#lastBucket) {
-      this.#flush();
-      this.#lastBucket = Math.floor(seconds / this.#bucketSeconds);
-    }
-    this.#lastCount++;
-    if (isError) this.#lastErrors++;
-  }
-
-  /** Neighbouring records share a bucket: it is counted outside the map. */
-  #flush(): void {
-    if (this.#lastCount > 0) {
-      const [records, errors] = this.#volume.get(this.#lastBucket) ?? [0, 0];
-      this.#volume.set(this.#lastBucket, [records + this.#lastCount, errors + this.#lastErrors]);
-      this.#lastCount = 0;
-      this.#lastErrors = 0;
-    }
-    while (this.#volume.size > MAX_BUCKETS) this.#coarsen();
-  }
-
-  #coarsen(): void {
-    this.#bucketSeconds *= 2;
-    const coarse = new Map<number, [number, number]>();
-    for (const [bucket, [records, errors]] of this.#volume) {
-      const wide = Math.floor(bucket / 2);
-      const [before, errorsBefore] = coarse.get(wide) ?? [0, 0];
-      coarse.set(wide, [before + records, errorsBefore + errors]);
-    }
-    this.#volume = coarse;
-    this.#lastBucket = Number.NaN;
-  }
 }
 
 function quantilesOf(sketch: LatencySketch): LatencyQuantiles | undefined {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => sketch.quantile(q));
   if (p50 === undefined || p95 === undefined || p99 === undefined) return undefined;
   return { count: sketch.count, p50, p95, p99 };
-}
-
-/** The first bucket with the highest count above 0. */
-function mostOf(
-  buckets: readonly VolumeBucket[],
-  count: (bucket: VolumeBucket) => number,
-): VolumeBucket | undefined {
-  let most: VolumeBucket | undefined;
-  for (const bucket of buckets) {
-    if (count(bucket) > (most === undefined ? 0 : count(most))) most = bucket;
-  }
-  return most;
-}
-
-function iso(seconds: number): string | undefined {
-  return Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString() : undefined;
 }

@@ -3,16 +3,23 @@ import { normalize } from "@std/path";
 import { GROUPS } from "../../lib/cli/groups.ts";
 import { granted } from "../_granted.ts";
 
-/** Every `load("...")` of a file, and every `import("...")` by its path in lib. */
-function named(path: string): { readonly loads: string[]; readonly imports: string[] } {
+interface Named {
+  readonly loads: string[];
+  readonly imports: string[];
+  readonly modules: string[];
+}
+
+/** Every `load("...")` of a file, and every `import("...")` and `import "..."` by its path in lib. */
+function named(path: string): Named {
   const text = Deno.readTextFileSync(path);
   const all = (pattern: RegExp) => Array.from(text.matchAll(pattern), ([, name = ""]) => name);
   const folder = path.slice(0, path.lastIndexOf("/"));
+  const inLib = (name: string) =>
+    normalize(`${folder}/${name}`).replaceAll("\\", "/").slice("lib/".length);
   return {
     loads: all(/\bload\("([^"]+)"\)/g),
-    imports: all(/\bimport\("(\.[^"]+)"\)/g).map((name) =>
-      normalize(`${folder}/${name}`).replaceAll("\\", "/").slice("lib/".length)
-    ),
+    imports: all(/\bimport\("(\.[^"]+)"\)/g).map(inLib),
+    modules: all(/^import "(\.[^"]+)";$/gm).map(inLib),
   };
 }
 
@@ -32,9 +39,10 @@ Deno.test({
       const others = files.filter((path) => path !== child).map(named);
       assertEquals(others.flatMap(({ imports }) => imports), [], "it would be read for --help");
       if (!Object.values(commands).some(({ access }) => access !== undefined)) continue;
-      const { imports } = named(child);
+      assertEquals(named(child).imports, [`cli/${group}/child_modules.ts`], "each import costs");
+      const { modules } = named(`lib/cli/${group}/child_modules.ts`);
       const wanted = others.flatMap(({ loads }) => loads);
-      assertEquals([...new Set(wanted)].filter((name) => !imports.includes(name)), [], group);
+      assertEquals([...new Set(wanted)].filter((name) => !modules.includes(name)), [], group);
       checked += wanted.length;
     }
     assert(checked > 10);

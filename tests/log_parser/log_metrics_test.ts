@@ -94,6 +94,18 @@ Deno.test("HeavyHitters finds what is frequent in bounded memory, with bounds th
   }
 });
 
+Deno.test("HeavyHitters counts a value that is too long by its start, as text and as bytes", () => {
+  for (const [char, kept] of [["a", 2048], ["é", 1024], ["€", 682], ["😀", 512]] as const) {
+    const hitters = new HeavyHitters();
+    for (const length of [kept + 1, kept + 900, kept]) {
+      const bytes = new TextEncoder().encode(char.repeat(length));
+      hitters.add(char.repeat(length));
+      hitters.addBytes(bytes, 0, bytes.length);
+    }
+    assertEquals(hitters.top(9), [{ value: char.repeat(kept), count: 6, overcount: 0 }]);
+  }
+});
+
 Deno.test("HeavyHitters drops the values that were there least, however often all were there", () => {
   for (const often of [1, 3000]) {
     const hitters = new HeavyHitters(4);

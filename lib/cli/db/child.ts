@@ -1,19 +1,8 @@
 /**
- * A command of this group as a process. What such commands load is named here, where the runtime finds it without a
- * permission to read it.
+ * A command of this group as a process.
  *
  * @module
  */
 import { runChild } from "../run_child.ts";
 
-if (import.meta.main) {
-  await runChild(async () => {
-    const [{ DB }] = await Promise.all([
-      import("./group.ts"),
-      import("../../db/mod.ts"),
-      import("../../secrets/mod.ts"),
-      import("./extract_table.ts"),
-    ]);
-    return { db: DB };
-  });
-}
+if (import.meta.main) await runChild(() => import("./child_modules.ts"));

@@ -1,19 +1,8 @@
 /**
- * A command of this group as a process. What such commands load is named here, where the runtime finds it without a
- * permission to read it.
+ * A command of this group as a process.
  *
  * @module
  */
 import { runChild } from "../run_child.ts";
 
-if (import.meta.main) {
-  await runChild(async () => {
-    const [{ PIPELINE }] = await Promise.all([
-      import("./group.ts"),
-      import("./report_page.ts"),
-      import("../../audit/mod.ts"),
-      import("../../pipeline/mod.ts"),
-    ]);
-    return { pipeline: PIPELINE };
-  });
-}
+if (import.meta.main) await runChild(() => import("./child_modules.ts"));
