@@ -2456,6 +2456,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/receipt_test.ts",
   },
   {
+    name: "a receipt takes a name that leads out of a folder for one in it",
+    kind: "guard",
+    file: "lib/pipeline/receipt.ts",
+    find: `PLAIN_NAME.test(line.slice(to)) &&`,
+    replace: ``,
+    test: "tests/pipeline/receipt_test.ts",
+  },
+  {
     name: "a receipt takes what is next to a file of the plan for that file",
     kind: "guard",
     file: "lib/pipeline/receipt.ts",
