@@ -78,6 +78,7 @@ export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,
   confirmPublications,
+  type DataFile,
   hasPublished,
   heldContent,
   insertIntent,
@@ -95,6 +96,7 @@ export {
   publicationsOfIntent,
   type PublishedData,
   publishedData,
+  publishedDataOf,
   type PublishedFile,
   publishedFiles,
   type PublishedManifest,
