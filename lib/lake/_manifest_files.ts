@@ -1,10 +1,12 @@
 import { readJson } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
+import { jsonDocument } from "../terminal/mod.ts";
 import type { Manifest, ManifestFile } from "./manifest.ts";
 
 /** How the files of a manifest begin and end in its text, of which only names of this depth stand behind two spaces. */
 const BEGIN = '\n  "files": [\n';
 const END = "\n  ],";
+const EMPTY = '\n  "files": [],';
 const FILE_END = "\n    }";
 /** Between two files. */
 const NEXT = ",\n";
@@ -32,7 +34,7 @@ export function readManifestFiles<T>(
       at = end + NEXT.length;
       continue;
     }
-    const head = `${content.slice(0, from)}\n  "files": [],${content.slice(to + END.length)}`;
+    const head = `${content.slice(0, from)}${EMPTY}${content.slice(to + END.length)}`;
     const { files: _, ...manifest }: Manifest = readJson(db, "publications", head);
     return { manifest, files };
   }
@@ -41,15 +43,25 @@ export function readManifestFiles<T>(
   return { manifest, files: all.map(take) };
 }
 
-/** Writes the list of files of a manifest into the text of one that has none. */
-export function insertFiles(text: string, files: readonly string[]): string {
-  if (files.length === 0) return text;
-  const [before, after, ...more] = text.split('\n  "files": [],');
-  if (after === undefined || more.length > 0) throw new TypeError("Cannot write files: no list");
-  return `${before}${BEGIN}${files.join(NEXT)}${END}${after}`;
-}
+/** Files that are written at once. */
+const AT_ONCE = 256;
 
-/** Returns a file as it is in the list: the text of a JSON document, four spaces deeper. */
-export function listedFile(document: string): string {
-  return `    ${document.trimEnd().replaceAll("\n", "\n    ")}`;
+/** Writes a manifest, whose list of files is empty, with files that are made as they are written. */
+export function writeManifestFiles<T>(
+  manifest: Manifest,
+  from: readonly T[],
+  make: (one: T) => ManifestFile,
+): string {
+  const texts: string[] = [];
+  for (let at = 0; at < from.length; at += AT_ONCE) {
+    // As deep in a document as they will be.
+    const text = jsonDocument({ files: from.slice(at, at + AT_ONCE).map(make) });
+    texts.push(text.slice(text.indexOf(BEGIN) + BEGIN.length, text.lastIndexOf("\n  ]")));
+  }
+  const document = jsonDocument(manifest);
+  if (texts.length === 0) return document;
+  const at = document.indexOf(EMPTY);
+  return `${document.slice(0, at)}${BEGIN}${texts.join(NEXT)}${END}${
+    document.slice(at + EMPTY.length)
+  }`;
 }

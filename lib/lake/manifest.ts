@@ -1,6 +1,5 @@
-import { insertFiles, listedFile } from "./_manifest_files.ts";
+import { writeManifestFiles } from "./_manifest_files.ts";
 import { withoutPartNumber } from "./layout.ts";
-import { jsonDocument } from "../terminal/mod.ts";
 import { type StructType, toDdl } from "../schema/mod.ts";
 import type {
   Contradiction,
@@ -162,8 +161,8 @@ export function buildManifest(head: ManifestHead, from: ManifestContent): Manife
  */
 export function manifestText(head: ManifestHead, from: ManifestContent): string {
   const counted = from.publications.filter(isData);
-  const files = counted.map((one) => listedFile(jsonDocument(manifestFile(one, from))));
-  return insertFiles(jsonDocument(wholeManifest(head, { files: [], counted })), files);
+  const manifest = wholeManifest(head, { files: [], counted });
+  return writeManifestFiles(manifest, counted, (one) => manifestFile(one, from));
 }
 
 function isData({ kind }: DataFile): boolean {
