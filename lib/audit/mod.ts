@@ -78,7 +78,6 @@ export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";
 export {
   closeIntent,
   confirmPublications,
-  type DataFile,
   hasPublished,
   heldContent,
   insertIntent,
@@ -96,7 +95,6 @@ export {
   publicationsOfIntent,
   type PublishedData,
   publishedData,
-  publishedDataOf,
   type PublishedFile,
   publishedFiles,
   type PublishedManifest,
@@ -105,6 +103,13 @@ export {
   touchPublication,
   withoutManifest,
 } from "./publications.ts";
+export {
+  type DataFile,
+  heldBytes,
+  type IntendedFile,
+  intendedFiles,
+  publishedDataOf,
+} from "./lean_publications.ts";
 export {
   countRejects,
   insertRejects,

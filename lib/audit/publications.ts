@@ -161,24 +161,6 @@ export function publicationsOf(db: Database, key: StreamKey): PublicationRow[] {
   );
 }
 
-/** What a manifest says of a data file. */
-export type DataFile = Pick<Publication, "kind" | "path" | "rows" | "bytes" | "sha256">;
-
-/** Its columns, none of them left out. */
-const OF_DATA: Readonly<Record<keyof DataFile, true>> = {
-  ...{ kind: true, path: true, rows: true, bytes: true, sha256: true },
-};
-
-/** Returns the files of a vendor that a run has published, in order. */
-export function publishedDataOf(db: Database, key: StreamKey): DataFile[] {
-  return db.all<DataFile>(
-    `SELECT ${Object.keys(OF_DATA).join()} FROM publications
-     WHERE run_id = ? AND source = ? AND stream = ? AND kind = 'file' AND status = 'published'
-     ORDER BY publication_id`,
-    [key.run_id, key.source, key.stream],
-  );
-}
-
 /** What a run has of a stream in the lake. */
 export interface PublishedData {
   /** Data files that readers may see. */
