@@ -104,6 +104,13 @@ export {
   withoutManifest,
 } from "./publications.ts";
 export {
+  type DataFile,
+  heldBytes,
+  type IntendedFile,
+  intendedFiles,
+  publishedDataOf,
+} from "./lean_publications.ts";
+export {
   countRejects,
   insertRejects,
   type RejectCount,

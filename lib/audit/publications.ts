@@ -270,7 +270,8 @@ export function hasPublished(db: Database): boolean {
 /** A manifest that readers should use, or the pointer to the one that they should follow. */
 export type PublishedManifest = StreamKey & {
   readonly kind: "manifest" | "current";
-  readonly content: string;
+  /** For {@linkcode heldContent}: a run of 100,000 files has a manifest of 50 MB, and only one need be in memory. */
+  readonly publication_id: number;
 };
 
 /** Returns a text that changes whenever {@linkcode publishedManifests} may. */
@@ -284,7 +285,7 @@ export function manifestState(db: Database): string {
 /** Returns the manifests and pointers that are published, by stream and run; of a pointer the newest. */
 export function publishedManifests(db: Database): PublishedManifest[] {
   return db.all<PublishedManifest>(
-    `SELECT run_id, source, stream, kind, content FROM publications AS p
+    `SELECT run_id, source, stream, kind, publication_id FROM publications AS p
      WHERE status = 'published' AND (kind = 'manifest' OR kind = 'current' AND NOT EXISTS (
        SELECT 1 FROM publications AS newer WHERE newer.path = p.path
          AND newer.status <> 'intended' AND newer.publication_id > p.publication_id))

@@ -119,8 +119,13 @@ export function holdsContent(entry: FileEntry): boolean {
   return held.has(entry);
 }
 
+/** Returns the content of a file if it is kept, and keeps it. */
+export function peekHeld(entry: FileEntry): Uint8Array | undefined {
+  return held.get(entry);
+}
+
 /** Returns the content of a file if it is kept, for once. */
-function takeHeld(
+export function takeHeld(
   entry: FileEntry,
   { signal, onRead }: ReadFileOptions,
 ): Uint8Array | undefined {

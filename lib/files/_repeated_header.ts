@@ -35,7 +35,7 @@ export class RepeatedHeader {
 
   /** Says whether a row is the header, and whether its columns are in another order. */
   again(row: RowView): "same" | "reordered" | undefined {
-    if (!this.#mayBe(row)) return undefined;
+    if (!this.#mayBe(row.bytes, row.start, row.end)) return undefined;
     const texts = fieldTexts(row, this.#about);
     if (texts.length !== this.#names.length) return undefined;
     const names = texts.map(fold);
@@ -45,8 +45,16 @@ export class RepeatedHeader {
     return sortedText(names) === this.#sorted ? "reordered" : undefined;
   }
 
+  /** Says whether one of the rows after the first may be the header; `ends` are those of all rows. */
+  mayBeIn(bytes: Uint8Array, ends: Int32Array): boolean {
+    for (let row = 1; row < ends.length; row++) {
+      if (this.#mayBe(bytes, ends[row - 1] ?? 0, ends[row] ?? 0)) return true;
+    }
+    return false;
+  }
+
   /** Most rows begin otherwise: they are not taken apart. */
-  #mayBe({ bytes, start, end }: RowView): boolean {
+  #mayBe(bytes: Uint8Array, start: number, end: number): boolean {
     let at = start;
     if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3;
     while (bytes[at] === SPACE) at++;

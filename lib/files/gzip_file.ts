@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { createGzip, type Gzip, gzipSync } from "node:zlib";
 import { writeAllSync } from "../io/mod.ts";
 import { storageError } from "../io/mod.ts";
@@ -27,6 +27,14 @@ export interface GzipFileOptions {
 /** Flushes a complete file to the device, or returns `true`: then it keeps the file, and flushes and closes it later. */
 export type SyncFile = (file: Deno.FsFile) => boolean | void;
 
+/** Compresses what is more than one block. */
+interface GzipStream {
+  readonly gzip: Gzip;
+  readonly closed: Promise<void>;
+  /** Of what it has given. */
+  readonly sum: Hash;
+}
+
 /** What {@linkcode GzipFile.finish} wrote. */
 export interface GzipFileResult {
   /** Compressed size in bytes. */
@@ -53,11 +61,10 @@ export class GzipFile implements AsyncDisposable {
   readonly path: string;
   readonly #file: Deno.FsFile;
   readonly #level: number;
-  readonly #hash = createHash("sha256");
   // Grows to a block: what a small file does not need would cost more than its compression.
   #block = takeSpare();
   // What fits in one block is compressed at once: a stream and its thread cost more than the work.
-  #stream: { readonly gzip: Gzip; readonly closed: Promise<void> } | undefined;
+  #stream: GzipStream | undefined;
   #filled = 0;
   #bytesIn = 0;
   #bytesOut = 0;
@@ -126,12 +133,11 @@ export class GzipFile implements AsyncDisposable {
    */
   async finish(sync: SyncFile = () => {}): Promise<GzipFileResult> {
     if (!this.#open) throw new TypeError(`Cannot finish "${this.path}": it is finished`);
-    if (this.#stream === undefined) this.#store(gzipSync(this.#rest, { level: this.#level }));
-    else await this.#end(this.#stream);
+    const sha256 = this.#stream === undefined ? this.#storeRest() : await this.#end(this.#stream);
     this.#throwFailure();
     this.#isKept = sync(this.#file) === true;
     await this[Symbol.asyncDispose]();
-    return { bytes: this.#bytesOut, sha256: this.#hash.digest("hex") };
+    return { bytes: this.#bytesOut, sha256 };
   }
 
   /** Closes the file; what was not finished stays incomplete. */
@@ -156,24 +162,38 @@ export class GzipFile implements AsyncDisposable {
     return this.#block.subarray(0, this.#filled);
   }
 
+  /** Compresses a small file at once, and returns the sha256 of the result. */
+  #storeRest(): string {
+    // The size of the pieces is left as it is: for some contents the bytes depend on it.
+    const bytes = gzipSync(this.#rest, { level: this.#level });
+    this.#store(bytes);
+    return hash("sha256", bytes);
+  }
+
   #start(): Gzip {
+    const sum = createHash("sha256");
     const gzip = createGzip({ level: this.#level, chunkSize: OUTPUT_BYTES });
     // A stream that came to its end closes by itself, before anybody can ask.
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     gzip.once("close", resolve);
-    gzip.on("data", (chunk: Uint8Array) => this.#store(chunk));
+    gzip.on("data", (chunk: Uint8Array) => {
+      this.#store(chunk);
+      sum.update(chunk);
+    });
     gzip.on("error", (error: unknown) => this.#failure ??= error);
-    this.#stream = { gzip, closed };
+    this.#stream = { gzip, closed, sum };
     return gzip;
   }
 
-  async #end({ gzip }: { readonly gzip: Gzip }): Promise<void> {
+  /** Returns the sha256 of what the stream has given. */
+  async #end({ gzip, sum }: GzipStream): Promise<string> {
     await this.#compressBlock(gzip);
     const ended = Promise.withResolvers<void>();
     gzip.once("end", ended.resolve);
     gzip.once("error", ended.resolve);
     gzip.end();
     await ended.promise;
+    return sum.digest("hex");
   }
 
   async #compressBlock(gzip: Gzip): Promise<void> {
@@ -197,7 +217,6 @@ export class GzipFile implements AsyncDisposable {
       this.#failure = error;
       return;
     }
-    this.#hash.update(chunk);
     this.#bytesOut += chunk.length;
   }
 

@@ -5,7 +5,7 @@ import { logEvent } from "../logging/mod.ts";
 import { type FileEntry, fileEntry } from "./file_entry.ts";
 import type { Finding } from "./findings.ts";
 import { isArchive, listArchive } from "./zip_archive.ts";
-import { isInside, storageError } from "../io/mod.ts";
+import { attempt, hearing, isInside, storageError } from "../io/mod.ts";
 
 /** In a listed name, the sign that its bytes are not UTF-8: no path leads to it any more. */
 const REPLACEMENT = "\ufffd";
@@ -60,13 +60,9 @@ export async function* inventory(
   options: InventoryOptions = {},
 ): AsyncGenerator<FileEntry> {
   const { include = ["**/*"], exclude = [], archives = false, onProblem, signal } = options;
-  let realRoot: string;
-  try {
-    realRoot = await Deno.realPath(root);
-  } catch (error) {
-    throw storageError("list", root, error);
-  }
-  yield* walkFolder(root, "", {
+  const realRoot = attempt("list", root, () => Deno.realPathSync(root));
+  const hear = hearing(signal);
+  const files = walkFolder(root, "", {
     root: realRoot,
     include: include.map(parsePathPattern),
     hidden: include.filter((glob) => /(?:^|\/)[._]/.test(glob)).map(parsePathPattern),
@@ -78,11 +74,16 @@ export async function* inventory(
       onProblem?.({ code, severity: "reject-file", message, place: { source: path } });
     },
   });
+  // A promise for each step of the walk would cost more than the step.
+  for (const file of files) {
+    await hear();
+    yield file;
+  }
 }
 
-async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGenerator<FileEntry> {
+function* walkFolder(folder: string, prefix: string, walk: Walk): Generator<FileEntry> {
   let last = "";
-  for (const child of await listFolder(folder, prefix, walk)) {
+  for (const child of listFolder(folder, prefix, walk)) {
     walk.signal?.throwIfAborted();
     const path = prefix + child.name;
     const absolutePath = join(folder, child.name);
@@ -97,7 +98,7 @@ async function* walkFolder(folder: string, prefix: string, walk: Walk): AsyncGen
       const isOpened = walk.archives && isArchive(path);
       const within = isOpened ? { ...walk, include: ANY, hidden: ANY } : walk;
       const entry = child.isSymlink
-        ? await followLink(absolutePath, path, within)
+        ? followLink(absolutePath, path, within)
         : describeFile(absolutePath, path, within);
       if (entry !== undefined && isOpened) yield* filesIn(entry, walk);
       else if (entry !== undefined) yield entry;
@@ -117,17 +118,17 @@ function filesIn(archive: FileEntry, walk: Walk): FileEntry[] {
   }
 }
 
-async function listFolder(folder: string, prefix: string, walk: Walk): Promise<Deno.DirEntry[]> {
-  const children: Deno.DirEntry[] = [];
+function listFolder(folder: string, prefix: string, walk: Walk): Deno.DirEntry[] {
+  const children: (readonly [key: string, child: Deno.DirEntry])[] = [];
   try {
-    for await (const child of Deno.readDir(folder)) {
-      if (mayBeMeant(child.name, walk)) children.push(child);
+    for (const child of Deno.readDirSync(folder)) {
+      if (mayBeMeant(child.name, walk)) children.push([sortKey(child), child]);
     }
   } catch (error) {
     if (prefix === "") throw storageError("list", folder, error);
     reportFolder(prefix.slice(0, -1), error, walk);
   }
-  return children.sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1);
+  return children.sort(([a], [b]) => a < b ? -1 : 1).map(([, child]) => child);
 }
 
 /** Makes the order of a walk the order of the paths: `a.csv` comes before `a/b.csv`. */
@@ -155,15 +156,11 @@ function describeFile(absolutePath: string, path: string, walk: Walk): FileEntry
 }
 
 /** Returns the file at the end of a link. */
-async function followLink(
-  absolutePath: string,
-  path: string,
-  walk: Walk,
-): Promise<FileEntry | undefined> {
+function followLink(absolutePath: string, path: string, walk: Walk): FileEntry | undefined {
   let info: Deno.FileInfo;
   try {
-    const target = await Deno.realPath(absolutePath);
-    info = await Deno.stat(absolutePath);
+    const target = Deno.realPathSync(absolutePath);
+    info = Deno.statSync(absolutePath);
     if (!isInside(target, walk.root)) {
       // What an include glob would find behind a folder's link cannot be known.
       const isMissed = info.isDirectory ? !isExcludedFolder(path, walk) : matches(path, walk);

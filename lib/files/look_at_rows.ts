@@ -172,6 +172,11 @@ export function lookAtRows(bytes: Uint8Array, like: RowsLike): RowsSeen | undefi
 /** Returns where each of the rows ends that {@linkcode lookAtRows} sees. */
 export function rowEnds(bytes: Uint8Array, like: RowsLike): number[] {
   const seen = lookAtRows(bytes, like);
+  return Array.from(endsSeen(seen?.rows ?? 0));
+}
+
+/** Returns where the rows end that were seen last; valid until the next look. */
+export function endsSeen(rows: number): Int32Array {
   const start = ENDS / 4;
-  return Array.from(program?.numbers.subarray(start, start + (seen?.rows ?? 0)) ?? []);
+  return program?.numbers.subarray(start, start + rows) ?? new Int32Array();
 }

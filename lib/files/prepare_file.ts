@@ -1,4 +1,5 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
+import { copyGoodRows } from "./_good_rows.ts";
 import { JsonWriter } from "./_json_writer.ts";
 import type { RenameColumn } from "./_plan_header.ts";
 import type { PrivateValues } from "./_private_columns.ts";
@@ -163,6 +164,8 @@ async function readRows(
   write: (rows: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
   if (file.json !== undefined) return await readJson(file, options, write);
+  const copied = await copyGoodRows(file, options, write);
+  if (copied !== undefined) return { ...copied, findings: file.report.findings };
   const { entry, report, dialect } = file;
   const { columns, rename, inspect, privacy } = options;
   const writer = new RowWriter({ report, dialect, columns, rename, inspect, privacy });

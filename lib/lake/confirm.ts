@@ -2,10 +2,11 @@ import { dirname, join } from "node:path";
 import {
   closeIntent,
   confirmPublications,
+  heldBytes,
+  type IntendedFile,
+  intendedFiles,
   type Intent,
   openIntents,
-  type PublicationRow,
-  publicationsOfIntent,
   type StreamKey,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
@@ -38,7 +39,7 @@ export async function confirm(db: Database, disk: Disk, key: StreamKey): Promise
  * refuses, and then the intent stays open.
  */
 export async function confirmIntent(db: Database, disk: Disk, intent: Intent): Promise<number> {
-  const all = publicationsOfIntent(db, intent.intent_id);
+  const all = intendedFiles(db, intent.intent_id);
   const manifests = all.filter((row) => VISIBLE_LAST.has(row.kind));
   const data = all.filter((row) => !VISIBLE_LAST.has(row.kind));
   const groups = [data, manifests].filter((group) => group.length > 0);
@@ -50,7 +51,7 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
     disk.renameAll(staged.map((row) => (
       { from: join(disk.root, row.staged ?? ""), to: join(disk.root, row.path) }
     )));
-    for (const row of open) if (times.get(row) === undefined) await putInPlace(disk, row);
+    for (const row of open) if (times.get(row) === undefined) await putInPlace(db, disk, row);
     db.transaction("publish-confirm", () => {
       confirmPublications(
         db,
@@ -70,20 +71,17 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
 /** Returns the time of a file that waits in staging; `undefined` if it does not, or has another size than intended. */
 function stagedTime(
   disk: Disk,
-  { content, staged, bytes }: PublicationRow,
+  { is_held, staged, bytes }: IntendedFile,
 ): number | null | undefined {
-  if (content !== null || staged === null) return undefined;
+  if (is_held === 1 || staged === null) return undefined;
   const info = statOf(join(disk.root, staged));
   return info?.size === bytes ? info.mtime?.getTime() ?? null : undefined;
 }
 
 /** Writes a small file, or finds one that was put in place before. */
-async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
+async function putInPlace(db: Database, disk: Disk, row: IntendedFile): Promise<void> {
   const target = join(disk.root, row.path);
-  if (row.content !== null) {
-    disk.writeFile(target, new TextEncoder().encode(row.content));
-    return;
-  }
+  if (row.is_held === 1) return disk.writeFile(target, heldBytes(db, row.publication_id));
   // Only a stop or a fault between the rename and its confirmation leads here.
   if (statOf(target) === undefined || (await hashFile(target)).sha256 !== row.sha256) {
     throw new StorageError(
@@ -97,6 +95,6 @@ async function putInPlace(disk: Disk, row: PublicationRow): Promise<void> {
   logEvent("publication-found", { path: row.path });
 }
 
-function mtimeOf(disk: Disk, row: PublicationRow): number | null {
+function mtimeOf(disk: Disk, row: IntendedFile): number | null {
   return statOf(join(disk.root, row.path))?.mtime?.getTime() ?? null;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import {
   getStreamState,
-  heldContent,
+  heldBytes,
   type PublishedFile,
   publishedFiles,
   removePublication,
@@ -89,9 +89,8 @@ function sizeOf(path: string): number | undefined {
 
 /** Writes again what the database holds itself; what is in its way, a folder say, is damage as well. */
 function restored(db: Database, disk: Disk, { path, publication_id }: PublishedFile): boolean {
-  const content = heldContent(db, publication_id) ?? "";
   try {
-    disk.writeFile(join(disk.root, path), new TextEncoder().encode(content));
+    disk.writeFile(join(disk.root, path), heldBytes(db, publication_id));
   } catch (error) {
     if (error instanceof StorageError) return false;
     throw error;

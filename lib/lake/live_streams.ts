@@ -1,8 +1,9 @@
-import { publishedManifests, readJson, type StreamMode, type StreamName } from "../audit/mod.ts";
+import { heldContent, publishedManifests, type StreamMode, type StreamName } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
 import { type DotPath, parseDotPath } from "../grammar/mod.ts";
 import { mergeSchemas, type StructType } from "../schema/mod.ts";
 import { distinctNames, engineSchema, nameFault } from "./_engine_schema.ts";
+import { readManifestFiles } from "./_manifest_files.ts";
 import { isRecordTexts } from "./_view_parts.ts";
 import type { Manifest, ManifestFile, ReaderOptions } from "./manifest.ts";
 
@@ -51,19 +52,21 @@ export function liveStreams(db: Database): LiveStream[] {
   const streams = Map.groupBy(rows, ({ source, stream }) => `${source}.${stream}`);
   return Array.from(streams.values(), (all) => {
     const manifests = all.filter(({ kind }) => kind === "manifest")
-      .map(({ content }) => readManifest(db, content));
-    const current = all.find(({ kind }) => kind === "current")?.content.trim();
+      .map(({ publication_id }) => readManifest(db, heldContent(db, publication_id) ?? ""));
+    const pointer = all.find(({ kind }) => kind === "current");
+    const current = pointer && heldContent(db, pointer.publication_id)?.trim();
     return manifests.length === 0 ? undefined : liveStream(manifests, current);
   }).filter((stream) => stream !== undefined);
 }
 
 function readManifest(db: Database, content: string): LiveManifest {
-  const manifest: Manifest = readJson(db, "publications", content);
+  const { manifest, files } = readManifestFiles(
+    db,
+    content,
+    ({ path, rows, bytes }) => ({ path, rows, bytes }),
+  );
   const { run_id } = manifest;
-  return {
-    ...manifest,
-    files: manifest.files.map(({ path, rows, bytes }) => ({ path, rows, bytes, run_id })),
-  };
+  return { ...manifest, files: files.map((file) => ({ ...file, run_id })) };
 }
 
 function liveStream(manifests: readonly LiveManifest[], current: string | undefined): LiveStream {

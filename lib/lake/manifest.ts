@@ -1,8 +1,9 @@
+import { writeManifestFiles } from "./_manifest_files.ts";
 import { withoutPartNumber } from "./layout.ts";
 import { type StructType, toDdl } from "../schema/mod.ts";
 import type {
   Contradiction,
-  Publication,
+  DataFile,
   StreamCounts,
   StreamMode,
   StreamOutcome,
@@ -137,40 +138,68 @@ export interface Manifest {
   readonly ddl?: string | undefined;
 }
 
+/** What a manifest is made of besides its head. */
+export interface ManifestContent {
+  /** Those that are no data are left out. */
+  readonly publications: readonly DataFile[];
+  /** What they were made from, by their paths in the lake. */
+  readonly sources: ReadonlyMap<string, readonly ManifestSource[]>;
+}
+
+/** What is said in a manifest apart from its files. */
+export type ManifestHead = Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files" | "ddl">;
+
 /** Returns the manifest of a stream's publications. */
-export function buildManifest(
-  head: Omit<Manifest, "manifest_version" | "rows" | "bytes" | "files" | "ddl">,
-  from: {
-    readonly publications: readonly Publication[];
-    /** What they were made from, by their paths in the lake. */
-    readonly sources: ReadonlyMap<string, readonly ManifestSource[]>;
+export function buildManifest(head: ManifestHead, from: ManifestContent): Manifest {
+  const files = from.publications.filter(isData).map((one) => manifestFile(one, from));
+  return wholeManifest(head, { files, counted: files });
+}
+
+/**
+ * Returns the text of the manifest that {@linkcode buildManifest} returns: of 100,000 files, as a value and as a text at once it
+ * would take ten times the memory of the text.
+ */
+export function manifestText(head: ManifestHead, from: ManifestContent): string {
+  const counted = from.publications.filter(isData);
+  const manifest = wholeManifest(head, { files: [], counted });
+  return writeManifestFiles(manifest, counted, (one) => manifestFile(one, from));
+}
+
+function isData({ kind }: DataFile): boolean {
+  return kind === "part" || kind === "file";
+}
+
+function manifestFile(
+  { path, rows, bytes, sha256 }: DataFile,
+  { sources: all }: ManifestContent,
+): ManifestFile {
+  const found = all.get(withoutPartNumber(path)) ?? [];
+  const sources = found.map((one) => {
+    const { path, sha256, bytes, version, acceptance, read, rejected, modified } = one;
+    const about = { supersedes: one.supersedes, grew_from: one.grew_from ?? undefined };
+    return { path, sha256, bytes, version, acceptance, read, rejected, modified, ...about };
+  });
+  return { path, rows, bytes, sha256, ...madeFrom(sources) };
+}
+
+function madeFrom(sources: readonly ManifestSource[]): Pick<ManifestFile, "source" | "sources"> {
+  return sources.length > 1 ? { sources } : { source: sources[0] };
+}
+
+function wholeManifest(
+  head: ManifestHead,
+  about: {
+    readonly files: readonly ManifestFile[];
+    readonly counted: readonly { readonly rows: number; readonly bytes: number }[];
   },
 ): Manifest {
-  const sourceOf = (target: string) => {
-    const found = from.sources.get(withoutPartNumber(target)) ?? [];
-    const sources = found.map((one) => {
-      const { path, sha256, bytes, version, acceptance, read, rejected, modified } = one;
-      const about = { supersedes: one.supersedes, grew_from: one.grew_from ?? undefined };
-      return { path, sha256, bytes, version, acceptance, read, rejected, modified, ...about };
-    });
-    return sources.length > 1 ? { sources } : { source: sources[0] };
-  };
-  const files = from.publications
-    .filter(({ kind }) => kind === "part" || kind === "file")
-    .map(({ path, rows, bytes, sha256 }) => ({
-      path,
-      rows,
-      bytes,
-      sha256,
-      ...sourceOf(path),
-    }));
   const { reader, schema, ...rest } = head;
   return {
     manifest_version: 1,
     ...rest,
-    rows: files.reduce((sum, file) => sum + file.rows, 0),
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    files,
+    rows: about.counted.reduce((sum, file) => sum + file.rows, 0),
+    bytes: about.counted.reduce((sum, file) => sum + file.bytes, 0),
+    files: about.files,
     reader,
     schema,
     ddl: toDdl(schema as StructType) || undefined,

@@ -42,9 +42,12 @@ export { dropIntent } from "./lost_intent.ts";
 export {
   buildManifest,
   type Manifest,
+  type ManifestContent,
   type ManifestFile,
+  type ManifestHead,
   type ManifestRange,
   type ManifestSource,
+  manifestText,
   type ReaderOptions,
 } from "./manifest.ts";
 export { engineSchema, nameFault } from "./_engine_schema.ts";

@@ -25,11 +25,13 @@ export function writeViews(db: Database, disk: Disk): void {
   const streams = liveStreams(db);
   if (streams.length === 0) return;
   const texts = {
-    "duckdb.sql": duckdbViews(streams, disk.root),
-    "spark.py": sparkViews(streams, disk.root),
+    "duckdb.sql": duckdbViews,
+    "spark.py": sparkViews,
   };
   let isNew = false;
-  for (const [name, text] of Object.entries(texts)) {
+  // One after the other: each may be as large as all that they are made of.
+  for (const [name, write] of Object.entries(texts)) {
+    const text = write(streams, disk.root);
     const path = join(disk.root, VIEWS_FOLDER, name);
     const isWritten = attempt("read", path, () =>
       exists(path) && Deno.readTextFileSync(path)) === text;

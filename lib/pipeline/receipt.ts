@@ -66,10 +66,13 @@ const HABITS: readonly string[] = [
   "USERNAME",
 ];
 
-type Counts = Map<
-  string,
-  { readonly permission: string; readonly place: string; accesses: number }
->;
+interface Count {
+  readonly permission: string;
+  readonly place: string;
+  accesses: number;
+}
+
+type Counts = Map<string, Count>;
 
 /** Adds up what the runtime reports, in memory that does not grow with it. */
 export class AccessCounts {
@@ -79,6 +82,8 @@ export class AccessCounts {
   readonly #touched: Counts = new Map();
   readonly #refused: Counts = new Map();
   readonly #folders: Record<"read" | "write", PlannedFolders>;
+  /** What paths of one folder are counted as, by the part of the line up to their names. */
+  readonly #byStart = new Map<string, Count>();
   #more = 0;
   /** The run, once its log was opened. */
   runId: string | undefined;
@@ -98,6 +103,31 @@ export class AccessCounts {
     };
     this.#logFolder = options.logFolder;
     this.#mask = options.mask;
+  }
+
+  /**
+   * Counts an access in the runtime's own words: for thousands of files that follow each other in one folder, only the
+   * first line is parsed.
+   *
+   * @param line JSON of one line, without its end.
+   */
+  addLine(line: string): void {
+    const from = line.indexOf(',"permission":');
+    const to = line.lastIndexOf("/") + 1;
+    const start = to > from && from > 0 && PLAIN_NAME.test(line.slice(to)) && line.slice(from, to);
+    const known = start ? this.#byStart.get(start) : undefined;
+    if (known !== undefined) {
+      known.accesses++;
+      return;
+    }
+    const { permission, value: said } = JSON.parse(line) as { permission: string; value: unknown };
+    const value = String(said ?? "");
+    this.add(permission, value);
+    if (permission !== "read" && permission !== "write" || !start) return;
+    if (this.runId === undefined || !this.#folders[permission].isOfOne(value)) return;
+    const count = this.#touched.get(`${permission} ${this.#placeOf(permission, value)}`);
+    if (this.#byStart.size === MOST_FOLDERS) this.#byStart.clear();
+    if (count !== undefined) this.#byStart.set(start, count);
   }
 
   /** Counts an access; the runtime does not say whether it was allowed, so that the plan decides. */
@@ -184,6 +214,8 @@ export class AccessCounts {
 
 /** How many folders are remembered. */
 const MOST_FOLDERS = 16;
+/** How a line ends with the name of a file: nothing of it is escaped, and nothing follows the value. */
+const PLAIN_NAME = /^[^."\\][^"\\]*"\}$/;
 
 /** Finds the entry of a plan that a path is in; of thousands of files that follow each other in one folder, once. */
 class PlannedFolders {
@@ -193,6 +225,11 @@ class PlannedFolders {
 
   constructor(planned: readonly string[]) {
     this.#planned = planned;
+  }
+
+  /** Says whether all files that are named in the folder of a path are known to be of one entry, or of none. */
+  isOfOne(path: string): boolean {
+    return this.#known.has(path.slice(0, path.lastIndexOf(sep) + 1));
   }
 
   entryOf(path: string): string | undefined {

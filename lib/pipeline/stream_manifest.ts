@@ -1,10 +1,12 @@
 import {
+  type DataFile,
   type FileRow,
   type FilesCheckpoint,
   filesWithTarget,
   originsOf,
   type Publication,
   publicationsOf,
+  publishedDataOf,
   replayedFiles,
   type StreamRow,
   type StreamVerdict,
@@ -13,10 +15,10 @@ import {
 } from "../audit/mod.ts";
 import { formatDotPath } from "../grammar/mod.ts";
 import {
-  buildManifest,
   type Manifest,
   manifestFolder,
   type ManifestSource,
+  manifestText,
   type ReaderOptions,
   smallPublication,
   withoutPartNumber,
@@ -24,7 +26,6 @@ import {
 import { isMerged } from "./_file_parts.ts";
 import type { RecordMemory } from "./record_batch.ts";
 import type { RunContext } from "./run_context.ts";
-import { jsonDocument } from "../terminal/mod.ts";
 
 /** Returns the marker, the manifest and the pointer for the files that a run has published; nothing if there are none. */
 export function filesManifest(
@@ -32,8 +33,7 @@ export function filesManifest(
   row: StreamRow,
   verdict: StreamVerdict,
 ): Publication[] {
-  const files = publicationsOf(ctx.db, row)
-    .filter(({ kind, status }) => kind === "file" && status === "published");
+  const files = publishedDataOf(ctx.db, row);
   const [first] = files;
   if (first === undefined || row.checkpoint?.type !== "files") return [];
   const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
@@ -89,7 +89,7 @@ function countsOf(row: StreamRow): Manifest["counts"] {
 /** What a manifest says of a run. */
 interface ManifestContent {
   readonly verdict: StreamVerdict;
-  readonly data: readonly Publication[];
+  readonly data: readonly DataFile[];
   readonly reader: Manifest["reader"];
   readonly schema: unknown;
   /** What decided on the records. @default {its files are those of a vendor} */
@@ -117,7 +117,7 @@ export function manifestOf(
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
   const { outcome, complete, followed, evidence, contradictions } = verdict;
-  const manifest = buildManifest({
+  const content = manifestText({
     ...{ run_id, source, stream, type, mode, complete, outcome, followed },
     ...{ evidence, contradictions, stop_reason },
     counts: countsOf(row),
@@ -136,7 +136,6 @@ export function manifestOf(
     reader,
     schema,
   }, { publications: data, sources });
-  const content = jsonDocument(manifest);
   const path = `${folder}/${row.run_id}.json`;
   const publications = [smallPublication(row, "manifest", { path, content })];
   if (verdict.followed) {

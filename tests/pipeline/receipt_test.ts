@@ -42,6 +42,43 @@ for (const [permission, value, place] of PLACES) {
   });
 }
 
+Deno.test("AccessCounts.addLine() counts as add() does, whatever line came before", () => {
+  const names = [
+    "a",
+    "b",
+    ".",
+    "..",
+    ".x",
+    "a/b",
+    "c\\d",
+    'e"f',
+    "é",
+    "..csv",
+    "",
+    "logs",
+    "logs/a",
+  ];
+  const folders = ["/in/", "/in/x/", "/in/x/../../etc/", "/one/", "/one/x/", "/etc/", "", "./"];
+  const paths = folders.flatMap((folder) => names.map((name) => folder + name));
+  const others = ["/one/a.yaml", "/one/x/../a.yaml", "/logs/", "/logs/a", `/logs/${RUN}.jsonl`];
+  const accesses = [...paths, ...others, ...paths, ...paths.reverse()].flatMap((value) =>
+    ["read", "write", "net", "ffi"].map((permission) => ({ permission, value }))
+  );
+  const planned = {
+    ...{ net: [], env: [] },
+    ...{ read: ["/in", "/in/logs", "/one/a.yaml", "/logs"], write: ["/in", "/logs"] },
+  };
+  const [one, other] = [0, 1].map(() =>
+    new AccessCounts(planned, { logFolder: "/logs", mask: (text) => text })
+  );
+  for (const access of accesses) {
+    one?.add(access.permission, access.value);
+    other?.addLine(JSON.stringify({ v: 1, datetime: "2026-11-28T14:40:35Z", ...access }));
+  }
+  assertEquals(other?.receipt(RUN, END), one?.receipt(RUN, END));
+  assertEquals(other?.runId, RUN);
+});
+
 Deno.test("AccessCounts.add() takes each path of a folder for itself, whatever came before it", () => {
   const planned = { net: [], read: ["/in", "/in/logs", "/one/a.yaml"], write: [], env: [] };
   const added = new AccessCounts(planned, { logFolder: "/logs", mask: (text) => text });
