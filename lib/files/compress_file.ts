@@ -156,12 +156,7 @@ function zstd(
 ): AsyncGenerator<Uint8Array> {
   const params = { [constants.ZSTD_c_compressionLevel]: level };
   const stream = createZstdCompress({ params });
-  return inflate(copies(chunks), { stream, source, faultOf: () => undefined });
-}
-
-/** A stream may keep what it is given, and a chunk is valid only until the next one. */
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield chunk.slice();
+  return inflate(chunks, { stream, source, faultOf: () => undefined });
 }
 
 function compared(
