@@ -1,18 +1,20 @@
 /**
- * Measures lib/files against the tools that people use: sha256sum, split, Python's csv and gzip or pigz, and the
- * pipeline with thousands of small files, in CPU seconds. Peak memory is that of a process of its own.
+ * Measures lib/files against the tools that people use: sha256sum, split and Python's csv; the `files` commands as
+ * users run them, with the peak memory of each, against those and gzip or pigz; and the pipeline with thousands of small
+ * files, in CPU seconds.
  *
  * Usage: `deno run --no-prompt --allow-read --allow-write --allow-run --allow-env=TMPDIR,TMP,TEMP tools/bench_files.ts
  * [--mb 100] [--files 10000]`
  *
  * @module
  */
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { compressFile, fileEntry, hashFile, splitFile, validateFile } from "../lib/files/mod.ts";
+import { fileEntry, hashFile, splitFile, validateFile } from "../lib/files/mod.ts";
 import { describeSources, loadConfig } from "../lib/pipeline/mod.ts";
 import { runPipeline } from "../phases/06_pipeline.ts";
+import { measureCommands } from "./_bench_files_commands.ts";
 import { median } from "./bench_api.ts";
 import { markdownTable } from "./markdown_table.ts";
 
@@ -98,8 +100,6 @@ async function compareTools(folder: string, megabytes: number): Promise<void> {
   const parts = join(folder, "parts");
   const ours = (path: string, name: string) => () =>
     splitFile(entryOf(path, name), emptied(parts), { targetBytes: 16e6, gzip: false });
-  const other = (await has("pigz")) ? ["pigz", "-p", "2"] : ["gzip"];
-  const gzip = `${other.join(" ")} -4 -k -f`.split(" ");
   const pairs: [string, string, Work, Work][] = [
     ["sha256", "sha256sum", () => hashFile(csv), command("sha256sum", csv)],
     [
@@ -115,12 +115,6 @@ async function compareTools(folder: string, megabytes: number): Promise<void> {
       () => command("python3", "-c", PYTHON_SPLIT, csv, emptied(parts))(),
     ],
     [
-      "gzip -4 on 2 workers, read back",
-      other.join(" "),
-      () => compressFile(entryOf(csv, "a.csv"), join(folder, "a.gz"), { workers: 2 }),
-      command(gzip[0] ?? "gzip", ...gzip.slice(1), csv),
-    ],
-    [
       "validate CSV",
       "sha256sum",
       () => validateFile(entryOf(csv, "a.csv"), { onReject: () => {} }),
@@ -132,9 +126,13 @@ async function compareTools(folder: string, megabytes: number): Promise<void> {
     const [a = NaN, b = NaN] = await secondsOf(mine, theirs);
     rows.push([what, a.toFixed(2), tool, b.toFixed(2), (a / b).toFixed(2)]);
   }
-  const rss = Math.round(process.resourceUsage().maxRSS / 1024);
   console.log(markdownTable(["what", "s", "against", "s", "ratio"], rows));
-  console.log(`\n${megabytes} MB; peak memory of all of it: ${rss} MB\n`);
+  console.log(`\n${megabytes} MB, medians of ${ROUNDS}; the commands, minima of as many:\n`);
+  Deno.mkdirSync(join(folder, "in"));
+  for (const path of [csv, lines]) Deno.linkSync(path, join(folder, "in", basename(path)));
+  const tools = new Set<string>();
+  for (const name of ["pigz", "zstd"]) if (await has(name)) tools.add(name);
+  await measureCommands(folder, { csv, lines }, tools);
 }
 
 /** Measures the pipeline with many files of 10 kB, and once more with nothing new. */

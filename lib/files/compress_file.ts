@@ -54,15 +54,17 @@ export async function compressFile(
   }
   const content = new Digest();
   const chunks = content.over(rawChunks(entry, options));
-  const written = await writeAll(
-    targetPath,
-    format === "gzip" ? gzipMembers(chunks, { level, workers }) : zstd(chunks, level, entry.path),
-    options.sync,
-  );
-  const result = fileEntry(entry.path, targetPath, Deno.statSync(targetPath));
+  const how = { level, workers, path: targetPath, damage: () => damage(entry) };
+  const packed = format === "gzip" ? gzipMembers(chunks, how) : zstd(chunks, level, entry.path);
+  const written = await writeAll(targetPath, packed, options.sync);
+  const result = rawChunks(fileEntry(entry.path, targetPath, Deno.statSync(targetPath)));
   const back = new Digest();
-  for await (const _ of back.over(decompressed(rawChunks(result), entry.path))); // Only read.
-  return compared(entry, { content, back, written });
+  // What was written has been decompressed and compared; so it still has to be what is there in the end.
+  const [read, expected] = format === "gzip"
+    ? [result, written]
+    : [decompressed(result, entry.path), content];
+  for await (const _ of back.over(read)); // Only read.
+  return compared(entry, { content, written, expected, back });
 }
 
 /**
@@ -105,7 +107,7 @@ export async function decompressFile(
   const back = new Digest();
   const result = fileEntry(source, targetPath, Deno.statSync(targetPath));
   for await (const _ of back.over(rawChunks(result))); // Only read.
-  return compared(entry, { content, back, written });
+  return compared(entry, { content, written, expected: content, back });
 }
 
 /** Returns the name that a file has once it is decompressed. */
@@ -154,22 +156,21 @@ function zstd(
 ): AsyncGenerator<Uint8Array> {
   const params = { [constants.ZSTD_c_compressionLevel]: level };
   const stream = createZstdCompress({ params });
-  return inflate(copies(chunks), { stream, source, faultOf: () => undefined });
-}
-
-/** A stream may keep what it is given, and a chunk is valid only until the next one. */
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield chunk.slice();
+  return inflate(chunks, { stream, source, faultOf: () => undefined });
 }
 
 function compared(
-  { path: source }: FileEntry,
-  { content, back, written }: Readonly<Record<"content" | "back" | "written", Digest>>,
+  entry: FileEntry,
+  { content, written, expected, back }: Readonly<
+    Record<"content" | "written" | "expected" | "back", Digest>
+  >,
 ): CompressedFile {
-  if (content.sha256 !== back.sha256) {
-    const message = "what was written is not what was read; look at the disk";
-    throw rejectedFile({ code: "file-corrupt", message, place: { source } }, { verb: "write" });
-  }
+  if (expected.sha256 !== back.sha256) throw damage(entry);
   const { bytes, sha256 } = written;
   return { contentBytes: content.bytes, contentSha256: content.sha256, bytes, sha256 };
+}
+
+function damage({ path: source }: FileEntry): Error {
+  const message = "what was written is not what was read; look at the disk";
+  return rejectedFile({ code: "file-corrupt", message, place: { source } }, { verb: "write" });
 }

@@ -10,6 +10,8 @@ export interface GunzipOptions {
 }
 
 const OUTPUT_BYTES = 256 * 1024;
+/** Of archives: the texts that sheets are read as must be small, or V8 keeps them longer. */
+const MEMBER_OUTPUT_BYTES = 64 * 1024;
 
 /**
  * Decompresses gzip piece by piece; several members after each other are one content (RFC 1952, 2.2), and zeros may
@@ -34,7 +36,7 @@ export function inflateRaw(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
 ): AsyncGenerator<Uint8Array> {
-  const stream = createInflateRaw({ chunkSize: OUTPUT_BYTES });
+  const stream = createInflateRaw({ chunkSize: MEMBER_OUTPUT_BYTES });
   return inflate(chunks, { stream, source, faultOf });
 }
 

@@ -53,16 +53,64 @@ Deno.test(
   ON_DISK,
   async () => {
     using folder = new TempFolder();
-    const entry = folder.write("a.csv", "a\n1\n");
-    const error = await assertRejects(
-      () =>
-        compressFile(entry, folder.at("a.gz"), {
-          format: "zstd",
-          sync: (file) => file.truncateSync(0),
-        }),
-      DataError,
-    );
-    assertEquals(error.code, "file-corrupt");
+    for (const [content, format] of [["a\n1\n", "zstd"], ["a\n1\n", "gzip"]] as const) {
+      const entry = folder.write("a.csv", content);
+      const sync = (file: Deno.FsFile) => file.truncateSync(0);
+      const error = await assertRejects(
+        () => compressFile(entry, folder.at("a.gz"), { format, sync }),
+        DataError,
+      );
+      assertEquals(error.code, "file-corrupt");
+    }
+  },
+);
+
+/** What can be added to bytes without another CRC-32: its polynomial. */
+const SAME_CHECKSUM = [0x41, 0x06, 0x71, 0xdb, 0x01];
+
+/** Changes each block on its way to a worker; or each member on its way back, so that its checksum stays right. */
+function damagedWorker(what: "block" | "member"): typeof Worker {
+  return class extends Worker {
+    override postMessage(message: { readonly block?: Uint8Array }, options?: unknown): void {
+      const { block } = message;
+      if (what === "block" && block !== undefined) block[100] = (block[100] ?? 0) ^ 1;
+      super.postMessage(message, options as Transferable[]);
+    }
+
+    override set onmessage(hear: (event: MessageEvent) => void) {
+      super.onmessage = (event) => {
+        const { bytes } = event.data;
+        const isMember = bytes?.[0] === 0x1f && bytes[1] === 0x8b;
+        hear(what === "member" && isMember ? damaged(bytes) : event);
+      };
+    }
+  };
+}
+
+function damaged(member: Uint8Array): MessageEvent {
+  const content = gunzipSync(member);
+  for (const [at, byte] of SAME_CHECKSUM.entries()) {
+    content[100 + at] = (content[100 + at] ?? 0) ^ byte;
+  }
+  return new MessageEvent("message", { data: { bytes: Uint8Array.from(gzipSync(content)) } });
+}
+
+everyTest(
+  "compressFile() notices what is damaged between reading and writing",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", CONTENT);
+    const { Worker } = globalThis;
+    for (const what of ["block", "member"] as const) {
+      globalThis.Worker = damagedWorker(what);
+      try {
+        const compress = () => compressFile(entry, folder.at(`${what}.gz`), { workers: 2 });
+        assertEquals((await assertRejects(compress, DataError)).code, "file-corrupt");
+      } finally {
+        globalThis.Worker = Worker;
+      }
+    }
   },
 );
 

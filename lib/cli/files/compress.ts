@@ -9,6 +9,7 @@ import { load } from "../load.ts";
 import { checkResults } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { OUT, packFiles } from "./_pack_files.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 const ENDINGS = { gzip: ".gz", zstd: ".zst" } as const;
 const MOST = { gzip: 9, zstd: 19 } as const;
@@ -52,6 +53,7 @@ export const filesCompress = defineCommand({
       read: [...read, WORKER],
       files: results.map(([, result]) => join(out, result)),
       makes: out,
+      youngMiB: YOUNG_MIB,
     };
   },
   async run({ words, flags }, context) {

@@ -7,6 +7,7 @@ import { checkResults } from "../outputs.ts";
 import { pathFrom } from "../words.ts";
 import { OUT, packFiles } from "./_pack_files.ts";
 import { unpackedNames } from "./_unpacked_names.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 /** `headwaters files decompress FILE... --out FOLDER` */
 export const filesDecompress = defineCommand({
@@ -26,7 +27,8 @@ export const filesDecompress = defineCommand({
     const { files, read } = inputFiles(words, cwd);
     const names = [...unpackedNames(entriesOf(files))];
     checkResults(names.map(([entry, result]) => ({ entry, result })));
-    return { read, files: names.map(([, result]) => join(out, result)), makes: out };
+    const results = names.map(([, result]) => join(out, result));
+    return { read, files: results, makes: out, youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
     const { decompressFile } = await load("files/mod.ts");

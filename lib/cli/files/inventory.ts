@@ -20,6 +20,7 @@ import { pathFrom } from "../words.ts";
 import { entriesOf, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
 import type { FindingsMemory, FoundFile } from "./inventory_memory.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 const EVERYTHING = "**/*";
 
@@ -68,9 +69,9 @@ export const filesInventory = defineCommand({
     flags.include.forEach(patternOf);
     coresOf(flags.cores);
     const read = words.map((word) => pathFrom(cwd, word));
-    if (flags.remember === undefined) return { read };
+    if (flags.remember === undefined) return { read, youngMiB: YOUNG_MIB };
     const memory = memoryFile(flags.remember, cwd);
-    return { read, inPlace: [memory, newName(memory)] };
+    return { read, inPlace: [memory, newName(memory)], youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
     const [word = ""] = words;

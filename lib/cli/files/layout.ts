@@ -9,6 +9,7 @@ import { load } from "../load.ts";
 import { checkResults, fillWhole } from "../outputs.ts";
 import { ReadProgress } from "../progress.ts";
 import { pathFrom } from "../words.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 /** `headwaters files layout FILE... --out FOLDER` */
 export const filesLayout = defineCommand({
@@ -46,7 +47,7 @@ export const filesLayout = defineCommand({
   async access({ words, flags }, cwd) {
     const { files, read } = inputFiles(words, cwd);
     await placedIn(entriesOf(files), flags);
-    return { read, folders: [pathFrom(cwd, flags.out)] };
+    return { read, folders: [pathFrom(cwd, flags.out)], youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
     const { layOutFiles } = await load("files/mod.ts");

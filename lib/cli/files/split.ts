@@ -10,6 +10,7 @@ import { pathFrom } from "../words.ts";
 import { COPIED, entriesOf, type InputFile, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
 import { targetSize } from "./_target_size.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 const WORKER = fileURLToPath(new URL("../../files/_hash_worker.ts", import.meta.url));
 const DEFAULT_TARGET = "128MiB";
@@ -53,7 +54,8 @@ export const filesSplit = defineCommand({
     const inputs = inputFiles(words, cwd);
     onlyOne(inputs.files);
     // The code of a worker is read with the permissions of the process that starts it.
-    return { read: [...inputs.read, ...(flags.plain ? [WORKER] : [])], folders: [out] };
+    const read = [...inputs.read, ...(flags.plain ? [WORKER] : [])];
+    return { read, folders: [out], youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
     const { splitFile } = await load("files/mod.ts");

@@ -11,6 +11,7 @@ import { checkFiles, COLUMNS, hasGoodRows } from "./_check_files.ts";
 import { checkReadable, entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { columnsName, NAME_FLAGS, readMapping, resultNames } from "./_standard_names.ts";
 import { load } from "../load.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 /** `headwaters files standardize FILE... --out FOLDER` */
 export const filesStandardize = defineCommand({
@@ -58,6 +59,7 @@ export const filesStandardize = defineCommand({
       read: [...read, ...mapping],
       files: written.map((name) => join(out, name)),
       makes: out,
+      youngMiB: YOUNG_MIB,
     };
   },
   async run({ words, flags }, context) {

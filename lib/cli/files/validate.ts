@@ -4,6 +4,7 @@ import { DIALECT_FLAGS, readDialect } from "./_dialect_flags.ts";
 import { checkFiles, COLUMNS } from "./_check_files.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 /** `headwaters files validate FILE...` */
 export const filesValidate = defineCommand({
@@ -19,7 +20,8 @@ export const filesValidate = defineCommand({
   },
   access({ words, flags }, cwd) {
     readDialect(flags);
-    return { read: inputFiles(words, cwd, { unreadable: true }).read };
+    const { read } = inputFiles(words, cwd, { unreadable: true });
+    return { read, youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
     const { validateFile } = await load("files/mod.ts");
