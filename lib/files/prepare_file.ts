@@ -1,5 +1,6 @@
 import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
 import { JsonWriter } from "./_json_writer.ts";
+import { LookAhead } from "./_look_ahead.ts";
 import type { RenameColumn } from "./_plan_header.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
@@ -49,7 +50,7 @@ export interface PrepareFileOptions extends ValidateFileOptions {
 
 /** What {@linkcode validateFile} found; always `rowsRead` = `rowsWritten` + `rejected`. */
 export interface ValidateFileResult {
-  /** Rows behind the header; a refused span counts once a line, empty lines do not count. */
+  /** Rows behind the header; of a row whose quotes are wrong each line counts, empty lines do not. */
   readonly rowsRead: number;
   /** Rows that are written, or would be. */
   readonly rowsWritten: number;
@@ -171,10 +172,12 @@ async function readRows(
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
     skipLines: dialect.header === "none" ? 0 : dialect.header - 1,
   });
+  await using ahead = new LookAhead(() => textAgain(file, options), dialect);
   // Its first row says no more than the others.
   if (dialect.header === "none") scanner.expectedFields = columns?.length ?? 0;
   for await (const chunk of textOf(file, options)) {
     scanner.push(chunk);
+    await ahead.settle(scanner);
     await write(writer.take());
   }
   scanner.finish();
@@ -227,6 +230,12 @@ async function readJson(
     ...{ bytesIn: entry.size, multiline: false, multilineRows: 0, footerRows: 0 },
     findings: report.findings,
   };
+}
+
+/** Reads what {@linkcode textOf} gives once more; what is odd about it is reported once. */
+function textAgain(file: OpenRows, options: ValidateFileOptions): AsyncGenerator<Uint8Array> {
+  const report = new FindingReport(file.entry.path, { ...options, onReject: () => {} });
+  return textOf({ ...file, report }, { ...options, onRead: undefined });
 }
 
 /** Reads the file as UTF-8 without NUL bytes, within its size. */
