@@ -1,3 +1,4 @@
+import { brokenRowEnd } from "./_broken_row.ts";
 import { type FieldBytes, fieldStarts, isEscaped } from "./_fields.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
@@ -8,6 +9,8 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
+const TEXT_FOLLOWS = "text follows a closing quote";
+const STRAY = "a quote is within a field that does not begin with one";
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
 /** Between quotes, behind them, or neither; `broken`, `cut` and `passed` rows are only read to the end of their line. */
@@ -88,6 +91,8 @@ export class CsvScanner {
   #at = 0;
   #end = 0;
   #fieldStart = 0;
+  /** Bytes of a broken row that must be there before it is looked at. */
+  #wanted = 0;
   /** Whether the row is longer than the limit; its bytes are not kept, then. */
   #isLong = false;
   /** Bytes of a long row that were not kept. */
@@ -220,7 +225,9 @@ export class CsvScanner {
       if (this.#state !== "quoted" && this.#atLineEnd()) {
         const next = this.#nextLine(this.#at, final);
         if (next === undefined) return;
-        this.#endRow(this.#at, next);
+        const isStray = row.stray && this.#strict && !this.#isLong;
+        if (this.#state !== "broken" && !isStray) this.#endRow(this.#at, next);
+        else if (!this.#endBroken(next, final)) return;
       } else if (!this.#isLong && this.#at === limit) this.#passLimit();
     }
     if (this.#isLong) this.#dropSurplus();
@@ -361,16 +368,14 @@ export class CsvScanner {
     const expected = this.expectedFields;
     row.end = end;
     row.next = next;
-    if (next > end) {
-      this.lineEnds[next - end === 2 ? "crlf" : row.bytes[end] === LF ? "lf" : "cr"]++;
-    }
+    this.#countLineEnd(end, next);
     if (this.#isLong) {
       if (this.#state !== "cut") this.#cutCode = "row-too-long";
       this.#refuseCut(end);
     } else if (this.#state === "broken") {
-      this.#refuse("row-quote", "text follows a closing quote", end);
+      this.#refuse("row-quote", TEXT_FOLLOWS, end);
     } else if (row.stray && this.#strict) {
-      this.#refuse("row-quote", "a quote is within a field that does not begin with one", end);
+      this.#refuse("row-quote", STRAY, end);
     } else if (end === row.start || this.#state === "passed") {
       this.#sink.blank();
     } else if (expected > 0 && row.fields !== expected) {
@@ -383,6 +388,46 @@ export class CsvScanner {
     this.#nextRow(next);
   }
 
+  #countLineEnd(end: number, next: number): void {
+    if (next === end) return;
+    this.lineEnds[next - end === 2 ? "crlf" : this.#row.bytes[end] === LF ? "lf" : "cr"]++;
+  }
+
+  /** Ends a row with a quote in the wrong place, and the lines that can only be part of it; says whether they are known. */
+  #endBroken(next: number, final: boolean): boolean {
+    const row = this.#row;
+    const { bytes, start } = row;
+    const most = start + this.#maxRowBytes;
+    const isLast = final || this.#end > most;
+    // Each look takes in twice as much as the one before.
+    if (!isLast && this.#end - start < this.#wanted) return false;
+    this.#wanted = 2 * (this.#end - start);
+    // A line end may be right behind the limit.
+    const isWhole = final && this.#end <= most + 1;
+    const about = { bytes, end: Math.min(this.#end, most + 1), isLast, isWhole };
+    const isOpen = this.#state === "broken";
+    const fault = start + this.#fault;
+    const how = { ...about, from: isOpen ? fault : start, isOpen, lineEnd: this.#at };
+    const end = brokenRowEnd(how, this.#fieldBytes);
+    if (end === undefined) return false;
+    if (end === this.#at) this.#endRow(end, next);
+    else {
+      const after = end === this.#end ? end : this.#nextLine(end, final);
+      if (after === undefined) return false;
+      this.#countLineEnd(end, after);
+      const code = "row-quote";
+      row.lines = physicalLines(bytes, { start, end }).length;
+      const message = `${isOpen ? TEXT_FOLLOWS : STRAY}; it ends in line ${
+        row.line + row.lines - 1
+      }`;
+      const isFirst = physicalLines(bytes, { start, end: fault }).length === 1;
+      const about = { code, message, fault: isFirst ? this.#fault : -1 } as const;
+      refuseLines(this.#sink, row, { ...about, lines: [{ start, end }] });
+      this.#nextRow(after);
+    }
+    return true;
+  }
+
   #nextRow(next: number): void {
     const row = this.#row;
     row.byteOffset += next - row.start + this.#dropped;
@@ -392,6 +437,7 @@ export class CsvScanner {
     row.stray = false;
     this.#fault = -1;
     this.#dropped = 0;
+    this.#wanted = 0;
     this.#isLong = this.#isSure = false;
     this.#state = "plain";
   }

@@ -349,6 +349,88 @@ for (
   });
 }
 
+for (
+  const [what, content, expected, options] of [
+    ["a quote that was not written twice", '2,"said "no" twice\nThanks,Bob\nBye"\n3,b\n', [
+      'row-quote:2,"said "no" twice\nThanks,Bob\nBye"',
+      "2:3,b",
+    ]],
+    ["two of them", '2,"said "no" then\nor "yes" twice\nThanks,Bob\nBye",\n3,b\n', [
+      'row-quote:2,"said "no" then\nor "yes" twice\nThanks,Bob\nBye",',
+      "2:3,b",
+    ]],
+    ["another value with lines after it", '2,"a "b" c\nd",x,"\ne,f\n"\n3,b\n', [
+      'row-quote:2,"a "b" c\nd",x,"\ne,f\n"',
+      "2:3,b",
+    ]],
+    ["the end of the file after it", '2,"a "b" c\nd,e\nf"', ['row-quote:2,"a "b" c\nd,e\nf"']],
+    ["CR LF", '2,"a "b" c\r\nd,e\r\nf"\r\n3,b\r\n', [
+      'row-quote:2,"a "b" c\r\nd,e\r\nf"',
+      "2:3,b",
+    ]],
+    ["another delimiter", '2;"a\nb,c\nd"\n3,b\n', ['row-quote:2;"a\nb,c\nd"', "2:3,b"], {
+      strict: true,
+    }],
+    ["quotes that are closed in its line", '2,"a" b" c,"d"\ne,f\ng"\n', [
+      'row-quote:2,"a" b" c,"d"',
+      "2:e,f",
+      '1:g"',
+    ]],
+    ["a row with quotes after it", '2,"a "b" c\nd,e\nf,"g"\n', [
+      'row-quote:2,"a "b" c',
+      "2:d,e",
+      '2:f,"g"',
+    ]],
+    ["signs of inches", '2,3"\nd,e\nf,5" disk\ng,h\nf,6"\n', [
+      'row-quote:2,3"',
+      "2:d,e",
+      'row-quote:f,5" disk',
+      "2:g,h",
+      'row-quote:f,6"',
+    ], { strict: true }],
+    ["more lines than a row may have", '2,"a "b" c\nd,e\nffffffffffffffffffff"\n', [
+      'row-quote:2,"a "b" c',
+      "2:d,e",
+      '1:ffffffffffffffffffff"',
+    ], { maxRowBytes: 34 }],
+    ["as many lines as a row may have", '2,"a "b" c\nd,e\nffffffffffffffffffff"\n', [
+      'row-quote:2,"a "b" c\nd,e\nffffffffffffffffffff"',
+    ], { maxRowBytes: 36 }],
+  ] as const
+) {
+  Deno.test(`CsvScanner() ends a row that has a quote in the wrong place where its value ends: ${what}`, () => {
+    for (const length of [1, 2, 3, 5, 7, 11, 100]) {
+      assertEquals(brief(scan(content, { ...options, lengths: [length] })), [...expected]);
+    }
+  });
+}
+
+Deno.test("CsvScanner() takes no line of a value for a row if quotes in it were not written twice", () => {
+  const word = fc.constantFrom("a", "b,c", '"no"', 'said "yes" and', "é", "x,y");
+  const plain = fc.constantFrom("a", "b,c", "x,y", "");
+  const value = fc.record({
+    head: fc.array(fc.array(plain, { maxLength: 3 }), { maxLength: 3 }),
+    fault: fc.array(word, { minLength: 1, maxLength: 3 }),
+    tail: fc.array(fc.array(plain, { maxLength: 3 }), { maxLength: 3 }),
+  });
+  const good = fc.constantFrom("1,a", '1,"a\nb"', '"q",""', 'x,"y ""z"""');
+  fc.assert(
+    fc.property(value, fc.array(good), anyLengths, ({ head, fault, tail }, rows, lengths) => {
+      const lines = [
+        ...head.map((words) => words.join(" ")),
+        `then ${fault.join(" ")} end`,
+        ...tail.map((words) => words.join(" ")),
+      ];
+      fc.pre(fault.some((text) => text.includes('"')));
+      const content = [...rows, `2,"${lines.join("\n")} last"`, ...rows].join("\n") + "\n";
+      const found = scan(content, { lengths, expectedFields: 2 });
+      const taken = found.filter(({ kind }) => kind === "row").map(({ text }) => text);
+      assertEquals(taken, [...rows, ...rows]);
+    }),
+    { numRuns: runs(1000) },
+  );
+});
+
 Deno.test("CsvScanner() knows escapes in what it does not keep of a row", () => {
   const options = { escape: 0x5c, maxRowBytes: 4, settles: false, closed: true };
   const content = '"ab\\\\\\"\nx\\\\\\",\n\\\\",y\n2,3\n';
