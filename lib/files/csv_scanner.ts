@@ -143,6 +143,11 @@ export class CsvScanner {
     return this.#begun && !this.#isLong && this.#row.start === this.#end;
   }
 
+  /** Offset in the input of the row that is being read. */
+  get rowOffset(): number {
+    return this.#row.byteOffset;
+  }
+
   /**
    * Offset in the input of a line end within a value that reaches beyond the limit, at which scanning has stopped: only
    * what comes after it can tell whether it is part of the value. `undefined` if there is none.
