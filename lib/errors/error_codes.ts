@@ -310,8 +310,9 @@ export const ERROR_CODES = {
     family: "DataError",
     transient: false,
     severity: "reject-row",
-    meaning: "A row is longer than the limit.",
-    next: "Look for a quote that is not closed before it.",
+    meaning:
+      "A row is longer than the limit; with all the lines in its values it is one row, and the next one is read.",
+    next: "Raise `dialect.max_row_size`, or look for a quote that is not closed before it.",
   },
   "row-header": {
     family: "DataError",

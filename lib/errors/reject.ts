@@ -9,9 +9,9 @@ export interface Place {
   readonly page?: number;
   /** Line number, 1-based. */
   readonly line?: number;
-  /** Column within the line, 1-based, in bytes. */
+  /** Column within the line, 1-based, in bytes of the line as UTF-8. */
   readonly column?: number;
-  /** Offset of the first byte, 0-based, after decompression. */
+  /** Offset of the first byte in the file, 0-based, after decompression, in the encoding that the file has. */
   readonly byteOffset?: number;
   /** Path of the file, or redacted URL of the page. */
   readonly source?: string;

@@ -1,4 +1,5 @@
 import { fieldStarts, fieldTexts, textStart } from "./_fields.ts";
+import { isClosed } from "./_look_ahead.ts";
 import { CsvScanner } from "./csv_scanner.ts";
 import type { Dialect } from "./dialect.ts";
 import { findFooter } from "./_find_footer.ts";
@@ -110,6 +111,7 @@ function tryDialect(
     blank: () => {},
   }, { ...bytes, maxRowBytes: 1 << 16 });
   scanner.push(text.slice());
+  while (scanner.doubt !== undefined) scanner.settle(isClosed(text, scanner.doubt, bytes));
   // The last row of a sample is as a rule cut.
   if (whole) scanner.finish();
   return { rows, bad, quoted };

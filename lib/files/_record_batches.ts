@@ -41,10 +41,11 @@ export async function* recordBatches(
   // A piece and what was left of the one before must fit in one look.
   const turnBytes = delimiter === undefined ? LINE_BYTES : MOST_LOOK_BYTES / 2;
   const content = contentOf(entry, { ...options, compression, turnBytes });
-  const { verb } = options;
+  const { verb, signal } = options;
+  const again = () => contentOf(entry, { compression, signal });
   const chunks = textOf(content, new FindingReport(entry.path, { verb, onReject: () => {} }));
   if (delimiter === undefined) return yield* lineBatches(chunks, options.closeLast ?? false);
-  yield* rowBatches(chunks, delimiter, { ...options, path: entry.path });
+  yield* rowBatches(chunks, delimiter, { ...options, path: entry.path, again });
 }
 
 /** Lets pass what may be text by its first bytes; line ends in anything else, UTF-16 included, end no record. */

@@ -1,5 +1,6 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { ByteBuffer } from "./_byte_buffer.ts";
+import { LookAhead } from "./_look_ahead.ts";
 import {
   lookAtRows,
   MOST_LOOK_BYTES,
@@ -12,6 +13,7 @@ import { CsvScanner } from "./csv_scanner.ts";
 import type { RowSink, RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
+const QUOTE = 0x22;
 const NO_ROWS = { rows: 0, end: 0, newlines: 0 } satisfies RowsSeen;
 
 /** How rows are found. */
@@ -24,6 +26,8 @@ export interface RowBatchOptions {
   readonly closeLast?: boolean;
   /** Whether each row must have the fields of the first. @default false */
   readonly isEven?: boolean;
+  /** Begins to read the pieces once more, to tell what is wrong with a row that is too long. */
+  readonly again: () => AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -37,6 +41,7 @@ export async function* rowBatches(
 ): AsyncGenerator<RecordBatch> {
   const sink = new RecordSink(options);
   const scanner = new CsvScanner(sink, { delimiter });
+  await using ahead = new LookAhead(options.again, { delimiter, quote: QUOTE });
   if (options.isEven) sink.onFirst = (fields) => scanner.expectedFields = fields;
   // What comes after the rows that were passed on, while the scanner has nothing.
   const rest = new ByteBuffer();
@@ -55,11 +60,14 @@ export async function* rowBatches(
     }
     const end = bytes.lastIndexOf(LF) + 1;
     scanner.push(bytes.subarray(0, end));
+    await ahead.settle(scanner);
     if (scanner.isBetweenRows) rest.append(bytes, end, bytes.length);
     else scanner.push(bytes.subarray(end));
+    await ahead.settle(scanner);
     if (sink.filled) yield sink.take();
   }
   if (!rest.isEmpty) scanner.push(rest.take());
+  await ahead.settle(scanner);
   scanner.finish();
   if (sink.filled) yield sink.take();
 }

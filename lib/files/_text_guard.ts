@@ -30,7 +30,9 @@ export class TextGuard {
       const offset = this.#offset + nul;
       this.#report.file(
         "file-nul",
-        `byte ${offset} is NUL, expected UTF-8 text (UTF-16 without a byte order mark looks so)`,
+        `byte ${
+          this.#report.toFile(offset) ?? offset
+        } is NUL, expected UTF-8 text (UTF-16 without a byte order mark looks so)`,
         { byteOffset: offset },
       );
     }

@@ -1,3 +1,4 @@
+import { brokenRowEnd } from "./_broken_row.ts";
 import { type FieldBytes, fieldStarts, isEscaped } from "./_fields.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
@@ -8,9 +9,11 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
+const TEXT_FOLLOWS = "text follows a closing quote";
+const STRAY = "a quote is within a field that does not begin with one";
 const MARK = [0xef, 0xbb, 0xbf] as const;
 
-/** Between quotes, behind them, or neither; `broken`, `cut` and `passed` rows are only read to their end. */
+/** Between quotes, behind them, or neither; `broken`, `cut` and `passed` rows are only read to the end of their line. */
 type State = "plain" | "quoted" | "closed" | "broken" | "cut" | "passed";
 
 /** Options of {@linkcode CsvScanner}. */
@@ -40,6 +43,10 @@ export interface CsvScannerOptions {
  * a quote is its first byte; elsewhere a quote stands for itself, or is a fault if `strict`. Behind a closing quote must come a delimiter or
  * the end of the row. Each line of a refused span is refused by itself, so that the count of refusals is the size of the
  * loss: a quote that is never closed takes the lines up to `maxRowBytes`, and scanning starts anew with the line after them.
+ *
+ * A row that is longer than `maxRowBytes` is one refusal, whatever lines its values hold. Whether they are in a value can
+ * only be told from the quote that closes it, which may be far away: the scanner stops with a {@linkcode doubt} for its
+ * caller to {@linkcode settle}.
  *
  * Fields are counted, not cut out: plain rows cost one look at each byte, and memory stays at a chunk plus a row.
  *
@@ -84,9 +91,21 @@ export class CsvScanner {
   #at = 0;
   #end = 0;
   #fieldStart = 0;
-  /** Bytes of a `cut` row that were not kept. */
+  /** Bytes of a broken row that must be there before it is looked at. */
+  #wanted = 0;
+  /** Whether the row is longer than the limit; its bytes are not kept, then. */
+  #isLong = false;
+  /** Bytes of a long row that were not kept. */
   #dropped = 0;
+  /** How many are. */
+  #kept = 0;
   #cutCode: RowReject["code"] = "row-too-long";
+  /** Where the line begins in which a long row passed the limit within a value, in bytes from the start of the row. */
+  #lastLine = 0;
+  /** Whether the value of a long row is known to be closed. */
+  #isSure = false;
+  /** Where a long row has a line end in a value that is not known to be closed; -1 if there is none. */
+  #doubt = -1;
   /** Where a quote is that is at fault, in bytes from the start of the row; -1 if there is none. */
   #fault = -1;
 
@@ -121,7 +140,34 @@ export class CsvScanner {
 
   /** Whether all that was taken in was passed on, so that the next byte begins a row. */
   get isBetweenRows(): boolean {
-    return this.#begun && this.#state !== "cut" && this.#row.start === this.#end;
+    return this.#begun && !this.#isLong && this.#row.start === this.#end;
+  }
+
+  /** Offset in the input of the row that is being read. */
+  get rowOffset(): number {
+    return this.#row.byteOffset;
+  }
+
+  /**
+   * Offset in the input of a line end within a value that reaches beyond the limit, at which scanning has stopped: only
+   * what comes after it can tell whether it is part of the value. `undefined` if there is none.
+   */
+  get doubt(): number | undefined {
+    return this.#doubt < 0 ? undefined : this.#doubt;
+  }
+
+  /**
+   * Goes on after a {@linkcode doubt}.
+   *
+   * @param isClosed Whether the next quote that is not text is followed by a delimiter, a line end or the end of the
+   * input. If not, the one that opened the value was stray: its row ends with this line, and the next line begins another.
+   */
+  settle(isClosed: boolean): void {
+    if (this.#doubt < 0) return;
+    this.#doubt = -1;
+    if (isClosed) this.#isSure = true;
+    else this.#giveUp();
+    this.#scan(false);
   }
 
   /** Passes over rows that were found otherwise, between two rows; they are in no count of line ends. */
@@ -130,16 +176,19 @@ export class CsvScanner {
     this.#row.line += lines;
   }
 
-  /** Takes the next piece in; it may be reused afterwards. */
+  /** Takes the next piece in; it may be reused afterwards. What is in doubt counts as not closed. */
   push(chunk: Uint8Array): void {
+    this.settle(false);
     this.#append(chunk);
     this.#scan(false);
   }
 
   /** Takes the end of the input in; the last row needs no line end. */
   finish(): void {
+    this.settle(false);
     this.#scan(true);
     const end = this.#end;
+    if (this.#isLong && this.#state === "quoted") this.#giveUp();
     if (end - this.#row.start + this.#dropped === 0) return;
     if (this.#state !== "quoted") return this.#endRow(end, end);
     this.#fault = this.#fieldStart - this.#row.start;
@@ -169,18 +218,24 @@ export class CsvScanner {
     if (!this.#begun && !this.#begin(final)) return;
     const row = this.#row;
     while (this.#at < this.#end) {
-      // A line end may stand one byte behind the limit.
-      const limit = row.start + this.#maxRowBytes + 1;
-      const stop = this.#state === "cut" ? this.#end : Math.min(this.#end, limit);
-      this.#step(stop);
-      if (this.#at < stop) {
-        if (this.#state === "quoted" || !this.#atLineEnd()) continue;
+      const limit = row.start + this.#maxRowBytes;
+      const stop = this.#isLong ? this.#end : Math.min(this.#end, limit);
+      if (this.#at < stop) this.#step(stop);
+      if (this.#doubt >= 0) {
+        if (!final) return;
+        this.#doubt = -1;
+        this.#giveUp();
+      }
+      if (this.#at === this.#end) break;
+      if (this.#state !== "quoted" && this.#atLineEnd()) {
         const next = this.#nextLine(this.#at, final);
         if (next === undefined) return;
-        this.#endRow(this.#at, next);
-      } else if (this.#state !== "cut" && this.#at === limit && !this.#cut(final)) return;
+        const isStray = row.stray && this.#strict && !this.#isLong;
+        if (this.#state !== "broken" && !isStray) this.#endRow(this.#at, next);
+        else if (!this.#endBroken(next, final)) return;
+      } else if (!this.#isLong && this.#at === limit) this.#passLimit();
     }
-    if (this.#state === "cut") this.#dropSurplus();
+    if (this.#isLong) this.#dropSurplus();
   }
 
   #begin(final: boolean): boolean {
@@ -257,6 +312,7 @@ export class CsvScanner {
     const { bytes } = this.#row;
     const quote = this.#quote;
     const { escape } = this.#fieldBytes;
+    const asks = this.#isLong && !this.#isSure;
     let lines = 0;
     let at = this.#at;
     for (; at < stop; at++) {
@@ -269,7 +325,12 @@ export class CsvScanner {
         at++;
         break;
       }
-      if (byte === CR || (byte === LF && bytes[at - 1] !== CR)) lines++;
+      if (byte !== CR && (byte !== LF || bytes[at - 1] === CR)) continue;
+      if (asks) {
+        this.#doubt = this.#row.byteOffset + at - this.#row.start + this.#dropped;
+        break;
+      }
+      lines++;
     }
     this.#row.lines += lines;
     this.#at = at;
@@ -285,6 +346,9 @@ export class CsvScanner {
       this.#state = "plain";
       this.#row.fields++;
       this.#fieldStart = this.#at;
+      if (this.#isLong) this.#endValue();
+    } else if (this.#isLong) {
+      this.#giveUp();
     } else {
       this.#state = "broken";
       this.#fault = this.#at - 1 - this.#row.start;
@@ -309,15 +373,14 @@ export class CsvScanner {
     const expected = this.expectedFields;
     row.end = end;
     row.next = next;
-    if (next > end) {
-      this.lineEnds[next - end === 2 ? "crlf" : row.bytes[end] === LF ? "lf" : "cr"]++;
-    }
-    if (this.#state === "cut") {
+    this.#countLineEnd(end, next);
+    if (this.#isLong) {
+      if (this.#state !== "cut") this.#cutCode = "row-too-long";
       this.#refuseCut(end);
     } else if (this.#state === "broken") {
-      this.#refuse("row-quote", "text follows a closing quote", end);
+      this.#refuse("row-quote", TEXT_FOLLOWS, end);
     } else if (row.stray && this.#strict) {
-      this.#refuse("row-quote", "a quote is within a field that does not begin with one", end);
+      this.#refuse("row-quote", STRAY, end);
     } else if (end === row.start || this.#state === "passed") {
       this.#sink.blank();
     } else if (expected > 0 && row.fields !== expected) {
@@ -330,6 +393,46 @@ export class CsvScanner {
     this.#nextRow(next);
   }
 
+  #countLineEnd(end: number, next: number): void {
+    if (next === end) return;
+    this.lineEnds[next - end === 2 ? "crlf" : this.#row.bytes[end] === LF ? "lf" : "cr"]++;
+  }
+
+  /** Ends a row with a quote in the wrong place, and the lines that can only be part of it; says whether they are known. */
+  #endBroken(next: number, final: boolean): boolean {
+    const row = this.#row;
+    const { bytes, start } = row;
+    const most = start + this.#maxRowBytes;
+    const isLast = final || this.#end > most;
+    // Each look takes in twice as much as the one before.
+    if (!isLast && this.#end - start < this.#wanted) return false;
+    this.#wanted = 2 * (this.#end - start);
+    // A line end may be right behind the limit.
+    const isWhole = final && this.#end <= most + 1;
+    const about = { bytes, end: Math.min(this.#end, most + 1), isLast, isWhole };
+    const isOpen = this.#state === "broken";
+    const fault = start + this.#fault;
+    const how = { ...about, from: isOpen ? fault : start, isOpen, lineEnd: this.#at };
+    const end = brokenRowEnd(how, this.#fieldBytes);
+    if (end === undefined) return false;
+    if (end === this.#at) this.#endRow(end, next);
+    else {
+      const after = end === this.#end ? end : this.#nextLine(end, final);
+      if (after === undefined) return false;
+      this.#countLineEnd(end, after);
+      const code = "row-quote";
+      row.lines = physicalLines(bytes, { start, end }).length;
+      const message = `${isOpen ? TEXT_FOLLOWS : STRAY}; it ends in line ${
+        row.line + row.lines - 1
+      }`;
+      const isFirst = physicalLines(bytes, { start, end: fault }).length === 1;
+      const about = { code, message, fault: isFirst ? this.#fault : -1 } as const;
+      refuseLines(this.#sink, row, { ...about, lines: [{ start, end }] });
+      this.#nextRow(after);
+    }
+    return true;
+  }
+
   #nextRow(next: number): void {
     const row = this.#row;
     row.byteOffset += next - row.start + this.#dropped;
@@ -339,6 +442,8 @@ export class CsvScanner {
     row.stray = false;
     this.#fault = -1;
     this.#dropped = 0;
+    this.#wanted = 0;
+    this.#isLong = this.#isSure = false;
     this.#state = "plain";
   }
 
@@ -351,27 +456,54 @@ export class CsvScanner {
     refuseLines(this.#sink, row, { code, message, lines, fault: this.#fault });
   }
 
-  /** Gives a row up at its limit: what is left of its current line will be read and refused with it. */
-  #cut(final: boolean): boolean {
-    const row = this.#row;
-    let end = this.#at;
-    if (row.bytes[end - 1] === CR) {
-      const next = this.#nextLine(end - 1, final);
-      if (next === undefined) return false;
-      end = next;
+  /** Goes on to the end of a row that has come to the limit, without keeping what comes. */
+  #passLimit(): void {
+    const { bytes, start, lines } = this.#row;
+    const at = this.#at;
+    this.#isLong = true;
+    this.#lastLine = 0;
+    if (lines > 1) {
+      let begin = at;
+      while (bytes[begin - 1] !== LF && bytes[begin - 1] !== CR) begin--;
+      const isHalf = begin === at && bytes[at - 1] === CR && bytes[at] === LF;
+      this.#lastLine = begin - start + (isHalf ? 1 : 0);
     }
-    this.#cutCode = this.#state === "quoted" ? "row-quote" : "row-too-long";
-    if (row.lines > 1) {
-      const lines = [...physicalLines(row.bytes, { start: row.start, end })];
-      const last = lines.pop();
+    // If the row is given up, its last line has as much as any row.
+    this.#kept = this.#lastLine + this.#maxRowBytes;
+    const isOpen = this.#state === "quoted" || this.#state === "closed";
+    this.#cutCode = isOpen ? "row-quote" : "row-too-long";
+    if (this.#state === "plain") this.#endValue();
+    else if (!isOpen) this.#giveUp();
+  }
+
+  /** What was read of a long row is part of it, whatever comes. */
+  #endValue(): void {
+    this.#cutCode = "row-too-long";
+    this.#lastLine = 0;
+    this.#isSure = false;
+  }
+
+  /** Ends a long row with the current line: its quotes are not in their place. */
+  #giveUp(): void {
+    const row = this.#row;
+    if (this.#lastLine > 0) {
+      const at = this.#at;
+      const dropped = this.#dropped;
+      const next = row.start + this.#lastLine;
+      const lines = physicalLines(row.bytes, { start: row.start, end: next });
+      lines.pop();
       const about = { code: this.#cutCode, message: this.#cutMessage(), fault: -1 };
       refuseLines(this.#sink, row, { ...about, lines });
       row.lines--;
-      this.#nextRow(last?.start ?? end);
+      this.#dropped = 0;
+      this.#nextRow(next);
+      this.#at = at;
+      this.#dropped = dropped;
+      this.#isLong = true;
+      this.#lastLine = 0;
+      this.#kept = this.#maxRowBytes;
     }
-    this.#at = end;
     this.#state = "cut";
-    return true;
   }
 
   #cutMessage(): string {
@@ -380,18 +512,33 @@ export class CsvScanner {
       : `a row is longer than ${this.#maxRowBytes} bytes`;
   }
 
+  /** Keeps one byte behind those that are kept: what comes may be the other half of a line end, or escaped. */
   #dropSurplus(): void {
-    const limit = this.#row.start + this.#maxRowBytes;
-    if (this.#end <= limit) return;
-    this.#dropped += this.#end - limit;
-    this.#at = this.#end = limit;
+    const { bytes, start } = this.#row;
+    const last = this.#end - 1;
+    const kept = start + this.#kept;
+    if (last <= kept) return;
+    const { escape } = this.#fieldBytes;
+    const isSpent = bytes[last] === escape &&
+      !isEscaped(bytes, this.#end, { begin: this.#fieldStart, escape });
+    bytes[kept] = isSpent ? 0 : bytes[last] as number;
+    this.#dropped += last - kept;
+    this.#fieldStart = Math.max(this.#fieldStart - (last - kept), kept - 1);
+    this.#at = this.#end = kept + 1;
   }
 
   #refuseCut(end: number): void {
-    const { start } = this.#row;
+    const row = this.#row;
+    const { start, line, lines } = row;
     const length = end - start + this.#dropped;
     const kept = Math.min(length, this.#maxRowBytes);
     const rest = kept < length ? `; the first ${kept} of ${length} bytes are kept` : "";
-    this.#refuse(this.#cutCode, this.#cutMessage() + rest, start + kept);
+    const last = lines > 1 ? `; it ends in line ${line + lines - 1}` : "";
+    refuseLines(this.#sink, row, {
+      code: this.#cutCode,
+      message: this.#cutMessage() + rest + last,
+      lines: [{ start, end: start + kept }],
+      fault: -1,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { TextOffsets } from "./_text_offsets.ts";
 
 /** Encodings of text that are read; `utf-16` follows its byte order mark. */
 export const ENCODINGS = [
@@ -100,26 +101,62 @@ function decoderOf(
   };
 }
 
-/** Turns text of another encoding into UTF-8. */
+/** Turns text of another encoding into UTF-8; `onBad` is told the offset of the first byte that is none. */
 export async function* toUtf8(
   chunks: AsyncIterable<Uint8Array>,
-  { encoding, onBad }: { readonly encoding: string; readonly onBad: (offset: number) => never },
+  { encoding, onBad, offsets }: {
+    readonly encoding: string;
+    readonly onBad: (offset: number) => never;
+    readonly offsets: TextOffsets;
+  },
 ): AsyncGenerator<Uint8Array> {
   let decoder: Pick<TextDecoder, "decode"> | undefined;
+  let isBigEndian = false;
   const encoder = new TextEncoder();
-  let offset = 0;
+  // The first bytes of a character that a piece ended within.
+  let begun = new Uint8Array(0);
   const decode = (chunk: Uint8Array | undefined) => {
     try {
-      return encoder.encode(decoder?.decode(chunk, { stream: chunk !== undefined }));
+      const text = decoder?.decode(chunk, { stream: chunk !== undefined }) ?? "";
+      const encoded = encoder.encode(text);
+      offsets.add(encoded, text.length);
+      return encoded;
     } catch {
-      return onBad(offset); // A TypeError without a place.
+      const all = new Uint8Array(begun.length + (chunk?.length ?? 0));
+      all.set(begun);
+      if (chunk !== undefined) all.set(chunk, begun.length);
+      return onBad(offsets.next + badUnit(all, isBigEndian)); // A TypeError without a place.
     }
   };
+  let total = 0;
   for await (const chunk of chunks) {
-    decoder ??= decoderOf(chunk, encoding, { fatal: true });
+    if (decoder === undefined) {
+      decoder = decoderOf(chunk, encoding, { fatal: true });
+      isBigEndian = labelOf(chunk, encoding) === "utf-16be";
+      // The decoder leaves the byte order mark out.
+      if (encoding.startsWith("utf-16") && hasMark(chunk, isBigEndian)) offsets.skip(2);
+    }
     yield decode(chunk);
-    offset += chunk.length;
+    total += chunk.length;
+    begun = chunk.slice(chunk.length - Math.min(chunk.length, total - offsets.next));
   }
   const rest = decode(undefined);
   if (rest.length > 0) yield rest;
+}
+
+function hasMark(start: Uint8Array, isBigEndian: boolean): boolean {
+  const mark = isBigEndian ? [0xfe, 0xff] : [0xff, 0xfe];
+  return mark.every((byte, at) => start[at] === byte);
+}
+
+/** Returns where the first half of a pair of UTF-16 is that is without the other one, or half a unit. */
+function badUnit(bytes: Uint8Array, isBigEndian: boolean): number {
+  const kindAt = (at: number) => ((bytes[isBigEndian ? at : at + 1] ?? 0) & 0xfc);
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    if (kindAt(at) === 0xdc) return at;
+    if (kindAt(at) !== 0xd8) continue;
+    if (at + 3 >= bytes.length || kindAt(at + 2) !== 0xdc) return at;
+    at += 2;
+  }
+  return bytes.length - bytes.length % 2;
 }

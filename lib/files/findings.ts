@@ -89,6 +89,8 @@ export interface FindingReportOptions {
 export class FindingReport {
   /** Path of the file, for messages and places. */
   readonly path: string;
+  /** Turns an offset in the text into that in the file; `undefined` if it is not known. */
+  toFile: (offset: number) => number | undefined = (offset) => offset;
   readonly #verb: string;
   readonly #onReject: FindingReportOptions["onReject"];
   readonly #verdicts: FindingVerdicts;
@@ -147,6 +149,9 @@ export class FindingReport {
   }
 
   #at(place: Place): FilePlace {
-    return { ...place, source: this.path };
+    const { byteOffset, ...rest } = place;
+    if (byteOffset === undefined) return { ...rest, source: this.path };
+    const inFile = this.toFile(byteOffset);
+    return { ...rest, ...(inFile === undefined ? {} : { byteOffset: inFile }), source: this.path };
   }
 }

@@ -227,8 +227,9 @@ function mayBeMeant(name: string, walk: Walk): boolean {
 
 /** Spark's rule (`HadoopFSUtils.shouldFilterOutPathName`): the folder `_year=2024` is a partition. */
 function isHidden(name: string): boolean {
-  // A way out of an archive is nothing to pass over.
-  return name !== ".." && (name.startsWith(".") || name.startsWith("_") && !name.includes("="));
+  // What is odd in an archive is nothing to pass over.
+  return name !== ".." && name !== "." &&
+    (name.startsWith(".") || name.startsWith("_") && !name.includes("="));
 }
 
 function matches(path: string, walk: Walk): boolean {

@@ -198,6 +198,11 @@ export class JsonScanner {
     }
   }
 
+  /** Offset in the text of the record that is being read. */
+  get rowOffset(): number {
+    return this.#cut?.place.byteOffset ?? this.#base + this.#start;
+  }
+
   #betweenRecords(): void {
     const byte = this.#buffer[this.#at] ?? 0;
     if (byte <= 0x20) this.#at++;

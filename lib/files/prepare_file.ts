@@ -1,21 +1,23 @@
-import { contentOf, type ReadFileOptions } from "./_file_chunks.ts";
+import type { ReadFileOptions } from "./_file_chunks.ts";
+import { type OpenText, textAgain, textOf } from "./_file_text.ts";
 import { copyGoodRows } from "./_good_rows.ts";
 import { JsonWriter } from "./_json_writer.ts";
+import { LookAhead } from "./_look_ahead.ts";
 import type { RenameColumn } from "./_plan_header.ts";
 import type { PrivateValues } from "./_private_columns.ts";
 import { type InspectRow, RowWriter } from "./_row_writer.ts";
-import { reportLineEnds, reportMark, TextGuard } from "./_text_guard.ts";
+import { reportLineEnds, reportMark } from "./_text_guard.ts";
+import { TextOffsets } from "./_text_offsets.ts";
 import { attempt } from "../io/mod.ts";
 import { parseDotPath } from "../grammar/mod.ts";
 import { CsvScanner } from "./csv_scanner.ts";
-import { type ByteDialect, byteDialect, type Dialect, sheetDialect, toUtf8 } from "./dialect.ts";
-import { checkKind, checkTextKind } from "./file_kind.ts";
+import { byteDialect, type Dialect, sheetDialect } from "./dialect.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { type CountedFinding, FindingReport, type FindingReportOptions } from "./findings.ts";
 import { GzipFile, type SyncFile } from "./gzip_file.ts";
 import { JsonScanner } from "./json_scanner.ts";
-import { type FileFormat, fileFormat } from "./record_format.ts";
-import { isArchive, isBomb, listArchive } from "./zip_archive.ts";
+import { fileFormat } from "./record_format.ts";
+import { isArchive, listArchive } from "./zip_archive.ts";
 
 /** Options of {@linkcode validateFile}. */
 export interface ValidateFileOptions extends FindingReportOptions, ReadFileOptions {
@@ -50,7 +52,7 @@ export interface PrepareFileOptions extends ValidateFileOptions {
 
 /** What {@linkcode validateFile} found; always `rowsRead` = `rowsWritten` + `rejected`. */
 export interface ValidateFileResult {
-  /** Rows behind the header; a refused span counts once a line, empty lines do not count. */
+  /** Rows behind the header; of a row whose quotes are wrong each line counts, empty lines do not. */
   readonly rowsRead: number;
   /** Rows that are written, or would be. */
   readonly rowsWritten: number;
@@ -132,16 +134,7 @@ export async function validateFile(
   return await readRows(openRows(entry, options), options, () => Promise.resolve());
 }
 
-/** A file whose name and size are good. */
-interface OpenRows {
-  readonly entry: FileEntry;
-  readonly report: FindingReport;
-  readonly dialect: ByteDialect;
-  readonly compression: FileFormat["compression"];
-  readonly json: FileFormat["json"];
-}
-
-function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
+function openRows(entry: FileEntry, options: ValidateFileOptions): OpenText {
   const report = new FindingReport(entry.path, options);
   const format = fileFormat(entry.path);
   // Tells what is wrong with it: otherwise its files were listed in its place.
@@ -154,12 +147,14 @@ function openRows(entry: FileEntry, options: ValidateFileOptions): OpenRows {
   const { compression, json, delimiter = 0 } = format;
   const { dialect = {} } = options;
   const how = entry.packed?.sheet === undefined ? dialect : sheetDialect(dialect);
-  return { entry, report, compression, json, dialect: byteDialect(how, delimiter) };
+  const { encoding = "utf-8" } = how;
+  const offsets = encoding === "utf-8" ? undefined : new TextOffsets(encoding);
+  return { entry, report, compression, json, offsets, dialect: byteDialect(how, delimiter) };
 }
 
 /** Passes the good rows on, in the form that Spark reads. */
 async function readRows(
-  file: OpenRows,
+  file: OpenText,
   options: ValidateFileOptions,
   write: (rows: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
@@ -174,10 +169,13 @@ async function readRows(
     strict: dialect.strict && report.verdictOn("row-quote") !== "accept",
     skipLines: dialect.header === "none" ? 0 : dialect.header - 1,
   });
+  await using ahead = new LookAhead(() => textAgain(file, options), dialect);
   // Its first row says no more than the others.
   if (dialect.header === "none") scanner.expectedFields = columns?.length ?? 0;
   for await (const chunk of textOf(file, options)) {
     scanner.push(chunk);
+    await ahead.settle(scanner);
+    file.offsets?.keep(scanner.rowOffset, dialect.maxRowBytes + 2);
     await write(writer.take());
   }
   scanner.finish();
@@ -203,7 +201,7 @@ async function readRows(
 
 /** Passes the good records on, each on a line of its own. */
 async function readJson(
-  file: OpenRows,
+  file: OpenText,
   options: ValidateFileOptions,
   write: (records: Uint8Array) => Promise<void>,
 ): Promise<ValidateFileResult> {
@@ -217,6 +215,7 @@ async function readJson(
   });
   for await (const chunk of textOf(file, options)) {
     scanner.push(chunk);
+    file.offsets?.keep(scanner.rowOffset, 0);
     await write(writer.take());
   }
   scanner.finish();
@@ -230,54 +229,6 @@ async function readJson(
     ...{ bytesIn: entry.size, multiline: false, multilineRows: 0, footerRows: 0 },
     findings: report.findings,
   };
-}
-
-/** Reads the file as UTF-8 without NUL bytes, within its size. */
-async function* textOf(
-  { entry, report, dialect, compression, json }: OpenRows,
-  options: ValidateFileOptions,
-): AsyncGenerator<Uint8Array> {
-  const { maxSize = Infinity } = options;
-  const packedBytes = entry.packed?.bytes ?? entry.size;
-  const headerLine = dialect.header === "none" ? 1 : dialect.header;
-  const content = contentOf(entry, { ...options, compression, headerLine });
-  let size = 0;
-  const look = (chunk: Uint8Array) => {
-    if (size === 0) checkKind(report, chunk);
-    if (isBomb(packedBytes, size + chunk.length)) {
-      report.file("file-bomb", `it grows from ${packedBytes} to more than ${size} bytes`);
-    }
-    if (size + chunk.length > maxSize) {
-      report.find("file-too-large", `it has more than ${maxSize} bytes once it is decompressed`);
-    }
-    size += chunk.length;
-  };
-  const { encoding } = dialect;
-  const onBad = (offset: number) =>
-    report.file("file-encoding", `it is not ${encoding} from about byte ${offset} on`, {
-      byteOffset: offset,
-    });
-  const guard = new TextGuard(report);
-  let isFirst = json === undefined;
-  const isUtf8 = encoding === "utf-8";
-  for await (const chunk of isUtf8 ? content : toUtf8(seen(content, look), { encoding, onBad })) {
-    if (isUtf8) look(chunk);
-    guard.check(chunk);
-    if (isFirst) checkTextKind(report, chunk);
-    isFirst = false;
-    yield chunk;
-  }
-  guard.finish();
-}
-
-async function* seen(
-  chunks: AsyncIterable<Uint8Array>,
-  look: (chunk: Uint8Array) => void,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) {
-    look(chunk);
-    yield chunk;
-  }
 }
 
 function checkSize(

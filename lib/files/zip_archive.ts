@@ -13,6 +13,11 @@ const END_BYTES = 22;
 const MOST_COMMENT = 0xffff;
 const LOCAL_BYTES = 30;
 const ENCRYPTED = 1;
+/** Systems whose members have a mode: Unix and macOS. */
+const WITH_MODE = [3, 19];
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const LINK = 0o120000;
 /** Most members; Java's and Python's writers need a larger format for more, too. */
 const MOST_MEMBERS = 100_000;
 const MOST_DIRECTORY = 1 << 26;
@@ -35,9 +40,10 @@ export function isBomb(packedBytes: number, bytes: number): boolean {
 
 /**
  * Lists the files in a zip archive by its central directory (APPNOTE 4.3.12), zip64 included; nothing is unpacked. Their
- * paths are below that of the archive: `in/a.zip/b.csv`. Of a workbook they are its sheets: `in/a.xlsx/Orders.csv`.
+ * paths are below that of the archive: `in/a.zip/b.csv`, also of `./b.csv`. Of a workbook they are its sheets:
+ * `in/a.xlsx/Orders.csv`.
  *
- * Those that are encrypted, packed in another way than by deflate, have a name that leads out of the archive or that
+ * Those that are no files but links, encrypted, packed in another way than by deflate, have a name that leads out of the archive or that
  * another one has, share their bytes with another one, or grow out of all proportion are listed with their fault.
  *
  * @throws {DataError} `file-archive` if there is no directory that can be read, or no file in it.
@@ -46,13 +52,15 @@ export function isBomb(packedBytes: number, bytes: number): boolean {
 export function listArchive(archive: FileEntry): FileEntry[] {
   const { path, absolutePath } = archive;
   using file = Deno.openSync(absolutePath);
-  const directory = readDirectory(file, archive);
-  const members = [...membersOf(directory, archive)].filter(({ name }) => !name.endsWith("/"));
+  const members = [...readDirectory(file, archive)].filter(({ name, size }) =>
+    !name.endsWith("/") || size > 0
+  );
   if (members.length === 0) throw broken(archive, "there is no file in it");
   const seen = new Set<string>();
   let end = 0;
   const files = members.sort((a, b) => a.offset - b.offset).map((member) => {
-    const { name, size, packedBytes, offset, method, crc32 } = member;
+    const { size, packedBytes, offset, method, crc32 } = member;
+    const name = pathOf(member);
     const fault = faultOf(member, { isTaken: seen.has(name), isShared: offset < end });
     seen.add(name);
     end = Math.max(end, offset + LOCAL_BYTES + packedBytes);
@@ -110,19 +118,31 @@ interface Member {
   readonly packedBytes: number;
   readonly size: number;
   readonly offset: number;
+  /** Type of file and permissions; 0 if they are not known. */
+  readonly mode: number;
+}
+
+/** Returns the path that a name means: `./a//b.csv` is `a/b.csv`. A path that cannot be used is shown without NUL. */
+function pathOf({ name }: Member): string {
+  const parts = name.split("/").filter((part, at) => part !== "." && (part !== "" || at === 0));
+  return (parts.join("/") || name).replaceAll("\0", "\ufffd");
 }
 
 function faultOf(
-  { name, method, flags, packedBytes, size }: Member,
+  { name, method, flags, packedBytes, size, mode }: Member,
   { isTaken, isShared }: { readonly isTaken: boolean; readonly isShared: boolean },
 ): Pick<PackedFile, "fault"> {
   const parts = name.split(/[/\\]/);
   const leadsOut = parts.includes("..") || parts[0] === "" || /^[a-z]:/i.test(name);
   // deno-lint-ignore no-control-regex
-  const isOdd = parts.includes("") || parts.includes(".") || /[\\\ufffd\x00-\x1f]/.test(name);
+  const isOdd = /[\\\ufffd\x00-\x1f\x7f]/.test(name) || parts.at(-1) === ".";
+  const type = mode & FILE_TYPE;
   const because = (message: string) => ({ fault: { code: "file-archive", message } as const });
   if (leadsOut) return because("its name leads out of the archive");
   if (isOdd) return because("its name is no path in UTF-8");
+  if (name.endsWith("/")) return because("it has content, and the name of a folder");
+  if (type === LINK) return because("it is a symbolic link");
+  if (type !== 0 && type !== REGULAR) return because("it is a folder, pipe or device, not a file");
   if ((flags & ENCRYPTED) !== 0) return because("it is encrypted");
   if (method !== 0 && method !== 8) return because(`it is packed by method ${method}, not deflate`);
   if (isTaken) return because("another file in the archive has the same name");
@@ -131,8 +151,8 @@ function faultOf(
   return { fault: { code: "file-bomb", message: `it grows from ${packedBytes} to ${size} bytes` } };
 }
 
-/** Finds the directory from the end of the file. */
-function readDirectory(file: Deno.FsFile, archive: FileEntry): DataView {
+/** Finds the directory from the end of the file, and what is in it. */
+function readDirectory(file: Deno.FsFile, archive: FileEntry): Member[] {
   const tailBytes = Math.min(archive.size, END_BYTES + MOST_COMMENT);
   const tail = readAt(file, archive.size - tailBytes, tailBytes);
   let at = tailBytes - END_BYTES;
@@ -146,6 +166,7 @@ function readDirectory(file: Deno.FsFile, archive: FileEntry): DataView {
   let size = tail.getUint32(at + 12, true);
   let offset = tail.getUint32(at + 16, true);
   let count = tail.getUint16(at + 10, true);
+  let next = archive.size - tailBytes + at;
   if (offset === 0xffffffff || size === 0xffffffff || count === 0xffff) {
     const locator = at >= 20 && tail.getUint32(at - 20, true) === LOCATOR_64
       ? Number(tail.getBigUint64(at - 12, true))
@@ -155,13 +176,22 @@ function readDirectory(file: Deno.FsFile, archive: FileEntry): DataView {
     count = Number(end.getBigUint64(32, true));
     size = Number(end.getBigUint64(40, true));
     offset = Number(end.getBigUint64(48, true));
+    next = locator;
   }
   if (size > MOST_DIRECTORY || count > MOST_MEMBERS) {
     throw broken(archive, `it has ${count} members, expected at most ${MOST_MEMBERS}`);
   }
   const directory = readAt(file, offset, size);
   if (directory === undefined) throw broken(archive, "its directory is cut off");
-  return directory;
+  if (offset + size !== next) {
+    throw broken(archive, "its directory is not before its end: two archives may be in one file");
+  }
+  const members = [...membersOf(directory, archive)];
+  // Without zip64 some writers let it overflow.
+  if ((members.length - count) % 0x10000 !== 0) {
+    throw broken(archive, `its directory has ${members.length} members, expected ${count}`);
+  }
+  return members;
 }
 
 function* membersOf(directory: DataView, archive: FileEntry): Generator<Member> {
@@ -191,6 +221,7 @@ function* membersOf(directory: DataView, archive: FileEntry): Generator<Member> 
       flags: directory.getUint16(at + 8, true),
       method: directory.getUint16(at + 10, true),
       crc32: directory.getUint32(at + 16, true),
+      mode: WITH_MODE.includes(directory.getUint8(at + 5)) ? directory.getUint16(at + 40, true) : 0,
       ...{ size, packedBytes, offset },
     };
     at = next;

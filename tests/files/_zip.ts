@@ -15,6 +15,8 @@ export interface ZipMember {
   readonly crc32?: number;
   /** Where it is by the directory. @default as it is */
   readonly offset?: number;
+  /** Type and permissions, as Unix writes them. @default none */
+  readonly mode?: number;
 }
 
 /** Writes a zip archive as the format says; `zip64` puts sizes and offsets into fields of 64 bits. */
@@ -42,10 +44,11 @@ export function zipOf(members: readonly ZipMember[], { zip64 = false } = {}): Ui
       : new Uint8Array(0);
     const large = 0xffffffff;
     directory.push(
-      fields([0x02014b50, 4], [20, 2]),
+      fields([0x02014b50, 4], [20, 1], [member.mode === undefined ? 0 : 3, 1]),
       both,
       fields([zip64 ? large : packed.length, 4], [zip64 ? large : size, 4], [name.length, 2]),
-      fields([extra.length, 2], [0, 2], [0, 2], [0, 2], [0, 4], [zip64 ? large : offset, 4]),
+      fields([extra.length, 2], [0, 2], [0, 2], [0, 2]),
+      fields([0, 2], [member.mode ?? 0, 2], [zip64 ? large : offset, 4]),
       ...[name, extra],
     );
     out.push(...local);

@@ -18,6 +18,20 @@ interface Found {
 interface ScanOptions extends CsvScannerOptions {
   readonly expectedFields?: number;
   readonly lengths?: readonly number[];
+  /** Whether what is in doubt is looked up in the content. */
+  readonly settles?: boolean;
+  /** What is said of it, otherwise. */
+  readonly closed?: boolean;
+  readonly onDoubt?: () => void;
+}
+
+/** Tells the scanner whether values that are in doubt are closed. */
+function settle(scanner: CsvScanner, content: Uint8Array, onDoubt = () => {}): void {
+  while (scanner.doubt !== undefined) {
+    onDoubt();
+    const rest = text(content.subarray(scanner.doubt));
+    scanner.settle(/^(?:[^"]|"")*"(?=[,\r\n]|$)/.test(rest));
+  }
 }
 
 function scan(content: string | Uint8Array, options: ScanOptions = {}): Found[] {
@@ -34,7 +48,11 @@ function scan(content: string | Uint8Array, options: ScanOptions = {}): Found[] 
   }, options);
   scanner.expectedFields = options.expectedFields ?? 0;
   const input = typeof content === "string" ? bytes(content) : content;
-  for (const piece of pieces(input, options.lengths ?? [input.length || 1])) scanner.push(piece);
+  for (const piece of pieces(input, options.lengths ?? [input.length || 1])) {
+    scanner.push(piece);
+    if (options.settles) settle(scanner, input, options.onDoubt);
+    else if (options.closed) { while (scanner.doubt !== undefined) scanner.settle(true); }
+  }
   scanner.finish();
   return found;
 }
@@ -220,21 +238,225 @@ Deno.test("CsvScanner() accounts for every byte: what lies between two finds is 
 });
 
 Deno.test("CsvScanner() counts each line once: rows, refusals and empty lines", () => {
-  fc.assert(fc.property(anyText, anyLimit, (content, maxRowBytes) => {
-    let line = 1;
-    const scanner = new CsvScanner({
-      row: (row) => {
-        assertEquals(row.line, line);
-        line += row.lines;
-      },
-      reject: ({ place }) => assertEquals(place.line, line++),
-      blank: () => line++,
-    }, { maxRowBytes });
-    scanner.push(bytes(content));
-    scanner.finish();
-    const last = content.split(/\r\n|\r|\n/).length;
-    assert(line === last || line === last + 1, `line ${line}, the content has ${last}`);
-  }));
+  fc.assert(
+    fc.property(anyText, anyLimit, fc.boolean(), (content, maxRowBytes, settles) => {
+      let line = 1;
+      const scanner = new CsvScanner({
+        row: (row) => {
+          assertEquals(row.line, line);
+          line += row.lines;
+        },
+        reject: ({ place, message }) => {
+          assertEquals(place.line, line);
+          line = Number(/; it ends in line (\d+)$/.exec(message)?.[1] ?? line) + 1;
+        },
+        blank: () => line++,
+      }, { maxRowBytes });
+      scanner.push(bytes(content));
+      if (settles) settle(scanner, bytes(content));
+      scanner.finish();
+      const last = content.split(/\r\n|\r|\n/).length;
+      assert(line === last || line === last + 1, `line ${line}, the content has ${last}`);
+    }),
+    { numRuns: runs(2000) },
+  );
+});
+
+/** A row as a strict reader of RFC 4180 finds it, where it begins and in which line. */
+interface StrictRow {
+  readonly text: string;
+  readonly byteOffset: number;
+  readonly line: number;
+}
+
+/** Returns the rows of a text none of whose quotes is in the wrong place, without the empty ones; else `undefined`. */
+function strictRows(content: string): StrictRow[] | undefined {
+  const row = /(?:(?:"(?:[^"]|"")*"|[^",\r\n][^,\r\n]*|)(?:,|(?=\r|\n|$)))*?(?:\r\n|\r|\n|$)/y;
+  const rows: StrictRow[] = [];
+  let line = 1;
+  for (let at = 0; at < content.length; at = row.lastIndex) {
+    row.lastIndex = at;
+    const found = row.exec(content)?.[0];
+    if (found === undefined) return undefined;
+    const text = found.replace(/(?:\r\n|\r|\n)$/, "");
+    const byteOffset = bytes(content.slice(0, at)).length;
+    if (text !== "") rows.push({ text, byteOffset, line });
+    line += found.split(/\r\n|\r|\n/).length - 1;
+  }
+  return rows;
+}
+
+Deno.test("CsvScanner() passes on every row of strict content that is not too long, and refuses each other one once", () => {
+  let longRows = 0;
+  fc.assert(
+    fc.property(anyText, anyLengths, anyLimit, (content, lengths, maxRowBytes) => {
+      const rows = strictRows(content);
+      fc.pre(rows !== undefined);
+      const found = scan(content, { lengths, maxRowBytes, settles: true })
+        .filter(({ kind }) => kind !== "blank")
+        .map(({ kind, text, byteOffset, line, raw }) => {
+          const size = raw?.length ?? 0;
+          return { kind, text: kind === "row" ? text : size, byteOffset, line };
+        });
+      const expected = rows?.map(({ text, ...place }) => {
+        const isLong = bytes(text).length > maxRowBytes;
+        if (isLong && place.line > 0) longRows++;
+        return isLong
+          ? { kind: "row-too-long", text: maxRowBytes, ...place }
+          : { kind: "row", text, ...place };
+      });
+      assertEquals(found, expected as unknown);
+    }),
+    { numRuns: runs(4000) },
+  );
+  assert(longRows > 100, `only ${longRows} rows were too long`);
+});
+
+for (
+  const [what, content, expected, doubts] of [
+    ["its lines within", '"abc\nx,y\nz",1\n2,3\n', ['row-too-long:"abc', "2:2,3"], 1],
+    ["a quote written twice at the limit", '"abc""\nx"\n2,3\n', ['row-too-long:"abc', "2:2,3"], 1],
+    ["CR LF at the limit", '"abc\r\nx"\r\n2,3\n', ['row-too-long:"abc', "2:2,3"], 1],
+    ["another such value after it", '"abcd\n","\n\n"\n2,3\n', ['row-too-long:"abc', "2:2,3"], 2],
+    ["a plain field before it", 'abcde,"\nx,y\n"\n2,3\n', ["row-too-long:abcd", "2:2,3"], 1],
+    ["the end of the file after it", 'a\n"abc\nx"', ["1:a", 'row-too-long:"abc'], 1],
+    ["lines before the limit", '"a\nb\nc\n"\n2,3\n', ['row-too-long:"a\nb', "2:2,3"], 1],
+    ["no end", '"abc\nx,y\nz', ['row-quote:"abc', "2:x,y", "1:z"], 1],
+    ["no end, and lines before the limit", '"a\nb\nc\n', ['row-quote:"a', "row-quote:b", "1:c"], 1],
+    ["no end, and half a line end before the limit", '"ab\r\nx,y\nz', [
+      'row-quote:"ab',
+      "row-quote:x,y",
+      "1:z",
+    ], 1],
+    ["text after its end", '"abcd\nx,y\n"z\n2,3\n', [
+      'row-quote:"abc',
+      "2:x,y",
+      'row-quote:"z',
+      "row-quote:2,3",
+    ], 2],
+    ["text after its end in its line", '"abcd"x\n2,3\n', ['row-quote:"abc', "2:2,3"], 0],
+    ["a second value that is not closed", '"abcde","x\n2,3\n', ['row-too-long:"abc', "2:2,3"], 1],
+  ] as const
+) {
+  Deno.test(`CsvScanner() reads a row that is too long with ${what}, wherever its pieces are cut`, () => {
+    for (let length = 1; length < 12; length++) {
+      let asked = 0;
+      const options = { maxRowBytes: 4, lengths: [length], settles: true, onDoubt: () => asked++ };
+      const found = brief(scan(content, options));
+      assertEquals(found, [...expected]);
+      assertEquals(asked, doubts);
+    }
+  });
+}
+
+for (
+  const [what, content, expected, options] of [
+    ["a quote that was not written twice", '2,"said "no" twice\nThanks,Bob\nBye"\n3,b\n', [
+      'row-quote:2,"said "no" twice\nThanks,Bob\nBye"',
+      "2:3,b",
+    ]],
+    ["two of them", '2,"said "no" then\nor "yes" twice\nThanks,Bob\nBye",\n3,b\n', [
+      'row-quote:2,"said "no" then\nor "yes" twice\nThanks,Bob\nBye",',
+      "2:3,b",
+    ]],
+    ["another value with lines after it", '2,"a "b" c\nd",x,"\ne,f\n"\n3,b\n', [
+      'row-quote:2,"a "b" c\nd",x,"\ne,f\n"',
+      "2:3,b",
+    ]],
+    ["the end of the file after it", '2,"a "b" c\nd,e\nf"', ['row-quote:2,"a "b" c\nd,e\nf"']],
+    ["CR LF", '2,"a "b" c\r\nd,e\r\nf"\r\n3,b\r\n', [
+      'row-quote:2,"a "b" c\r\nd,e\r\nf"',
+      "2:3,b",
+    ]],
+    ["another delimiter", '2;"a\nb,c\nd"\n3,b\n', ['row-quote:2;"a\nb,c\nd"', "2:3,b"], {
+      strict: true,
+    }],
+    ["quotes that are closed in its line", '2,"a" b" c,"d"\ne,f\ng"\n', [
+      'row-quote:2,"a" b" c,"d"',
+      "2:e,f",
+      '1:g"',
+    ]],
+    ["a row with quotes after it", '2,"a "b" c\nd,e\nf,"g"\n', [
+      'row-quote:2,"a "b" c',
+      "2:d,e",
+      '2:f,"g"',
+    ]],
+    ["signs of inches", '2,3"\nd,e\nf,5" disk\ng,h\nf,6"\n', [
+      'row-quote:2,3"',
+      "2:d,e",
+      'row-quote:f,5" disk',
+      "2:g,h",
+      'row-quote:f,6"',
+    ], { strict: true }],
+    ["more lines than a row may have", '2,"a "b" c\nd,e\nffffffffffffffffffff"\n', [
+      'row-quote:2,"a "b" c',
+      "2:d,e",
+      '1:ffffffffffffffffffff"',
+    ], { maxRowBytes: 34 }],
+    ["as many lines as a row may have", '2,"a "b" c\nd,e\nffffffffffffffffffff"\n', [
+      'row-quote:2,"a "b" c\nd,e\nffffffffffffffffffff"',
+    ], { maxRowBytes: 36 }],
+  ] as const
+) {
+  Deno.test(`CsvScanner() ends a row that has a quote in the wrong place where its value ends: ${what}`, () => {
+    for (const length of [1, 2, 3, 5, 7, 11, 100]) {
+      assertEquals(brief(scan(content, { ...options, lengths: [length] })), [...expected]);
+    }
+  });
+}
+
+Deno.test("CsvScanner() takes no line of a value for a row if quotes in it were not written twice", () => {
+  const word = fc.constantFrom("a", "b,c", '"no"', 'said "yes" and', "é", "x,y");
+  const plain = fc.constantFrom("a", "b,c", "x,y", "");
+  const value = fc.record({
+    head: fc.array(fc.array(plain, { maxLength: 3 }), { maxLength: 3 }),
+    fault: fc.array(word, { minLength: 1, maxLength: 3 }),
+    tail: fc.array(fc.array(plain, { maxLength: 3 }), { maxLength: 3 }),
+  });
+  const good = fc.constantFrom("1,a", '1,"a\nb"', '"q",""', 'x,"y ""z"""');
+  fc.assert(
+    fc.property(value, fc.array(good), anyLengths, ({ head, fault, tail }, rows, lengths) => {
+      const lines = [
+        ...head.map((words) => words.join(" ")),
+        `then ${fault.join(" ")} end`,
+        ...tail.map((words) => words.join(" ")),
+      ];
+      fc.pre(fault.some((text) => text.includes('"')));
+      const content = [...rows, `2,"${lines.join("\n")} last"`, ...rows].join("\n") + "\n";
+      const found = scan(content, { lengths, expectedFields: 2 });
+      const taken = found.filter(({ kind }) => kind === "row").map(({ text }) => text);
+      assertEquals(taken, [...rows, ...rows]);
+    }),
+    { numRuns: runs(1000) },
+  );
+});
+
+Deno.test("CsvScanner() knows escapes in what it does not keep of a row", () => {
+  const options = { escape: 0x5c, maxRowBytes: 4, settles: false, closed: true };
+  const content = '"ab\\\\\\"\nx\\\\\\",\n\\\\",y\n2,3\n';
+  for (let length = 1; length < 12; length++) {
+    assertEquals(brief(scan(content, { ...options, lengths: [length] })), [
+      'row-too-long:"ab\\',
+      "2:2,3",
+    ]);
+  }
+});
+
+Deno.test("CsvScanner() keeps its memory flat within a value that has no end", () => {
+  let kept = 0;
+  const scanner = new CsvScanner({
+    row: ({ bytes }) => kept = bytes.length,
+    reject: () => {},
+    blank: () => {},
+  }, { maxRowBytes: 1000 });
+  scanner.push(bytes('"'));
+  const chunk = bytes("a\n".repeat(500));
+  for (let i = 0; i < 5000; i++) {
+    scanner.push(chunk);
+    while (scanner.doubt !== undefined) scanner.settle(true);
+  }
+  scanner.push(bytes('"\nx\n'));
+  assert(kept > 0 && kept < 10_000, `the buffer has ${kept} bytes`);
 });
 
 Deno.test("CsvScanner() agrees with @std/csv on well-formed content", () => {

@@ -59,6 +59,12 @@ for (
     ["names a drive", { name: "C:\\x.csv" }, "leads out"],
     ["leads out by backslashes", { name: "a\\..\\x.csv" }, "leads out"],
     ["holds a control character", { name: "a\x1b[31m.csv" }, "no path"],
+    ["holds a NUL in its name", { name: "x\0.csv" }, "no path"],
+    ["is named as the folder that it is in", { name: "a/." }, "no path"],
+    ["has content and the name of a folder", { name: "a.csv/" }, "name of a folder"],
+    ["is a symbolic link", { mode: 0o120777 }, "symbolic link"],
+    ["is a pipe", { mode: 0o010666 }, "pipe"],
+    ["has the path of another one", { name: ".//good.csv" }, "the same name"],
     ["is encrypted", { flags: 0x801 }, "encrypted"],
     ["is packed in another way", { method: 14 }, "method 14"],
     ["has the name of another one", { name: "good.csv" }, "the same name"],
@@ -91,6 +97,9 @@ Deno.test("listArchive() rejects what is no whole archive", ON_DISK, () => {
       [whole.subarray(whole.length - 22), "cut off"],
       [bytes("a\n1\n"), "cut off"],
       [zipOf([]), "no file in it"],
+      [Uint8Array.of(...whole, ...whole), "two archives"],
+      [Uint8Array.of(...zipOf([GOOD, GOOD]), ...whole), "two archives"],
+      [whole.with(whole.length - 12, 7), "1 members, expected 7"],
       [zipOf([{ name: "a/", content: "" }]), "no file in it"],
     ] as const
   ) {
@@ -119,5 +128,26 @@ Deno.test(
     assertEquals(await listed(["**/*.csv"]), ["a.zip/x.csv", "b.csv", "cut.zip"]);
     assertEquals(await listed(["*.zip"]), ["a.zip/n.txt", "a.zip/x.csv", "cut.zip"]);
     assertEquals(await listed(["**/*"], false), ["a.zip", "b.csv", "cut.zip"]);
+  },
+);
+
+Deno.test(
+  "inventory() reads the files of an archive by the paths that their names mean",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const names = ["./x.csv", "a//y.csv", "./b/./z.csv", "./_hidden.csv", ".", "n\0.csv"];
+    const members = names.map((name) => ({ ...GOOD, name, mode: 0o100644 }));
+    folder.write("a.zip", zipOf([{ name: "./", content: "" }, ...members]));
+    const listed = await Array.fromAsync(inventory(folder.path, { archives: true }));
+    assertEquals(listed.map(({ path, packed }) => [path, packed?.fault?.message]), [
+      ["a.zip/.", "its name is no path in UTF-8"],
+      ["a.zip/a/y.csv", undefined],
+      ["a.zip/b/z.csv", undefined],
+      ["a.zip/n\ufffd.csv", "its name is no path in UTF-8"],
+      ["a.zip/x.csv", undefined],
+    ]);
+    const good = listed.filter(({ packed }) => packed?.fault === undefined);
+    assertEquals(await Promise.all(good.map(contentOf)), good.map(() => "a\n1\n"));
   },
 );
