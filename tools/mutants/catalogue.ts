@@ -3301,6 +3301,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/pipeline/copies_test.ts",
   },
   {
+    name: "lines before junk at the end of gzip are lost",
+    kind: "guard",
+    test: "tests/files/gunzip_test.ts",
+    file: "lib/files/gunzip.ts",
+    find: "if (step === 1 || !isJunk(error)) throw error;",
+    replace: "throw error;",
+  },
+  {
     name: "a status is of HTTP wherever it stands",
     kind: "guard",
     test: "tests/log_parser/named_values_test.ts",
