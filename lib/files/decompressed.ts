@@ -27,6 +27,12 @@ export async function startsCompressed(path: string): Promise<boolean> {
   }
 }
 
+/** Options of {@linkcode decompressed}. */
+export interface DecompressedOptions {
+  /** Opens the same content again, to read gzip up to other bytes that follow it. @default none */
+  readonly reopen?: () => AsyncIterable<Uint8Array>;
+}
+
 /**
  * Passes on content as it is, or decompressed if it is gzip or zstd; its first bytes decide, not its name.
  *
@@ -36,10 +42,11 @@ export async function startsCompressed(path: string): Promise<boolean> {
 export async function* decompressed(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
+  options: DecompressedOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const iterator = chunks[Symbol.asyncIterator]();
   try {
-    yield* byMagic(iterator, source);
+    yield* byMagic(iterator, source, options);
   } finally {
     // Whoever reads may stop before the source has been handed on.
     await iterator.return?.();
@@ -49,6 +56,7 @@ export async function* decompressed(
 async function* byMagic(
   iterator: AsyncIterator<Uint8Array>,
   source: string,
+  { reopen }: DecompressedOptions,
 ): AsyncGenerator<Uint8Array> {
   let head = new Uint8Array(0);
   let isDone = false;
@@ -71,7 +79,7 @@ async function* byMagic(
       { context: { path: source } },
     );
   }
-  if (begins(head, GZIP)) yield* gunzip(whole(), { source });
+  if (begins(head, GZIP)) yield* gunzip(whole(), { source, reopen });
   else if (begins(head, ZSTD)) yield* unzstd(whole(), source);
   else yield* whole();
 }

@@ -62,7 +62,7 @@ const NAMES = {
   version:
     "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol",
   status:
-    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode response_code response.status edgeresponsestatus",
+    "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode response_code response.status responsestatus.code edgeresponsestatus",
   bytes:
     "bytes_sent body_bytes_sent response_bytes sc-bytes http.response.body.bytes downstreamcontentsize httprequest.responsesize edgeresponsebytes response_body_size",
   referrer:

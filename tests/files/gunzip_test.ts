@@ -46,6 +46,26 @@ Deno.test("gunzip() passes over zeros behind the last member, wherever they are 
   }
 });
 
+Deno.test("gunzip() yields all that was compressed before other bytes follow when it can open the data again", async () => {
+  const two = gzipSync("two\n".repeat(70_000));
+  for (const junk of ["JUNKJUNK", "x".repeat(10_000), "\x1f\x8b\x09aaaaaa"]) {
+    const content = new Uint8Array([...MEMBER, ...two, ...new TextEncoder().encode(junk)]);
+    for (const lengths of [[content.length], [300], [5000, 1]]) {
+      const open = () => ReadableStream.from(pieces(content, lengths));
+      let text = "";
+      const error = await assertRejects(async () => {
+        for await (const bytes of gunzip(open(), { source: "a.gz", reopen: open })) {
+          text += new TextDecoder().decode(bytes);
+        }
+      }, DataError);
+      assertEquals([error.code, text === "one\n".repeat(100_000) + "two\n".repeat(70_000)], [
+        "file-corrupt",
+        true,
+      ]);
+    }
+  }
+});
+
 Deno.test("gunzip() passes an error of its source on", async () => {
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield MEMBER.subarray(0, 50);

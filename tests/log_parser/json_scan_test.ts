@@ -138,9 +138,11 @@ Deno.test("JsonScanner.scan() reads plain lines, and leaves each that is odd to 
     PLAIN,
     PLAIN.replace('"GET /a"', '"a \\"b\\"\\n"'),
     PLAIN.replaceAll(/([:,])"/g, '$1 "'),
+    PLAIN.replace('"status":200,', '"method":"GET",'),
   ];
   for (const text of plain) assertEquals([text, scan(text)], [text, text.length + 1]);
   const { found } = scanner;
+  scan(PLAIN);
   assertEquals([found.severity_number, found.http_status, found.duration_ns], [9, 200, 1_500_000]);
   assertEquals([found.epochSeconds, found.response_bytes], [1772260199, 96]);
   const odd = [
@@ -152,6 +154,12 @@ Deno.test("JsonScanner.scan() reads plain lines, and leaves each that is odd to 
     `${PLAIN} `,
     PLAIN.slice(0, -1),
     PLAIN.replace('{"ts"', '{"log":"x","ts"'),
+    // Nothing shows that these are of HTTP.
+    PLAIN.replace('"path":"/a?b=1",', ""),
+    PLAIN.replace('"status":200,', ""),
+    PLAIN.replace('"status":200', '"status":137'),
+    PLAIN.replace('"info"', '30,"level_name":"error"'),
+    PLAIN.replace('"203.0.113.9"', '"null"'),
   ];
   for (const text of odd) assert(scan(text) < 0, text);
 });

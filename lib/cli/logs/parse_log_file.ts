@@ -109,8 +109,16 @@ export async function parseLogFile(
   const info = statOf(path);
   const entry = fileEntry(source, path, info);
   const onBytes = (bytes: Uint8Array) => options.onRead?.(bytes.length);
+  const reopen = () => readFile(path, { onBytes: () => {}, signal, part });
   const text = (onBytes: (bytes: Uint8Array) => void) =>
-    refuseBinary(decompressed(readFile(path, { onBytes, signal, part }), source), source);
+    refuseBinary(
+      decompressed(
+        readFile(path, { onBytes, signal, part }),
+        source,
+        info.isFile ? { reopen } : {},
+      ),
+      source,
+    );
   // The identity of a record begins with the hash of its log; without records it is not needed.
   const isOnePass = options.out === undefined && options.onRecords === undefined;
   const identity = isOnePass
