@@ -184,6 +184,18 @@ const LINES: readonly (readonly [line: string, want: Row])[] = [
     { thread_name: null, logger: "hudson.WebAppMain$3#run", attributes: { context: "id=30" } },
   ],
   [
+    "2026-05-01 10:00:00,123 [order-consumer] INFO a.b.C - x",
+    { thread_name: "order-consumer", logger: "a.b.C", attributes: {} },
+  ],
+  [
+    "2026-05-01 10:00:00,123 [tenant-a] INFO a.b.C - x",
+    { thread_name: null, logger: "a.b.C", attributes: { context: "tenant-a" } },
+  ],
+  [
+    "2026-05-01 10:00:00,123 [140213456] INFO shop.orders: x",
+    { thread_name: "140213456", process_pid: null },
+  ],
+  [
     "2026-05-01 10:00:00.1234|INFO|5|Corp.Web.Startup|Started",
     { logger: null },
   ],
