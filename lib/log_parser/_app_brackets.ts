@@ -1,6 +1,14 @@
 import type { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
-import { isLogger, isThread, type Role, roleOf, type Vote, voteOf } from "./_value_roles.ts";
+import {
+  isLogger,
+  isThread,
+  MOST_NAME,
+  type Role,
+  roleOf,
+  type Vote,
+  voteOf,
+} from "./_value_roles.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
@@ -136,10 +144,13 @@ export function setBracket(
   votes: BracketVotes | undefined,
 ): void {
   if (text === "") return;
-  if (record.thread_name === undefined && votes?.sureRoleAt(place) === "thread") {
+  const isSure = votes?.sureRoleAt(place) === "thread" && !text.includes("=");
+  if (isSure && record.thread_name === undefined) {
     record.thread_name = text;
     return;
   }
+  // Looking for names in a longer text would take a time that grows with its square.
+  if (text.length > MOST_NAME) return addContext(record, text);
   if (!MAY_SAY_MORE.test(text)) return setRole(record, text, roleIn(record, votes, place, text));
   if (setNamed(record, text)) return;
   const [, thread = "", owner, line] = THREAD_CLASS_LINE.exec(text) ?? [];

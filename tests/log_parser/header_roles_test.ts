@@ -211,9 +211,12 @@ const LINES: readonly (readonly [line: string, want: Row])[] = [
 
 Deno.test("normalizeLog() puts nothing of a header into a column that is not its own", async () => {
   for (const [line, want] of LINES) {
-    const { rows } = await normalize(`${line}\n`);
-    const found = Object.fromEntries(Object.keys(want).map((key) => [key, rows[0]?.[key] ?? null]));
-    assertEquals([line, found], [line, want]);
+    for (const count of [1, 30]) {
+      const { rows } = await normalize(`${line}\n`.repeat(count));
+      const keys = Object.keys(want);
+      const found = Object.fromEntries(keys.map((key) => [key, rows[0]?.[key] ?? null]));
+      assertEquals([line, count, found], [line, count, want]);
+    }
   }
 });
 
