@@ -1,9 +1,19 @@
 import type { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
-import { isThread, type Role, roleOf, type Vote, voteOf } from "./_value_roles.ts";
+import {
+  isLogger,
+  isThread,
+  MOST_NAME,
+  type Role,
+  roleOf,
+  type Vote,
+  voteOf,
+} from "./_value_roles.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
+/** No process has a number of more digits; threads of C have their address. */
+export const MOST_PID = 7;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 export const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
 /** ClickHouse writes `[ 123 ] {query} <Level>`. */
@@ -19,6 +29,8 @@ const NAME_AND_LINE = /^([A-Za-z_]\w*(?:\.\w+)+|[A-Z]\w*[a-z][A-Z]\w*) *:(\d+)$/
 /** Cassandra names its threads so, before the time. */
 const CASSANDRA_THREAD = /^[\w./-]+:\d+$/;
 const WORD = /^[\w.-]+$/;
+const BARE_THREAD =
+  /^(?:\w+[ _-])?(?:worker|scheduler|executor|dispatcher|consumer|producer|poller|cleaner|reaper|timer|listener|acceptor|selector|reactor|watchdog|flusher|housekeeper)$/i;
 /** A bracket without these signs says no more than its text. */
 const MAY_SAY_MORE = /[,:=@]|^(?:thread|tid|pid)|-[0-9a-f]{16}$/i;
 /** A bracket that says what it holds. */
@@ -97,7 +109,9 @@ export function readBracket(
     if (pid !== undefined) {
       const isBracket = line.charCodeAt(at) === 91;
       // Threads without a name have a number.
-      if (isBracket && votes?.sureRoleAt(cursor.place) === "thread") record.thread_name ??= pid;
+      const isThread = pid.length > MOST_PID || isBracket &&
+          votes?.sureRoleAt(cursor.place) === "thread";
+      if (isThread && record.thread_name === undefined) record.thread_name = pid;
       else record.process_pid = pid;
       if (isBracket) cursor.place++;
       cursor.skip(SPACE);
@@ -130,6 +144,13 @@ export function setBracket(
   votes: BracketVotes | undefined,
 ): void {
   if (text === "") return;
+  const isSure = votes?.sureRoleAt(place) === "thread" && !text.includes("=");
+  if (isSure && record.thread_name === undefined) {
+    record.thread_name = text;
+    return;
+  }
+  // Looking for names in a longer text would take a time that grows with its square.
+  if (text.length > MOST_NAME) return addContext(record, text);
   if (!MAY_SAY_MORE.test(text)) return setRole(record, text, roleIn(record, votes, place, text));
   if (setNamed(record, text)) return;
   const [, thread = "", owner, line] = THREAD_CLASS_LINE.exec(text) ?? [];
@@ -239,4 +260,13 @@ export function setPair(record: LogRecord, first: string, second: string): boole
   if (record.thread_name !== undefined || !isSecond && !WORD.test(second)) return false;
   [record.thread_name, record.logger] = isSecond ? [second, first] : [first, second];
   return true;
+}
+
+/** What log4j's `[%t] %p %c - ` holds may be one word, if it says what a thread does and the logger is after it. */
+export function adoptThread(record: LogRecord): void {
+  const context = record.attributes?.["context"];
+  if (context === undefined) return;
+  if (!BARE_THREAD.test(context) || !isLogger(record.logger ?? "")) return;
+  record.thread_name = context;
+  delete record.attributes?.["context"];
 }

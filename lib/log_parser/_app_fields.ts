@@ -1,5 +1,6 @@
 import {
   addContext,
+  adoptThread,
   AFTER_LEVEL,
   type BracketVotes,
   isThreadInstead,
@@ -121,13 +122,10 @@ export function setAppFields(
   const habit = line[cursor.at - 1] === ":" ? COLONS : habitOf(line, from);
   if (line[from] === "]") record.logger = cursor.take(IN_MODULE) ?? record.logger;
   readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
-  // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
-  if (
-    record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "") &&
-    /^,\d{3} \[\d{1,3}\] [A-Z]/.test(line.slice(from - 4, from + 16))
-  ) {
-    record.thread_name = record.process_pid;
-    record.process_pid = undefined;
+  if (record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "")) {
+    // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
+    if (!/^,\d{3} \[\d{1,3}\] [A-Z]/.test(line.slice(from - 4, from + 16))) adoptThread(record);
+    else [record.thread_name, record.process_pid] = [record.process_pid, undefined];
   }
   record.body = line.slice(cursor.at);
   if (habits.lastLogger && record.logger === undefined) takeLastLogger(record);

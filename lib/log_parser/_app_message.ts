@@ -25,6 +25,7 @@ const PROSE = 0.5;
 /** A message has more values than a column, even if one word is all it says. */
 const FEW_VALUES = 3;
 const MOST_FIELDS = 13;
+const MOST_LOOKED_AT = 400;
 const WORDS = /[A-Za-z]\S*\s+\S|\S\s+\S*[A-Za-z]/;
 const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PROPFIND)$/;
 
@@ -63,7 +64,8 @@ export function messageOf(
 function fieldOf(rows: readonly (readonly string[])[], index: number): Field {
   const values = rows.map((row) => row[index] ?? "");
   return {
-    prose: values.filter((text) => WORDS.test(text)).length / values.length,
+    prose: values.filter((text) => WORDS.test(text.slice(0, MOST_LOOKED_AT))).length /
+      values.length,
     different: new Set(values).size,
     vote: voteOf(values),
     isMethod: values.every((text) => METHOD.test(text)),

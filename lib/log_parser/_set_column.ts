@@ -1,4 +1,4 @@
-import { setNamed } from "./_app_brackets.ts";
+import { MOST_PID, setNamed } from "./_app_brackets.ts";
 import type { AppColumns } from "./_app_columns.ts";
 import { type Column, LETTER } from "./_app_tokens.ts";
 import { isLevel, levelOf, setLevelColumn } from "./_level_column.ts";
@@ -69,7 +69,8 @@ function setNumber(
   hasLevel: boolean,
   role: Role | undefined,
 ): void {
-  const isProcess = role !== "thread" && record.process_pid === undefined && DIGITS.test(text);
+  const isProcess = role !== "thread" && record.process_pid === undefined && DIGITS.test(text) &&
+    text.length <= MOST_PID;
   if (!hasLevel || text === "0" || !THREAD_NUMBER.test(text)) setAttribute(record, key, text);
   else if (isProcess) record.process_pid = text;
   else if (record.thread_name === undefined) record.thread_name = text;

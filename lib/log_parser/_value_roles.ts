@@ -9,7 +9,7 @@ export interface Vote {
 }
 
 /** A longer text names nothing. */
-const MOST_NAME = 128;
+export const MOST_NAME = 128;
 /** Names of threads that no number or sign marks. */
 const KNOWN_THREAD =
   /^(?:main|MainThread|restartedMain|background-preinit|initandlisten|Finalizer|Signal Dispatcher|Reference Handler|DestroyJavaVM|Service Thread|\w+ShutdownHook|ET_[A-Z]+ \d+|ThreadId\(\d+\)|tokio-(?:runtime|rt)-worker|\.NET [\w -]+)$/;
@@ -89,6 +89,7 @@ export function voteOf(values: Iterable<string>): Vote {
   for (const text of different) {
     const role = roleOf(text);
     if (role !== undefined) count[role]++;
+    else if (text.length > MOST_NAME) count.context++;
     else if (CAMEL.test(text)) count.camel++;
     else if (WORD.test(text)) count.word++;
     else count.context++;

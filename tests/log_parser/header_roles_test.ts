@@ -184,6 +184,18 @@ const LINES: readonly (readonly [line: string, want: Row])[] = [
     { thread_name: null, logger: "hudson.WebAppMain$3#run", attributes: { context: "id=30" } },
   ],
   [
+    "2026-05-01 10:00:00,123 [order-consumer] INFO a.b.C - x",
+    { thread_name: "order-consumer", logger: "a.b.C", attributes: {} },
+  ],
+  [
+    "2026-05-01 10:00:00,123 [tenant-a] INFO a.b.C - x",
+    { thread_name: null, logger: "a.b.C", attributes: { context: "tenant-a" } },
+  ],
+  [
+    "2026-05-01 10:00:00,123 [140213456] INFO shop.orders: x",
+    { thread_name: "140213456", process_pid: null },
+  ],
+  [
     "2026-05-01 10:00:00.1234|INFO|5|Corp.Web.Startup|Started",
     { logger: null },
   ],
@@ -199,9 +211,12 @@ const LINES: readonly (readonly [line: string, want: Row])[] = [
 
 Deno.test("normalizeLog() puts nothing of a header into a column that is not its own", async () => {
   for (const [line, want] of LINES) {
-    const { rows } = await normalize(`${line}\n`);
-    const found = Object.fromEntries(Object.keys(want).map((key) => [key, rows[0]?.[key] ?? null]));
-    assertEquals([line, found], [line, want]);
+    for (const count of [1, 30]) {
+      const { rows } = await normalize(`${line}\n`.repeat(count));
+      const keys = Object.keys(want);
+      const found = Object.fromEntries(keys.map((key) => [key, rows[0]?.[key] ?? null]));
+      assertEquals([line, count, found], [line, count, want]);
+    }
   }
 });
 
