@@ -52,15 +52,18 @@ export function isAt(view: DataView, at: number, { length, words }: Words): bool
 
 /** A hash of bytes: of every second word and of the others, which a processor can do at once; the last ones may be read twice. */
 export function hashOf(view: DataView, start: number, length: number): number {
-  let [a, b] = [length, ~length];
   if (length < 2 * WORD) return shortHash(view, start, length);
+  let a = length;
+  let b = ~length;
   const last = start + length - 2 * WORD;
-  for (let at = start;; at = Math.min(at + 2 * WORD, last)) {
+  for (let at = start;;) {
     a = Math.imul(a ^ view.getInt32(at, true), HASH_PRIME);
     b = Math.imul(b ^ view.getInt32(at + WORD, true), HASH_PRIME);
     a ^= a >>> 13;
     b ^= b >>> 13;
     if (at === last) break;
+    at += 2 * WORD;
+    if (at > last) at = last;
   }
   const hash = Math.imul(a ^ (b << 16 | b >>> 16), HASH_PRIME);
   return hash ^ hash >>> 15;

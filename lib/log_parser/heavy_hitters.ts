@@ -149,35 +149,35 @@ export class HeavyHitters {
     const middle = view.getInt32(start + (length >> 1) - 2, true);
     const last = view.getInt32(start + length - WORD, true);
     const short = Math.imul(Math.imul(middle, PRIME) ^ last ^ length, PRIME) >>> 32 - RECENT_BITS;
-    const seen = (this.#memory.recent[short] as number) - 1;
+    const { recent, counts } = this.#memory;
+    const seen = (recent[short] as number) - 1;
     if (seen >= 0 && this.#is(seen, start, length)) {
-      (this.#memory.counts[seen * HALF_ENTRY + COUNT] as number)++;
+      (counts[seen * HALF_ENTRY + COUNT] as number)++;
       this.#recentGain++;
       return;
     }
     this.#recentGain--;
-    this.#memory.recent[short] = this.#addHashed(start, length) + 1;
+    recent[short] = this.#addHashed(start, length) + 1;
   }
 
   /** Counts a value by the hash of all its bytes; returns its entry. */
   #addHashed(start: number, length: number): number {
     const hash = hashOf(this.#view, start, length);
-    const slots = this.#memory.slots;
+    const { slots, counts } = this.#memory;
     const mask = slots.length - 1;
     for (let slot = hash << 1 & mask;; slot = slot + 2 & mask) {
       const entry = (slots[slot + 1] as number) - 1;
       if (entry < 0) break;
       if (slots[slot] === hash && this.#is(entry, start, length)) {
-        (this.#memory.counts[entry * HALF_ENTRY + COUNT] as number)++;
+        (counts[entry * HALF_ENTRY + COUNT] as number)++;
         return entry;
       }
     }
     if (this.#size === this.#most) dropLower(this.#memory, this.#capacity);
     this.#makeRoom(length);
     copyValue(this.#memory, this.#view, { start, length });
-    return keepValue(this.#memory, {
-      ...{ length, hash, count: this.#floor + 1, error: this.#floor },
-    });
+    const error = this.#floor;
+    return keepValue(this.#memory, { length, hash, count: error + 1, error });
   }
 
   /** Returns the most frequent values, the first by their text among equals. */
@@ -205,10 +205,10 @@ export class HeavyHitters {
 
   /** Compares from the end, where values that are alike mostly differ; four bytes at a time. */
   #is(entry: number, start: number, length: number): boolean {
-    if (this.#memory.entries[entry * ENTRY + LENGTH] !== length) return false;
-    const values = this.#memory.values;
+    const { entries, values } = this.#memory;
+    if (entries[entry * ENTRY + LENGTH] !== length) return false;
     const view = this.#view;
-    const at = this.#memory.entries[entry * ENTRY] as number;
+    const at = entries[entry * ENTRY] as number;
     let i = length - WORD;
     for (; i >= 0; i -= WORD) {
       if (values.getInt32(at + i, true) !== view.getInt32(start + i, true)) return false;
