@@ -73,7 +73,7 @@ function mostBytes(length: number): number {
   return length + (length >> 8) + 64;
 }
 
-/** Gives memory back at once: V8 would let 64 MB of such buffers pile up. */
+/** Gives memory back at once: V8 would let some 60 MB of it pile up in each worker. */
 function release({ buffer }: Uint8Array): void {
   // Smaller ones may share theirs.
   if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);

@@ -17,7 +17,7 @@ export interface CompressFileOptions extends ReadFileOptions {
   readonly level?: number | undefined;
   /** Threads that compress gzip. @default {those of the machine} */
   readonly workers?: number;
-  /** Flushes the complete result before it is read back. @default () => {} */
+  /** Flushes the complete result before it is read back as a whole. @default () => {} */
   readonly sync?: (file: Deno.FsFile) => void;
 }
 
@@ -35,6 +35,9 @@ export interface CompressedFile {
 
 /**
  * Compresses a file, reads the result back and compares. The same content at the same level gives the same bytes.
+ *
+ * Each gzip member is read back from the disk as soon as it is there, decompressed and compared byte by byte; in the end
+ * the file still has to have the sha256 of what was written. zstd is decompressed and compared by its sha256 in the end.
  *
  * @param targetPath Where the result goes; what is there is replaced, and is to be thrown away if this throws.
  * @throws {RangeError} If the level is none of the format.
