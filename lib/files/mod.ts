@@ -42,7 +42,7 @@ export {
   type RejectedFileOptions,
   type RowReject,
 } from "./findings.ts";
-export { decompressed, startsCompressed } from "./decompressed.ts";
+export { decompressed, type DecompressedOptions, startsCompressed } from "./decompressed.ts";
 export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult, type SyncFile } from "./gzip_file.ts";
 export { inspectFile, type Inspection } from "./inspect_file.ts";

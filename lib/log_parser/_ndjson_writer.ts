@@ -82,10 +82,9 @@ export class NdjsonWriter {
     const source = origin === undefined ? this.#source : sourceOf(origin.source);
     this.#reserve(room + this.#start.length + source.length + this.#observed.length + 64);
     this.literal(this.#start);
-    const place = origin?.offset ?? offset;
-    this.digits(place);
+    this.digits(offset);
     this.literal(source);
-    this.digits(place);
+    this.digits(origin?.offset ?? offset);
   }
 
   /** Appends the time at which the log was read, if it is wanted. */

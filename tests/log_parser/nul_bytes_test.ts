@@ -62,13 +62,3 @@ Deno.test("normalizeLog() keeps the NUL bytes of a rejected line, and says so wh
     ], ["\0".repeat(kept) + "nothing", count - kept, kept + 1, kept === 0]);
   }
 });
-
-Deno.test("normalizeLog() gives a line that is parsed again the identity that it has in its log", async () => {
-  const { rows: [row] } = await normalize(`${EVENT}\n`, {
-    placeOf: (offset) => ({ source: "a.log", line: 7, offset: 700 + offset }),
-  });
-  assertEquals([row?.record_id, row?.source_offset, row?.source_file, row?.line_start], [
-    "0123456789abcdef:700",
-    ...[700, "a.log", 7],
-  ]);
-});

@@ -3709,14 +3709,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "text",
   },
   {
-    name: "a line that is parsed again has another identity",
-    kind: "guard",
-    test: "tests/log_parser/nul_bytes_test.ts",
-    file: "lib/log_parser/_ndjson_writer.ts",
-    find: "this.digits(place);\n    this.literal(source);",
-    replace: "this.digits(offset);\n    this.literal(source);",
-  },
-  {
     name: "a bracket of a header takes the place of the one before",
     kind: "guard",
     file: "lib/log_parser/_app_brackets.ts",
