@@ -45,6 +45,7 @@ export {
   type ManifestFile,
   type ManifestRange,
   type ManifestSource,
+  type NotedFile,
   type ReaderOptions,
 } from "./manifest.ts";
 export { engineSchema, nameFault } from "./_engine_schema.ts";
