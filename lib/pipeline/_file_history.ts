@@ -123,7 +123,10 @@ export class FileHistory {
     this.#held.isLast = true;
     const all = [...this.#changed.values()];
     const changed = all.filter(({ rejection }) => rejection === undefined);
-    for (const file of changed) if (this.#isMovedCopy(file)) this.#moved.add(file.entry.path);
+    const hasLeft = (path: string) => this.#changed.has(path);
+    for (const { sha256, entry } of changed) {
+      if (this.#held.hadName(sha256, entry, hasLeft)) this.#moved.add(entry.path);
+    }
     for (const file of changed) if (this.#isMoved(file.entry.path, file.sha256)) yield file;
     for (const file of changed) if (this.#changed.has(file.entry.path)) yield file;
     yield* all.filter(({ rejection }) => rejection !== undefined);
@@ -180,7 +183,7 @@ export class FileHistory {
 
   /** Returns the version that a file was under another name: that is gone. */
   nameBefore(sha256: string, path: string): VersionBefore {
-    const row = this.#held.gone(sha256, path).next().value;
+    const row = this.#held.gone(sha256, path);
     return { supersedes_path: row?.path ?? null, supersedes_version: row?.version ?? null };
   }
 
@@ -199,15 +202,6 @@ export class FileHistory {
     if (!this.#about.isVisible(sha256)) return false;
     if (!this.#isHeldElsewhere(sha256, path)) return true;
     return this.#moved.has(path);
-  }
-
-  /** Says whether a file is a copy that was moved here from another name: its number alone tells it from other copies. */
-  #isMovedCopy({ sha256, entry }: ChangedFile): boolean {
-    if (entry.inode === null || !this.#about.isVisible(sha256)) return false;
-    const hasLeft = (path: string) => this.#changed.has(path);
-    return this.#held.gone(sha256, entry.path, hasLeft).some(({ inode, mtime_ms }) =>
-      inode === entry.inode && mtime_ms === entry.mtimeMs
-    );
   }
 
   /**

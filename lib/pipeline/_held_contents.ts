@@ -11,6 +11,7 @@ import {
   versionBefore,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
+import type { FileEntry } from "../files/mod.ts";
 import { attempt, exists } from "../io/mod.ts";
 
 /** Paths of one content that are looked at for one that is gone: of an empty file there may be thousands. */
@@ -98,18 +99,31 @@ export class HeldContents {
     return false;
   }
 
-  /** Yields the versions with a content of files that are gone or have left their name, other than one at a path. */
-  *gone(
+  /** Returns the version with a content of a file that is gone, other than one at a path. */
+  gone(sha256: string, path: string): FileRow | undefined {
+    return this.#left(sha256, path, () => false)
+      .find((row) => this.version(row.path)?.version === row.version);
+  }
+
+  /** Says whether a file with a content had another name: its number alone tells it from copies of it. */
+  hadName(sha256: string, entry: FileEntry, hasLeft: (path: string) => boolean): boolean {
+    return entry.inode !== null && this.#left(sha256, entry.path, hasLeft)
+      .some(({ inode, mtime_ms }) => inode === entry.inode && mtime_ms === entry.mtimeMs);
+  }
+
+  /** Yields the last versions with a content of paths whose files are gone or have left them, other than one. */
+  *#left(
     sha256: string,
     path: string,
-    hasLeft: (path: string) => boolean = () => false,
-  ): Generator<FileRow, undefined> {
+    hasLeft: (path: string) => boolean,
+  ): Generator<FileRow> {
+    const { db, stream } = this.#about;
     let looks = 0;
     for (const other of this.#pathsOf(sha256)) {
       if (looks++ === MOST_LOOKS) return;
       if (other === path || !hasLeft(other) && this.isThere(other)) continue;
-      const row = this.version(other);
-      if (row !== undefined && seenContent(row) === sha256) yield row;
+      const row = lastVersion(db, stream, other);
+      if (row?.path === other && seenContent(row) === sha256) yield row;
     }
   }
 

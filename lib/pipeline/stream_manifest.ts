@@ -144,7 +144,8 @@ function replacedBy(
     ];
   }
   return files.filter(({ grew_from }) => grew_from !== null)
-    .flatMap(({ grew_from }) => originsOf(ctx.db, { source, stream, grew_from }))
+    .map(({ grew_from }) => ({ source, stream, grew_from }))
+    .flatMap((one) => originsOf(ctx.db, one))
     .filter((one) => !isMerged(one)).flatMap((one) => partsOf(ctx, one));
 }
 

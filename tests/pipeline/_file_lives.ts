@@ -88,7 +88,7 @@ export class FileLife {
         if (other !== undefined || this.#ghosts.has(to) || !this.#mayCopy(one.row)) return "";
         // A copy has its own time.
         Deno.copyFileSync(fromPath, toPath);
-        one.isPinned = this.#isForEach;
+        one.isPinned = true;
         this.#files.set(to, { row: one.row, isBad: false, isFresh: true, isOwn: this.#isForEach });
         return `copy ${from} ${to}`;
       case 2:

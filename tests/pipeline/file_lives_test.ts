@@ -63,8 +63,8 @@ async function live(world: World, { seed, nights, ...options }: LifeOptions): Pr
 
 /** Lives, and how their streams are configured. */
 const LIVES = [
-  { seeds: [1, 3], more: 30, isForEach: false, words: "" },
-  { seeds: [101, 102], more: 115, isForEach: true, words: " and on_duplicate: publish" },
+  { seeds: [1, 3], more: 20, isForEach: false, words: "" },
+  { seeds: [101, 102], more: 109, isForEach: true, words: " and on_duplicate: publish" },
 ];
 for (const { seeds: [first = 0, last = 0], more, isForEach, words } of LIVES) {
   for (let seed = first; seed < more; seed++) {
@@ -76,7 +76,7 @@ for (const { seeds: [first = 0, last = 0], more, isForEach, words } of LIVES) {
   }
 }
 
-for (let seed = 201; seed < 215; seed++) {
+for (let seed = 201; seed < 209; seed++) {
   const [test, nights] = seed === 201 ? [worldTest, 12] as const : [everyWorldTest, 25] as const;
   test(
     `takeFiles() rejects what a file becomes with on_change: reject, and nothing else (life ${seed})`,
@@ -116,6 +116,15 @@ worldTest("takeFiles() sees files of one size and time that swap their names", a
   assertEquals(await take(world), ["1", "2"]);
   Deno.writeTextFileSync(drop("a.csv"), "id\n30\n");
   assertEquals(await take(world), ["1", "30"]);
+});
+
+worldTest("takeFiles() knows what was moved over another file without its inode", async (world) => {
+  world.drop("a.csv", "id\n1\n");
+  world.drop("b.csv", "id\n2\n");
+  await take(world);
+  await rebuild(world);
+  Deno.renameSync(join(world.folder, "drop/a.csv"), join(world.folder, "drop/b.csv"));
+  assertEquals(await take(world), ["1", "2"]);
 });
 
 worldTest("takeFiles() keeps what a rotation has pushed out", async (world) => {

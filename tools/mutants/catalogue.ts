@@ -3296,7 +3296,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "what was retracted and has another name replaces nothing",
     kind: "guard",
     file: "lib/pipeline/_file_history.ts",
-    find: "row = versionBefore(db, row);",
+    find: "row = versionBefore(this.#about.db, row);",
     replace: "break;",
     test: "tests/pipeline/copies_test.ts",
   },
@@ -3335,7 +3335,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "a file that a copy was moved over is replaced",
     kind: "guard",
-    file: "lib/pipeline/_file_history.ts",
+    file: "lib/pipeline/_held_contents.ts",
     find: "inode === entry.inode && mtime_ms === entry.mtimeMs",
     replace: "inode === 0 && mtime_ms === 0",
     test: "tests/pipeline/copies_test.ts",
@@ -3343,7 +3343,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "any copy over a file is taken for one that was moved there",
     kind: "comparison",
-    file: "lib/pipeline/_file_history.ts",
+    file: "lib/pipeline/_held_contents.ts",
     find: "inode === entry.inode && mtime_ms",
     replace: "mtime_ms",
     test: "tests/pipeline/copies_test.ts",
