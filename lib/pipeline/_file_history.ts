@@ -59,6 +59,8 @@ export class FileHistory {
   readonly #changed = new Map<string, ChangedFile>();
   /** Those of them that are copies that had another name. */
   readonly #moved = new Set<string>();
+  /** The one that is decided on. */
+  #current: FileEntry | undefined;
   /** Paths of files that were rejected now: they do not hold what they did. */
   readonly #rejected = new Set<string>();
 
@@ -135,6 +137,7 @@ export class FileHistory {
   /** Notes that a kept file is decided on now. */
   release({ entry }: ChangedFile): void {
     this.#changed.delete(entry.path);
+    this.#current = entry;
   }
 
   /** Decides on a kept file. */
@@ -249,8 +252,10 @@ export class FileHistory {
     const left = this.#held.visible(sha256).filter(({ path: other }) =>
       other !== path && (this.#changed.has(other) || !this.#held.holds(other, sha256))
     );
+    const inode = this.#current?.path === path ? this.#current.inode : null;
     // A file that has changed may be a next version of itself.
-    return left.find((one) => !this.isThere(one.path)) ?? left[0];
+    return left.find((one) => inode !== null && one.inode === inode) ??
+      left.find((one) => !this.isThere(one.path)) ?? left[0];
   }
 
   /**

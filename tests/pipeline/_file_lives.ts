@@ -86,6 +86,7 @@ export class FileLife {
         return `remove ${from}`;
       case 1:
         if (other !== undefined || this.#ghosts.has(to) || !this.#mayCopy(one.row)) return "";
+        if (one.isFresh && !this.#knowsInodes) return "";
         // A copy has its own time.
         Deno.copyFileSync(fromPath, toPath);
         one.isPinned = true;
@@ -125,7 +126,8 @@ export class FileLife {
     if (one === undefined || one.isFresh || other?.isFresh) return "";
     // With a copy of it there, it could be one as well.
     const isTold = this.#knowsInodes || this.#holders(one.row) === 1;
-    if (other !== undefined && (!isTold || one.row === other.row)) return "";
+    const isTaken = other !== undefined || this.#ghosts.has(to);
+    if (isTaken && (!isTold || one.row === other?.row)) return "";
     Deno.renameSync(join(this.#folder, from), join(this.#folder, to));
     this.#files.delete(from);
     this.#ghosts.delete(from);

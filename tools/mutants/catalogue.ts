@@ -3306,7 +3306,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/_file_intake.ts",
     find: "if (await this.#replaceByCopy(found, same)) return;",
     replace: "",
-    test: "tests/pipeline/file_intake_test.ts",
+    test: "tests/pipeline/copies_test.ts",
   },
   {
     name: "the other packing of a new version is published twice",
@@ -3378,7 +3378,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/stream_manifest.ts",
     find: "if (first === undefined && noted.length === 0) return [];",
     replace: "if (first === undefined) return [];",
-    test: "tests/pipeline/file_lives_test.ts",
+    test: "tests/pipeline/copies_test.ts",
   },
   {
     name: "a run that was given up never says what it saw renamed",
@@ -3410,7 +3410,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/pipeline/_file_history.ts",
     find: "return this.#held.visible(held).length > 0 &&",
     replace: "return this.#held.visible(held).length < 0 &&",
-    test: "tests/pipeline/file_lives_test.ts",
+    test: "tests/pipeline/copies_test.ts",
   },
   {
     name: "a version that was retracted replaces nothing under another name",
