@@ -39,13 +39,17 @@ export {
   ENDS,
 } from "./contradictions.ts";
 export {
+  filesWithoutTarget,
   type FileVersion,
   hasSuperseded,
   heldVersion,
   isContinued,
   isElsewhere,
   isSuperseded,
+  lastVersion,
+  notedWithoutManifest,
   pathsOfContent,
+  retractedVersion,
   seenContent,
   supersededVersions,
   versionBefore,

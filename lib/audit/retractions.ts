@@ -42,8 +42,10 @@ export function insertRetraction(db: Database, retraction: Retraction): void {
     `DELETE FROM acceptances WHERE held_run_id = ? AND ${where} AND used_run_id IS NULL`,
     params,
   );
+  // A copy that took the place of an earlier version of its own path does so no more.
   db.run(
-    `UPDATE files SET verdict = 'retracted' WHERE run_id = ? AND ${where} AND verdict = 'published'`,
+    `UPDATE files SET verdict = 'retracted' WHERE run_id = ? AND ${where}
+     AND (verdict = 'published' OR verdict = 'duplicate' AND supersedes_path = path)`,
     params,
   );
   // What the stream's columns are may have come from a file that is gone now.

@@ -55,6 +55,8 @@ export interface FilesCheckpoint {
   readonly schema: unknown;
   /** Whether a new version of a file takes the place of those before it. @default false */
   readonly replaces?: boolean;
+  /** Whether manifests list what has no data file of its own: renamed files, by which versions are told. @default false */
+  readonly notes?: boolean;
 }
 
 /** What was decided about a stream once it had been read; nothing is published before. */

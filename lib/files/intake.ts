@@ -79,7 +79,8 @@ export interface DecideFileOptions {
  *   published; a rejected one is looked at again once the keys have changed.
  * - A rejected file never makes another one a duplicate. Under another name it stays rejected, unless the new name says
  *   another format (`.csv` instead of `.txt`).
- * - A content that readers see is not published again, unless it replaces another one. A duplicate whose holder was
+ * - A content that readers see is not published again. Where it replaces another one, it is a new version all the same: the
+ *   caller takes that out of sight. A duplicate whose holder was
  *   superseded is looked at again, however it is packed. The holder may come after its duplicate in a run: ask again.
  * - A file waits whose name ends as names of unfinished files do, such as `.part`, or that is not announced.
  * - A file younger than `minAgeMs` waits. A time of change in the future says nothing about the age, so that the
@@ -201,8 +202,8 @@ function decideOn(
   if (twin?.verdict === "rejected" && twin.acceptance === acceptance && sameFormat(twin, path)) {
     return { kind: "still-rejected", ...content, like: twin };
   }
-  if (last === undefined) return { kind: "new", ...content, version: 1 };
-  return last.sha256 === sha256
+  if (last === undefined && supersedes === null) return { kind: "new", ...content, version: 1 };
+  return last?.sha256 === sha256
     ? { kind: "retry", ...content, known: last, supersedes }
     : { kind: "new-version", ...content, supersedes };
 }
@@ -212,10 +213,8 @@ function supersededBy(
   sha256: string,
   { known, last }: Remembered,
 ): KnownFile | undefined {
-  if (last === undefined) return undefined;
-  return known.supersededBy === undefined
-    ? known.published(path)
-    : known.supersededBy(path, sha256);
+  if (known.supersededBy !== undefined) return known.supersededBy(path, sha256);
+  return last && known.published(path);
 }
 
 /** Two files of one size and time may have changed their names. */

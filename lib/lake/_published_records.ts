@@ -10,8 +10,8 @@ import { partFormatOf } from "./part_formats.ts";
 const READ_BYTES = 1 << 16;
 
 /** Says whether a manifest's files hold records as they were sent, one a line. */
-export function hasRecords({ reader, files }: Manifest): boolean {
-  return partFormatOf(reader)?.isAsSent === true &&
+export function hasRecords({ reader, files, noted }: Manifest): boolean {
+  return partFormatOf(reader)?.isAsSent === true && noted === undefined &&
     files.every((file) => (file.source ?? file.sources) === undefined);
 }
 

@@ -24,7 +24,7 @@ import type { Manifest, ManifestSource } from "./manifest.ts";
 const REBUILT = "(rebuilt)";
 
 /** Adds the run of a manifest, once. */
-export function addRun(
+function addRun(
   db: Database,
   { run_id, backfill, source, stream }: Manifest,
 ): void {
@@ -41,8 +41,9 @@ export function addRun(
   endRun(db, { run_id, status: "unknown", ended_at: null, exit_code: null });
 }
 
-/** Adds what its run made of the stream; an older manifest does not say whether what was rejected made it partial. */
+/** Adds its run, and what that made of the stream; an older manifest does not say whether what was rejected made it partial. */
 export function addStream(db: Database, manifest: Manifest): void {
+  addRun(db, manifest);
   const { run_id, source, stream, type = REBUILT_TYPE, mode, rows, complete } = manifest;
   const { followed = complete, evidence, contradictions, counts } = manifest;
   const { outcome = complete ? undefined : "partial" } = manifest;
@@ -131,6 +132,26 @@ export function addFiles(
         ...{ error_code: null, error_message: null },
       });
     }
+  }
+}
+
+/** Adds the files that a run took in without a data file of their own. */
+export function addNoted(db: Database, { run_id, source, stream, noted = [] }: Manifest): void {
+  for (const { path, version, sha256, bytes, acceptance, copy_of, before } of noted) {
+    insertFile(db, {
+      ...{ source, stream, run_id, path, sha256, bytes, acceptance, grew_from: null },
+      version: freeVersion(db, { source, stream, path, version }),
+      // Not as found, as above.
+      mtime_ms: 0,
+      inode: null,
+      verdict: copy_of === undefined ? "published" : "duplicate",
+      duplicate_of: copy_of?.path ?? null,
+      duplicate_of_sha256: copy_of?.sha256 ?? null,
+      supersedes_path: before?.path ?? null,
+      supersedes_version: before?.version ?? null,
+      ...{ read: 0, written: 0, rejected: 0, target: null },
+      ...{ error_code: null, error_message: null },
+    });
   }
 }
 

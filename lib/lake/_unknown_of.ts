@@ -84,6 +84,6 @@ function namesOf(manifests: readonly Manifest[]): string {
     .join(", ");
 }
 
-function isOfFiles({ files }: Manifest): boolean {
-  return files.some((file) => (file.source ?? file.sources) !== undefined);
+function isOfFiles({ files, noted }: Manifest): boolean {
+  return noted !== undefined || files.some((file) => (file.source ?? file.sources) !== undefined);
 }

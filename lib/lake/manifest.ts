@@ -49,6 +49,20 @@ export interface ManifestSource {
   readonly grew_from?: string | null | undefined;
 }
 
+/** A file that was taken in without a data file of its own: a copy, a renamed one, or one without rows. */
+export interface NotedFile
+  extends Pick<ManifestSource, "path" | "sha256" | "bytes" | "version" | "acceptance"> {
+  /** Last change of the file as found, ISO 8601 UTC. */
+  readonly modified: string;
+  /** The published file that it is a copy of; absent for one without rows. */
+  readonly copy_of?: { readonly path: string; readonly sha256: string | null } | undefined;
+  /**
+   * Version that it was before: under another name if it is a copy, which was renamed then; else one of its own path,
+   * whose place it takes.
+   */
+  readonly before?: { readonly path: string; readonly version: number } | undefined;
+}
+
 /** A half-open range of cursor values; `null` where a side is open. */
 export interface ManifestRange {
   /** Belongs to it. */
@@ -115,6 +129,8 @@ export interface Manifest {
   readonly supersedes?: readonly string[];
   /** Files of earlier manifests that no reader should use any more: these are newer versions of theirs. @default [] */
   readonly replaces?: readonly string[] | undefined;
+  /** Files of a source that have no data file here, where a change of a file is not just published. @default [] */
+  readonly noted?: readonly NotedFile[] | undefined;
   /** What was read again, in a backfill's manifest; its records may be in other manifests already. */
   readonly backfill?: ManifestRange | undefined;
   /**

@@ -48,6 +48,7 @@ export {
   type ManifestRange,
   type ManifestSource,
   manifestText,
+  type NotedFile,
   type ReaderOptions,
 } from "./manifest.ts";
 export { engineSchema, nameFault } from "./_engine_schema.ts";

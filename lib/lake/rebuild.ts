@@ -18,8 +18,8 @@ import { hasRecords, identityOf, recordsOf } from "./_published_records.ts";
 import { rebuiltContracts } from "./_rebuilt_contracts.ts";
 import {
   addFiles,
+  addNoted,
   addRetractions,
-  addRun,
   addStream,
   type RebuiltSoFar,
   smallFile,
@@ -74,9 +74,9 @@ export async function rebuildAudit(db: Database, lake: string): Promise<RebuiltA
     if (mark !== undefined) restoreOwner(db, { ...getOwner(db), ...mark });
     for (const { path, text, manifest } of manifests) {
       if (manifest.supersedes === undefined) {
-        addRun(db, manifest);
         addStream(db, manifest);
         addFiles(db, manifest, { checked, made });
+        addNoted(db, manifest);
         remember(db, manifest, { parts: records.get(manifest) ?? [], seenAt: startOf(manifest) });
       }
       insertPublished(db, [smallFile(lake, manifest, { kind: "manifest", path, text })]);

@@ -1,45 +1,49 @@
-import { join } from "node:path";
 import {
   type FileRow,
   heldVersion,
-  isContinued,
-  isSuperseded,
   knownFile,
-  pathsOfContent,
-  publishedRows,
+  rejectedByContent,
+  retractedVersion,
   seenContent,
   type StreamKey,
   type StreamName,
+  supersededVersions,
   versionBefore,
 } from "../audit/mod.ts";
 import type { Database } from "../db/mod.ts";
-import type { FileContent, FileEntry, KnownFiles } from "../files/mod.ts";
-import { attempt, exists } from "../io/mod.ts";
+import {
+  decideContent,
+  type DecideContentOptions,
+  type FileContent,
+  type FileDecision,
+  type FileEntry,
+  type KnownFile,
+  type KnownFiles,
+} from "../files/mod.ts";
+import type { FoundFile } from "./_file_verdicts.ts";
+import { HeldContents } from "./_held_contents.ts";
+import type { FileSource } from "./file_source.ts";
 
-/** A file with another content than its name had, to be decided on once all names are known. */
+/** A file that is decided on once all names are known. */
 export interface ChangedFile extends FileContent {
   readonly entry: FileEntry;
+  /** What it was rejected for, if that may not be so any more, and the decision that holds if it is. */
+  readonly rejection?: { readonly row: FileRow; readonly decision: FileDecision };
 }
-
-/** Paths of one content that are looked at for one that is gone: of an empty file there may be thousands. */
-const MOST_LOOKS = 64;
-
-/** Paths of one content that are kept in memory, for many files that change may have had it. */
-const MANY = 8;
 
 /** What a {@linkcode FileHistory} goes by. */
 export interface FileHistoryOptions {
   readonly db: Database;
   readonly stream: StreamName;
-  /** Folder of the source, absolute. */
-  readonly folder: string;
-  /** Paths that were found in it. */
+  readonly source: Pick<FileSource, "path" | "onChange" | "onDuplicate" | "textOf">;
+  /** Paths that were found in its folder. */
   readonly seen: ReadonlySet<string>;
   /** Says whether readers see a content. */
   readonly isVisible: (sha256: string) => boolean;
-  /** Whether its files are logs: one that goes on under its name is published whole, as one does that follows it. */
-  readonly areLogs: boolean;
 }
+
+/** The version that another one comes after, as the audit database keeps it. */
+type VersionBefore = Pick<FileRow, "supersedes_path" | "supersedes_version">;
 
 /**
  * Follows files by their contents: a name may go to another file, and a file may get another name. A new content takes the
@@ -47,21 +51,25 @@ export interface FileHistoryOptions {
  */
 export class FileHistory {
   readonly #about: FileHistoryOptions;
-  /** Whether all names are known. */
-  #isLast = false;
+  readonly #held: HeldContents;
+  /** Whether its files are logs: one that goes on under its name is published whole, as one does that follows it. */
+  readonly #areLogs: boolean;
+  /** Whether a content is published for each of its names: for a new one in place of one that it has left. */
+  readonly #isForEach: boolean;
   readonly #changed = new Map<string, ChangedFile>();
-  /** What files hold by decisions of this attempt that may not be committed yet. */
-  readonly #now = new Map<string, string>();
-  /** Versions that such decisions supersede, and those that got another name. */
-  readonly #superseded = new Set<string>();
-  readonly #continued = new Set<string>();
-  /** The paths of `now`, by content. */
-  readonly #newly = new Map<string, string[]>();
-  /** Paths that may hold a content, if they are many. */
-  readonly #paths = new Map<string, Set<string>>();
+  /** Those of them that are copies that had another name. */
+  readonly #moved = new Set<string>();
+  /** The one that is decided on. */
+  #current: FileEntry | undefined;
+  /** Paths of files that were rejected now: they do not hold what they did. */
+  readonly #rejected = new Set<string>();
 
   constructor(about: FileHistoryOptions) {
     this.#about = about;
+    const { db, stream, seen, source } = about;
+    this.#held = new HeldContents({ db, stream, seen, folder: source.path });
+    this.#areLogs = source.textOf !== undefined;
+    this.#isForEach = source.onChange === "replace" && source.onDuplicate === "publish";
   }
 
   /** Returns what is known of the stream's files, with what a new content takes the place of. */
@@ -75,80 +83,128 @@ export class FileHistory {
     };
   }
 
-  /** Keeps a file for later whose name had another content: the file that had it may have another name. */
-  keeps(entry: FileEntry, { kind, ...content }: FileContent & { readonly kind: string }): boolean {
-    if (this.#isLast || this.#about.areLogs || content.version === 1 || kind === "still-rejected") {
-      return false;
-    }
-    const held = this.heldBy(entry.path);
-    if (held === undefined) return false;
-    // What was retracted comes again as what it was: a later version.
-    if (held === content.sha256 && this.#about.isVisible(held)) return false;
-    this.#changed.set(entry.path, { ...content, entry });
-    return true;
+  /** Keeps a file for later if it depends on files that may come after it. */
+  keeps(entry: FileEntry, decision: FileDecision): boolean {
+    if (this.#held.isLast || this.#areLogs) return false;
+    const file = this.#rejectedFile(entry, decision) ?? this.#changedFile(entry, decision);
+    if (file !== undefined) this.#changed.set(entry.path, file);
+    return file !== undefined;
+  }
+
+  /** Returns a file whose name had another content: the file that had it may have another name. */
+  #changedFile(entry: FileEntry, decision: FileDecision): ChangedFile | undefined {
+    if (!("version" in decision) || decision.kind === "still-rejected") return undefined;
+    const { isVisible } = this.#about;
+    const { sha256, size, version, announcedRows } = decision;
+    const held = version === 1 ? undefined : this.heldBy(entry.path);
+    const isKept = held === undefined
+      ? this.#isForEach && isVisible(sha256) || this.#retracted(sha256) !== undefined
+      // What was retracted comes again as what it was: a later version.
+      : held !== sha256 || !isVisible(held);
+    if (!isKept) return undefined;
+    return { sha256, size, version, ...(announcedRows !== undefined && { announcedRows }), entry };
+  }
+
+  /** Returns a file that was rejected as another one's next version: what that held may be elsewhere, or retracted. */
+  #rejectedFile(entry: FileEntry, decision: FileDecision): ChangedFile | undefined {
+    const { db, stream, source } = this.#about;
+    if (source.onChange !== "reject") return undefined;
+    const { kind } = decision;
+    if (kind !== "unchanged" && kind !== "touched" && kind !== "still-rejected") return undefined;
+    const known = kind === "still-rejected" ? decision.like : decision.known;
+    if (known.verdict !== "rejected") return undefined;
+    const row = rejectedByContent(db, stream, known.sha256);
+    if (row?.error_code !== "file-version") return undefined;
+    const version = kind === "still-rejected" ? decision.version : known.version + 1;
+    const content = { sha256: known.sha256, size: known.bytes, version };
+    return { ...content, entry, rejection: { row, decision } };
   }
 
   /** Yields the files that are kept, now that all names are known: first those that were only moved. */
   *kept(): Generator<ChangedFile> {
-    this.#isLast = true;
+    this.#held.isLast = true;
     const all = [...this.#changed.values()];
-    for (const file of all) if (this.#isMoved(file)) yield file;
-    for (const file of all) if (this.#changed.has(file.entry.path)) yield file;
-  }
-
-  #isMoved({ sha256, entry }: ChangedFile): boolean {
-    return this.#about.isVisible(sha256) && !this.isHeldElsewhere(sha256, entry.path);
+    const changed = all.filter(({ rejection }) => rejection === undefined);
+    const hasLeft = (path: string) => this.#changed.has(path);
+    for (const { sha256, entry } of changed) {
+      if (this.#held.hadName(sha256, entry, hasLeft)) this.#moved.add(entry.path);
+    }
+    for (const file of changed) if (this.#isMoved(file.entry.path, file.sha256)) yield file;
+    for (const file of changed) if (this.#changed.has(file.entry.path)) yield file;
+    yield* all.filter(({ rejection }) => rejection !== undefined);
   }
 
   /** Notes that a kept file is decided on now. */
   release({ entry }: ChangedFile): void {
     this.#changed.delete(entry.path);
+    this.#current = entry;
+  }
+
+  /** Decides on a kept file. */
+  decide(file: ChangedFile, rules: DecideContentOptions): FileDecision {
+    const { entry: { path }, rejection, ...content } = file;
+    const { announcedRows } = file;
+    if (rejection === undefined) {
+      const decision = decideContent(path, content, rules);
+      return announcedRows === undefined || decision.kind === "touched"
+        ? decision
+        : { ...decision, announcedRows };
+    }
+    if (this.#isRejected(path, content.sha256, rejection.row)) return rejection.decision;
+    const of = rules.known.byContent(content.sha256);
+    return of?.verdict === "published"
+      ? { kind: "duplicate", ...content, of }
+      : { kind: "new-version", ...content, supersedes: null };
+  }
+
+  /** Says whether a content still is another one of a file that is published: not if the folder has that as it was. */
+  #isRejected(path: string, sha256: string, row: FileRow): boolean {
+    const { db, stream } = this.#about;
+    if (this.supersededBy(path, sha256) !== undefined) return true;
+    const before = versionBefore(db, row) ?? heldVersion(db, stream, row.duplicate_of ?? row.path);
+    if (before === undefined) return false;
+    const held = seenContent(before);
+    const counts = (other: string) => !this.#changed.has(other) && !this.#rejected.has(other);
+    return this.#held.visible(held).length > 0 && !this.#held.hasOther(held, path, counts);
   }
 
   /** Notes what a file holds by now. */
   note(row: FileRow): void {
-    if (row.verdict !== "published" && row.verdict !== "duplicate") return;
-    if (row.supersedes_path !== null) {
-      const left = row.verdict === "published" ? this.#superseded : this.#continued;
-      left.add(`${row.supersedes_version} ${row.supersedes_path}`);
-    }
-    // Before, who asks looks at files that are gone: nothing is decided about them.
-    if (!this.#isLast) return;
-    const content = seenContent(row);
-    this.#now.set(row.path, content);
-    this.#newly.getOrInsertComputed(content, () => []).push(row.path);
-    this.#paths.get(content)?.add(row.path);
+    if (row.verdict === "rejected") this.#rejected.add(row.path);
+    if (row.verdict === "published" || row.verdict === "duplicate") this.#held.note(row);
   }
 
   /** Returns the content that a path held last, as readers see it. */
   heldBy(path: string): string | undefined {
-    const row = this.#held(path);
-    return row && seenContent(row);
+    return this.#held.content(path);
   }
 
-  /** Returns the version that a path held last, unless that has another name by now. */
-  #held(path: string): FileRow | undefined {
-    const { db, stream } = this.#about;
-    const row = heldVersion(db, stream, path);
-    if (row === undefined || this.#continued.has(`${row.version} ${path}`)) return undefined;
-    return isContinued(db, row) ? undefined : row;
+  /** Says whether a file is there; a member is if its archive is, unless that was listed without it. */
+  isThere(path: string): boolean {
+    return this.#held.isThere(path);
   }
 
-  /** Returns the version that a file is under another name: that is gone. */
-  movedFrom(sha256: string, path: string): FileRow | undefined {
-    let looks = 0;
-    for (const other of this.#pathsOf(sha256)) {
-      if (looks++ === MOST_LOOKS) return undefined;
-      if (other === path || this.isThere(other)) continue;
-      const row = this.#held(other);
-      if (row !== undefined && seenContent(row) === sha256) return row;
-    }
-    return undefined;
+  /** Returns the version that a file was under another name: that is gone. */
+  nameBefore(sha256: string, path: string): VersionBefore {
+    const row = this.#held.gone(sha256, path);
+    return { supersedes_path: row?.path ?? null, supersedes_version: row?.version ?? null };
   }
 
   /** Says whether a file of the folder holds a content for sure, other than the one at a path. */
-  isHeldElsewhere(sha256: string, path: string): boolean {
-    return this.#hasOther(sha256, path, (other) => !this.#changed.has(other));
+  #isHeldElsewhere(sha256: string, path: string): boolean {
+    return this.#held.hasOther(sha256, path, (other) => !this.#changed.has(other));
+  }
+
+  /** Says whether a content is that of a path, which was only packed anew, or was moved there. */
+  isItself(path: string, sha256: string): boolean {
+    return this.heldBy(path) === sha256 || !this.#isHeldElsewhere(sha256, path);
+  }
+
+  /** Says whether a path has what a file was that is not where it was. */
+  #isMoved(path: string, sha256: string): boolean {
+    if (!this.#about.isVisible(sha256)) return false;
+    if (!this.#isHeldElsewhere(sha256, path)) return true;
+    return this.#moved.has(path);
   }
 
   /**
@@ -156,57 +212,66 @@ export class FileHistory {
    * file holds that, or may still keep it; nor if the new content is a file that was moved here: what was here is gone.
    */
   supersededBy(path: string, sha256: string): FileRow | undefined {
-    const { db, stream, isVisible, areLogs } = this.#about;
-    if (!this.#isLast && !areLogs) return undefined;
-    let row = this.#held(path);
-    while (row !== undefined && seenContent(row) === sha256 && !isVisible(sha256)) {
-      row = versionBefore(db, row);
-    }
-    if (row === undefined) return undefined;
+    if (!this.#held.isLast && !this.#areLogs) return undefined;
+    const row = this.#before(path, sha256);
+    if (row === undefined) return this.#leftBehind(path, sha256);
     const held = seenContent(row);
     if (held === sha256) return undefined;
-    if (isVisible(sha256) && !this.isHeldElsewhere(sha256, path)) return undefined;
-    const visible = publishedRows(db, stream, held).filter((one) => this.#isVisible(one));
+    if (this.#isMoved(path, sha256)) return this.#leftBehind(path, sha256);
+    const visible = this.#held.visible(held);
     const { path: name, version } = row;
     const own = visible.find((one) => one.path === name && one.version === version);
-    const isNeeded = this.#hasOther(held, path, () => true);
+    const isNeeded = this.#held.hasOther(held, path, () => true);
     if (isNeeded) return visible.length > 1 ? own : undefined;
     return own ?? visible[0];
   }
 
-  #isVisible(row: FileRow): boolean {
-    return !this.#superseded.has(`${row.version} ${row.path}`) &&
-      !isSuperseded(this.#about.db, row);
-  }
-
-  #hasOther(sha256: string, path: string, counts: (path: string) => boolean): boolean {
-    const paths = this.#pathsOf(sha256);
-    for (const other of paths) {
-      const holds = (this.#now.get(other) ?? this.heldBy(other)) === sha256 && this.isThere(other);
-      // What it does not hold any more it may be noted to hold again.
-      if (!holds) paths.delete(other);
-      else if (other !== path && counts(other)) return true;
+  /** Returns the version that a path held before a content; of one that was retracted, what it took the place of then. */
+  #before(path: string, sha256: string): FileRow | undefined {
+    const held = this.#held.version(path);
+    if (this.#about.isVisible(sha256)) return held;
+    for (let row of [held, this.#retracted(sha256)]) {
+      while (row !== undefined && seenContent(row) === sha256) {
+        row = versionBefore(this.#about.db, row);
+      }
+      if (row !== undefined) return row;
     }
-    return false;
+    return undefined;
   }
 
-  #pathsOf(sha256: string): Set<string> {
+  /** Returns a version with a content that took the place of another one, and was retracted. */
+  #retracted(sha256: string): FileRow | undefined {
+    const { db, stream, source, isVisible } = this.#about;
+    if (source.onChange !== "replace" || isVisible(sha256)) return undefined;
+    return retractedVersion(db, stream, sha256);
+  }
+
+  /** Where a content is published for each of its names, returns what is published of it under one that it has left. */
+  #leftBehind(path: string, sha256: string): FileRow | undefined {
+    if (!this.#isForEach || !this.#about.isVisible(sha256)) return undefined;
+    const left = this.#held.visible(sha256).filter(({ path: other }) =>
+      other !== path && (this.#changed.has(other) || !this.#held.holds(other, sha256))
+    );
+    const inode = this.#current?.path === path ? this.#current.inode : null;
+    // A file that has changed may be a next version of itself.
+    return left.find((one) => inode !== null && one.inode === inode) ??
+      left.find((one) => !this.isThere(one.path)) ?? left[0];
+  }
+
+  /**
+   * Returns the version of a path that one of it comes after which readers see from a copy: what that takes the place of
+   * goes out of sight with it. `undefined` if it takes the place of none of its path.
+   */
+  replacedByCopy(
+    { path, supersedes_path, supersedes_version }: FoundFile,
+    { verdict }: Pick<KnownFile, "verdict">,
+  ): VersionBefore | undefined {
     const { db, stream } = this.#about;
-    const known = this.#paths.get(sha256);
-    if (known !== undefined) return known;
-    const paths = new Set([
-      ...pathsOfContent(db, stream, sha256),
-      ...this.#newly.get(sha256) ?? [],
-    ]);
-    if (this.#isLast && paths.size >= MANY) this.#paths.set(sha256, paths);
-    return paths;
-  }
-
-  /** Says whether a file is there; a member is if its archive is, unless that was listed without it. */
-  isThere(path: string): boolean {
-    const { seen, folder } = this.#about;
-    if (seen.has(path)) return true;
-    const onDisk = join(folder, path.replace(/(\.(?:zip|xlsx))\/.*/i, "$1"));
-    return attempt("look at", onDisk, () => exists(onDisk));
+    const held = this.#held.version(path);
+    if (verdict !== "published" || this.#isForEach || held?.path !== path) return undefined;
+    const before = { supersedes_path: held.path, supersedes_version: held.version };
+    const isOfPath = supersededVersions(db, { ...stream, ...before })
+      .some((one) => one.path === supersedes_path && one.version === supersedes_version);
+    return isOfPath ? before : undefined;
   }
 }

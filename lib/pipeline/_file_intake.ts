@@ -10,7 +10,6 @@ import {
 } from "../audit/mod.ts";
 import { actionFor, DataError } from "../errors/mod.ts";
 import {
-  decideContent,
   decideFile,
   type FileDecision,
   type FileEntry,
@@ -26,7 +25,6 @@ import {
   announcedProblem,
   changedVersion,
   duplicateFile,
-  emptyVersion,
   type FoundFile,
   quarantinedFile,
   readFile,
@@ -39,7 +37,7 @@ import { PassedOver } from "./_passed_over.ts";
 import { RowRejects } from "./_row_rejects.ts";
 import { withheldError } from "./withheld.ts";
 import { stageQuarantinedFile } from "./_stage_quarantine.ts";
-import { checkColumns, type FileSource, nextForm } from "./file_source.ts";
+import { checkColumns, type FileSource, formWith, nextForm } from "./file_source.ts";
 import type { RunContext } from "./run_context.ts";
 import { streamId } from "./source_type.ts";
 import type { StreamRecord } from "./stream_record.ts";
@@ -73,16 +71,14 @@ export class FileIntake implements Disposable {
     this.#record = record;
     this.#source = about.source;
     this.#problems = about.problems;
-    const replaces = about.source.onChange === "replace";
     this.#group = new FileGroup(ctx, record, {
       staging: this.#staging,
       parts: about.source.parts ?? {},
     });
-    const known = knownFiles(ctx.db, record.row, { replaces });
+    const known = knownFiles(ctx.db, record.row, { replaces: this.#replaces });
     this.#history = new FileHistory({
-      ...{ db: ctx.db, stream: this.#name, folder: about.source.path, seen: about.seen },
+      ...{ db: ctx.db, stream: this.#name, source: about.source, seen: about.seen },
       isVisible: (sha256) => this.#known.byContent(sha256)?.verdict === "published",
-      areLogs: about.source.textOf !== undefined,
     });
     this.#known = this.#history.over(this.#group.over(known), record.key);
     this.#grown = grownLogs(ctx, record, about.source);
@@ -115,15 +111,14 @@ export class FileIntake implements Disposable {
   }
 
   async #takeChanged(file: ChangedFile): Promise<void> {
-    const { entry, announcedRows } = file;
+    const { entry } = file;
     this.#ctx.signal.throwIfAborted();
     this.#history.release(file);
     const isSame = stillSame(entry);
     if (!isSame) return this.#passed.wait(entry, "changing");
     // How many versions of it readers see is counted in the database.
     if (this.#group.hasContent(this.#history.heldBy(entry.path) ?? "")) await this.flush();
-    const decision = decideContent(entry.path, file, { ...this.#rules, known: this.#known });
-    await this.#follow(entry, { announcedRows, ...decision } as FileDecision);
+    await this.#follow(entry, this.#history.decide(file, { ...this.#rules, known: this.#known }));
     await this.#group.advance();
   }
 
@@ -146,14 +141,14 @@ export class FileIntake implements Disposable {
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
-    if ("version" in decision && this.#history.keeps(entry, decision)) return;
+    if (this.#history.keeps(entry, decision)) return;
     await this.#follow(entry, decision);
   }
 
   /** What a decision on a content goes by. */
   get #rules() {
-    const { onDuplicate = "skip", onChange } = this.#source;
-    return { acceptance: this.#acceptance, onDuplicate, replaces: onChange === "replace" };
+    const { onDuplicate = "skip" } = this.#source;
+    return { acceptance: this.#acceptance, onDuplicate, replaces: this.#replaces };
   }
 
   async #follow(entry: FileEntry, decision: FileDecision): Promise<void> {
@@ -189,21 +184,30 @@ export class FileIntake implements Disposable {
     this.#grown?.see({ ...found, duplicateOf: of.sha256 });
     // The name before is gone, or the archive that it was in: it is the same file.
     const isRenamed = !this.#history.isThere(of.path);
-    const before = this.#history.movedFrom(of.sha256, entry.path);
-    const { path: supersedes_path = null, version: supersedes_version = null } = before ?? {};
-    this.#add(duplicateFile({ ...found, supersedes_path, supersedes_version }, of, isRenamed));
+    const before = this.#history.nameBefore(of.sha256, entry.path);
+    this.#add(duplicateFile({ ...found, ...before }, of, isRenamed));
   }
 
   #add(file: GroupedFile): void {
-    this.#group.add(file);
+    const form = file.form ?? (this.#form && formWith(this.#form, this.#source.onChange));
+    this.#group.add(form?.notes ? { ...file, form } : file);
     this.#history.note(file.row);
   }
 
-  async #admit(
-    entry: FileEntry,
-    found: FoundFile,
-    announcedRows: number | undefined,
-  ): Promise<void> {
+  /** Notes a version that readers see from a copy of another file: what it takes the place of goes out of sight. */
+  async #replaceByCopy(found: FoundFile, of: KnownFile | undefined): Promise<boolean> {
+    const before = of && this.#history.replacedByCopy(found, of);
+    if (of === undefined || before === undefined) return false;
+    this.#add(duplicateFile({ ...found, ...before }, of, false));
+    // How many versions of what it replaces readers see is counted in the database.
+    await this.#group.flush();
+    return true;
+  }
+
+  async #admit(entry: FileEntry, found: FoundFile, announcedRows?: number): Promise<void> {
+    const mustReplace = found.supersedes_path !== null && this.#replaces;
+    const same = mustReplace ? this.#known.byContent(found.sha256) : undefined;
+    if (await this.#replaceByCopy(found, same)) return;
     const name = nameInLake(found, this.#source, this.#wasPublished);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
     const target = join(this.#ctx.disk.root, staged);
@@ -224,14 +228,11 @@ export class FileIntake implements Disposable {
       if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
       const problem = announcedProblem(entry.path, announcedRows, prepared.read);
       if (problem !== undefined) return void this.#problems.push(problem);
-      const mustReplace = found.supersedes_path !== null && this.#source.onChange === "replace";
-      if (mustReplace && prepared.written === 0) throw emptyVersion(entry.path);
       const isSkipped = this.#source.onDuplicate !== "publish" && rejects.count === 0;
       const twin = isSkipped ? this.#known.byOutput?.(prepared.sha256) : undefined;
-      const isMoved = twin && !this.#history.isHeldElsewhere(twin.sha256, entry.path);
-      if (twin && (!mustReplace || twin.path === entry.path || isMoved)) {
-        return this.#duplicate(entry, found, twin);
-      }
+      const isKnown = twin && (!mustReplace || this.#history.isItself(entry.path, twin.sha256));
+      if (isKnown) return this.#duplicate(entry, found, twin);
+      if (mustReplace && await this.#replaceByCopy(found, twin)) return;
       if (found.supersedes_path !== null && this.#source.onChange === "reject") {
         throw changedVersion(entry.path);
       }
@@ -253,11 +254,8 @@ export class FileIntake implements Disposable {
     const { bytes, sha256, written } = prepared;
     const place = { kind: "file", path, staged, content: null } as const;
     const data = { ...key, ...place, bytes, rows: written, sha256 };
-    const { targetSize = Infinity } = this.#source.parts ?? {};
     const { contentBytes } = prepared;
-    const parts = bytes > targetSize
-      ? await splitStaged(this.#ctx, data, { targetSize, contentBytes })
-      : [data];
+    const parts = await splitStaged(this.#ctx, data, { ...this.#source.parts, contentBytes });
     const publications = [...(written > 0 ? parts : []), ...rejects.publication(key)];
     if (written > 0) this.#form = nextForm(prepared, this.#form, this.#source);
     const form = written > 0 ? this.#form : undefined;
@@ -278,16 +276,17 @@ export class FileIntake implements Disposable {
   }
 
   #found(entry: FileEntry, content: DecidedContent): FoundFile {
-    return foundFile(entry, content, {
-      name: this.#name,
-      acceptance: this.#acceptance,
-      run: this.#record.key.run_id,
-    });
+    const about = { name: this.#name, acceptance: this.#acceptance };
+    return foundFile(entry, content, { ...about, run: this.#record.key.run_id });
   }
 
   readonly #wasPublished = (sha256: string): boolean =>
-    wasPublished(this.#ctx.db, this.#name, sha256, this.#source.onChange === "replace") ||
+    wasPublished(this.#ctx.db, this.#name, sha256, this.#replaces) ||
     this.#group.hasContent(sha256);
+
+  get #replaces(): boolean {
+    return this.#source.onChange === "replace";
+  }
 
   get #name(): StreamName {
     const { source, stream } = this.#record.row;

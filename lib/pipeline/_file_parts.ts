@@ -14,14 +14,16 @@ export interface PartSizes {
   readonly mergeBelow?: number | undefined;
 }
 
-/** Splits a staged file into parts of one size; they wait in a folder of their own. */
+/** Splits a staged file that is too large into parts of one size; they wait in a folder of their own. */
 export async function splitStaged(
   ctx: RunContext,
   data: Publication,
-  about: { readonly targetSize: number; readonly contentBytes: number },
+  about: Pick<PartSizes, "targetSize"> & { readonly contentBytes: number },
 ): Promise<Publication[]> {
   const { disk, signal } = ctx;
-  const count = Math.ceil(data.bytes / about.targetSize);
+  const { targetSize = Infinity } = about;
+  if (data.bytes <= targetSize) return [data];
+  const count = Math.ceil(data.bytes / targetSize);
   // A little more than an even share, so that no rest is left over.
   const targetBytes = Math.ceil(about.contentBytes / count * 1.02);
   const folder = `${data.staged}.parts`;

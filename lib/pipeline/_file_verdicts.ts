@@ -60,10 +60,12 @@ export function stillRejectedFile(
   before: FileRow | undefined,
 ): GroupedFile {
   const { target = null, error_code = null, error_message = null } = before ?? {};
+  const { supersedes_path = null, supersedes_version = null } = before ?? {};
   const reason = `the same content as "${like.path}"`;
   return {
     row: {
       ...{ ...found, ...NOTHING_WRITTEN, target, error_code, error_message },
+      ...{ supersedes_path, supersedes_version },
       verdict: "rejected",
       duplicate_of: like.path,
     },
@@ -177,12 +179,6 @@ export interface StagedFile {
   readonly rejects: RowRejects;
   /** What it may have grown from. */
   readonly origin: LogOrigin | undefined;
-}
-
-/** What a version without rows is rejected by. */
-export function emptyVersion(path: string): DataError {
-  const state = "it has no rows, and would take the place of an earlier version";
-  return new DataError("file-empty", `Cannot take in "${path}": ${state}`);
 }
 
 /** What a version is rejected by where none may follow the first. */

@@ -104,10 +104,14 @@ export function nextForm(
 ): FilesCheckpoint {
   const known = before?.reader as ReaderOptions | undefined;
   const multiLine = [known, reader].some((one) => one?.["multiLine"] === "true");
-  return {
-    type: "files",
-    reader: multiLine ? { ...reader, multiLine: "true" } : reader,
-    schema,
-    replaces: onChange === "replace",
-  };
+  const form = { reader: multiLine ? { ...reader, multiLine: "true" } : reader, schema };
+  return formWith({ type: "files", ...form }, onChange);
+}
+
+/** Returns how a stream's files are read, with what its manifests say of them. */
+export function formWith(
+  form: FilesCheckpoint,
+  onChange: FileSource["onChange"] = "append",
+): FilesCheckpoint {
+  return { ...form, replaces: onChange === "replace", notes: onChange !== "append" };
 }

@@ -5,6 +5,7 @@ import {
   getStream,
   type Intent,
   newStreamRow,
+  notedWithoutManifest,
   openIntents,
   removeChecks,
   removeRejects,
@@ -63,7 +64,7 @@ export async function recover(
   writeViews(ctx.db, ctx.disk);
   expireRetracted(ctx.db, ctx.now());
   finishRemovals(ctx.db, ctx.disk);
-  for (const key of withoutManifest(ctx.db)) {
+  for (const key of [...withoutManifest(ctx.db), ...notedWithoutManifest(ctx.db)]) {
     const run = getRun(ctx.db, key.run_id);
     const isOver = run === undefined ||
       ["abandoned", "complete", "partial", "unknown"].includes(run.status);

@@ -2,6 +2,7 @@ import {
   type DataFile,
   type FileRow,
   type FilesCheckpoint,
+  filesWithoutTarget,
   filesWithTarget,
   originsOf,
   type Publication,
@@ -19,6 +20,7 @@ import {
   manifestFolder,
   type ManifestSource,
   manifestText,
+  type NotedFile,
   type ReaderOptions,
   smallPublication,
   withoutPartNumber,
@@ -35,14 +37,38 @@ export function filesManifest(
 ): Publication[] {
   const files = publishedDataOf(ctx.db, row);
   const [first] = files;
-  if (first === undefined || row.checkpoint?.type !== "files") return [];
+  if (row.checkpoint?.type !== "files") return [];
   const { reader, schema } = row.checkpoint as FilesCheckpoint & { reader: ReaderOptions };
-  const folder = first.path.slice(0, first.path.lastIndexOf("/"));
-  const { replaces = false } = row.checkpoint;
+  const { replaces = false, notes = false } = row.checkpoint;
+  const noted = notes ? filesWithoutTarget(ctx.db, row) : [];
+  if (first === undefined && noted.length === 0) return [];
+  const folder = first?.path.slice(0, first.path.lastIndexOf("/"));
+  const marker = { path: `${folder}/_SUCCESS`, content: "" };
   return [
-    smallPublication(row, "marker", { path: `${folder}/_SUCCESS`, content: "" }),
-    ...manifestOf(ctx, row, { verdict, data: files, reader, schema, replaces }),
+    ...(first === undefined ? [] : [smallPublication(row, "marker", marker)]),
+    ...manifestOf(ctx, row, { verdict, data: files, reader, schema, replaces, noted }),
   ];
+}
+
+/** Returns what a manifest says of a file that has no data file of its own. */
+function notedFile(row: FileRow): NotedFile {
+  const { path, sha256, bytes, version, acceptance, supersedes_path, supersedes_version } = row;
+  const { duplicate_of, duplicate_of_sha256 } = row;
+  return {
+    ...{ path, sha256, bytes, version, acceptance },
+    modified: new Date(row.mtime_ms).toISOString(),
+    copy_of: duplicate_of === null
+      ? undefined
+      : { path: duplicate_of, sha256: duplicate_of_sha256 },
+    before: supersedes_path === null || supersedes_version === null
+      ? undefined
+      : { path: supersedes_path, version: supersedes_version },
+  };
+}
+
+/** Whether a file takes the place of an earlier version: a copy that was only renamed does not. */
+function isReplacing({ verdict, path, supersedes_path }: FileRow): boolean {
+  return verdict === "published" || path === supersedes_path;
 }
 
 /** Returns what the files of a run were made from, by their paths in the lake. */
@@ -97,6 +123,30 @@ interface ManifestContent {
   readonly follows?: string | null;
   /** Whether files take the place of their earlier versions. @default false */
   readonly replaces?: boolean;
+  /** Its files that have no data. @default [] */
+  readonly noted?: readonly FileRow[];
+}
+
+/** Returns the files of the lake that a run takes out of sight. */
+function replacedBy(
+  ctx: RunContext,
+  { source, stream }: StreamRow,
+  { sources, replaces, noted = [] }: Pick<ManifestContent, "replaces" | "noted"> & {
+    readonly sources: ReadonlyMap<string, readonly (ManifestSource & TargetedFile)[]>;
+  },
+): string[] {
+  const files = [...sources.values()].flat();
+  if (replaces) {
+    const earlier = noted.filter(isReplacing).flatMap((one) => supersededVersions(ctx.db, one));
+    return [
+      ...files.flatMap((one) => one.supersedes ?? []),
+      ...earlier.flatMap((one) => partsOf(ctx, one)),
+    ];
+  }
+  return files.filter(({ grew_from }) => grew_from !== null)
+    .map(({ grew_from }) => ({ source, stream, grew_from }))
+    .flatMap((one) => originsOf(ctx.db, one))
+    .filter((one) => !isMerged(one)).flatMap((one) => partsOf(ctx, one));
 }
 
 /** Returns a stream's manifest, and the pointer to it if readers may follow. */
@@ -107,12 +157,8 @@ export function manifestOf(
 ): Publication[] {
   const { verdict, data, reader, schema, memory: { primaryKey = [], columns } = {} } = about;
   const sources = sourcesOf(ctx, row);
-  const replaced = about.replaces
-    ? [...sources.values()].flat().flatMap((one) => one.supersedes ?? [])
-    : [...sources.values()].flat().filter(({ grew_from }) => grew_from !== null)
-      .map(({ grew_from }) => ({ source: row.source, stream: row.stream, grew_from }))
-      .flatMap((one) => originsOf(ctx.db, one))
-      .filter((one) => !isMerged(one)).flatMap((one) => partsOf(ctx, one));
+  const replaced = replacedBy(ctx, row, { ...about, sources });
+  const { noted = [] } = about;
   const { backfill, replay } = ctx;
   const folder = manifestFolder(row);
   const { run_id, source, stream, type, mode, stop_reason } = row;
@@ -132,6 +178,7 @@ export function manifestOf(
     backfill: backfill?.range,
     replays: replay === undefined ? undefined : replayedFiles(ctx.db, row),
     replaces: replaced.length === 0 ? undefined : [...new Set(replaced)],
+    noted: noted.length === 0 ? undefined : noted.map(notedFile),
     receipt: ctx.receipt ? `${row.run_id}.receipt.json` : undefined,
     reader,
     schema,

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { gzipSync } from "node:zlib";
+import { openAudit } from "../../lib/audit/mod.ts";
 import { retractRun } from "../../lib/pipeline/mod.ts";
 import { zipOf } from "../files/_zip.ts";
 import { everyWorldTest, streamOf, type World, worldTest } from "./_world.ts";
@@ -122,6 +123,99 @@ everyWorldTest(
   },
 );
 
+for (const isMoved of [true, false]) {
+  worldTest(
+    `takeFiles() replaces ${isMoved ? "no" : "a"} file that a copy was ${
+      isMoved ? "moved over" : "written into"
+    }`,
+    async (world) => {
+      const replace = "on_change: replace";
+      const at = (name: string) => join(world.folder, "drop", name);
+      put(world, "m.csv", "1,10");
+      put(world, "n.csv", "1,10");
+      put(world, "x.csv", "1,20");
+      for (const name of ["m.csv", "n.csv"]) Deno.utimeSync(at(name), 1e9, 1e9);
+      await take(world, replace);
+      if (isMoved) Deno.renameSync(at("n.csv"), at("x.csv"));
+      else {
+        Deno.removeSync(at("n.csv"));
+        put(world, "x.csv", "1,10");
+        Deno.utimeSync(at("x.csv"), 1e9, 1e9);
+      }
+      assertEquals(await take(world, replace), [0, 1, 1]);
+      // What another file was moved over is gone, as if it had been removed.
+      assertEquals(world.rows(NAME).toSorted(), isMoved ? ["1,10", "1,20"] : ["1,10"]);
+    },
+  );
+}
+
+worldTest(
+  "takeFiles() publishes a renamed file in place of itself, and lets its old name start over",
+  async (world) => {
+    const keys = ["on_change: replace", "on_duplicate: publish"];
+    const at = (name: string) => join(world.folder, "drop", name);
+    put(world, "m.csv", "1,10");
+    await take(world, ...keys);
+    Deno.renameSync(at("m.csv"), at("n.csv"));
+    assertEquals(await take(world, ...keys), [1, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,10"]);
+    put(world, "o.csv", "1,10");
+    assertEquals(await take(world, ...keys), [1, 0, 1]);
+    assertEquals(world.rows(NAME), ["1,10", "1,10"]);
+    for (const name of ["n.csv", "o.csv"]) Deno.removeSync(at(name));
+    put(world, "m.csv", "1,20");
+    assertEquals(await take(world, ...keys), [1, 0, 0]);
+    assertEquals(world.rows(NAME), ["1,10", "1,10", "1,20"]);
+  },
+);
+
+worldTest(
+  "takeFiles() lets what was retracted replace what it replaced, once its file has swapped names",
+  async (world) => {
+    const replace = "on_change: replace";
+    const at = (name: string) => join(world.folder, "drop", name);
+    put(world, "m.csv", "1,10");
+    put(world, "n.csv", "1,50");
+    await take(world, replace);
+    put(world, "m.csv", "1,20");
+    await take(world, replace);
+    const bad = world.manifests(NAME).at(-1)?.run_id ?? "";
+    Deno.renameSync(at("m.csv"), at("x"));
+    Deno.renameSync(at("n.csv"), at("m.csv"));
+    Deno.renameSync(at("x"), at("n.csv"));
+    assertEquals(await take(world, replace), [0, 2, 0]);
+    await retractRun(await world.config({ edit: keysOf([replace]) }), bad, {
+      now: () => world.now,
+    });
+    assertEquals(world.rows(NAME).toSorted(), ["1,10", "1,50"]);
+    assertEquals(await take(world, replace), [1, 0, 1]);
+    assertEquals(world.rows(NAME).toSorted(), ["1,20", "1,50"]);
+  },
+);
+
+worldTest(
+  "a run writes the manifest of one that was given up once it had only seen a file renamed",
+  async (world) => {
+    const replace = "on_change: replace";
+    put(world, "m.csv", "1,10");
+    await take(world, replace);
+    Deno.renameSync(join(world.folder, "drop/m.csv"), join(world.folder, "drop/n.csv"));
+    await take(world, replace);
+    const [, renamed] = world.manifests(NAME);
+    const run = renamed?.run_id ?? "";
+    assertEquals([renamed?.files, renamed?.noted?.map(({ path }) => path)], [[], ["n.csv"]]);
+    const [source, stream] = NAME.split(".");
+    Deno.removeSync(join(world.folder, `lake/raw/${source}/${stream}/_manifests/${run}.json`));
+    {
+      using db = openAudit(join(world.folder, "audit.db"));
+      db.run("DELETE FROM publications WHERE run_id = ?", [run]);
+      db.run("UPDATE runs SET status = 'abandoned' WHERE run_id = ?", [run]);
+    }
+    await take(world, replace);
+    assertEquals(world.manifests(NAME)[1]?.noted, renamed?.noted);
+  },
+);
+
 everyWorldTest(
   "takeFiles() rejects another content of a file, whatever its name is, and no new file at its old name",
   async (world) => {
@@ -137,6 +231,22 @@ everyWorldTest(
     const summary = streamOf(await world.run({ edit: keysOf([reject]) }), NAME);
     assertEquals([summary.outcome, summary.files_rejected], ["partial", 1]);
     assertEquals(world.rows(NAME), ["1,10", "1,20"]);
+    Deno.renameSync(at("n.csv"), at("o.csv"));
+    await world.run({ edit: keysOf([reject]) });
+    assertEquals(world.rows(NAME), ["1,10", "1,20"]);
+  },
+);
+
+worldTest(
+  "takeFiles() knows a version that comes with its copy, also by its bytes",
+  async (world) => {
+    const edit = keysOf(["on_change: replace"]);
+    put(world, "m.csv", "1,10");
+    await world.run({ edit });
+    // A row of it is rejected: it is not known by what became of it.
+    for (const name of ["m.csv", "z.csv"]) put(world, name, "1,20\n1,2,3");
+    await world.run({ edit });
+    assertEquals(world.rows(NAME), ["1,20"]);
   },
 );
 

@@ -112,7 +112,8 @@ everyWorldTest(
     world.drop("copy.csv", "id,p\n1,4\n");
     await take(world, keys);
     await take(world, keys);
-    assertEquals(world.rows(NAME).toSorted(), ["1,2", "1,3", "1,4"]);
+    // As before the retraction, it has the place of the version that was retracted.
+    assertEquals(world.rows(NAME).toSorted(), ["1,3", "1,4"]);
   },
 );
 
@@ -151,24 +152,43 @@ worldTest(
     // The same rows in other bytes.
     world.drop("c.csv", "id,p\r\n3,4\r\n");
     world.drop("d.csv", "id,p\n3,4\n");
-    assertEquals(counts(await take(world, replace)), [2, 0, 1, 1, 0]);
-    assertEquals(world.rows(NAME), ["3,4", "3,4", "3,4"]);
+    assertEquals(counts(await take(world, replace)), [0, 0, 3, 1, 0]);
+    assertEquals(world.rows(NAME), ["3,4"]);
+    const [, second] = world.manifests(NAME);
+    assertEquals([second?.files, second?.noted?.length], [[], 3]);
+    assertEquals(counts(await take(world, replace)), [0, 0, 0, 4, 0]);
+    // What it takes out of sight comes back with its retraction, and the next run decides as this one did.
+    const config = await world.config({ edit: folder(replace) });
+    await retractRun(config, second?.run_id ?? "", { now: () => world.now });
+    assertEquals(world.rows(NAME).toSorted(), ["1,2", "3,4", "5,6"]);
+    assertEquals(counts(await take(world, replace)), [0, 0, 2, 2, 0]);
+    assertEquals(world.rows(NAME), ["3,4"]);
   },
 );
 
 worldTest(
-  "takeFiles() rejects a new version when told to, and an empty one in place of rows",
+  "takeFiles() takes a version without rows for one when told to, and shows none of the file",
+  async (world) => {
+    const keys = ["on_change: replace", "allow_empty: true"].join("\n");
+    world.drop("a.csv", "id,p\n1,2\n");
+    world.drop("b.csv", "id,p\n3,4\n");
+    await take(world, keys);
+    world.drop("a.csv", "id,p\n");
+    assertEquals(counts(await take(world, keys.split("\n")[0] ?? "")), [0, 1, 0, 1, 0]);
+    assertEquals(world.rows(NAME), ["1,2", "3,4"]);
+    assertEquals(counts(await take(world, keys)), [1, 0, 0, 1, 0]);
+    assertEquals(world.rows(NAME), ["3,4"]);
+    world.drop("a.csv", "id,p\n1,2\n");
+    assertEquals(counts(await take(world, keys)), [1, 0, 0, 1, 0]);
+    assertEquals(world.rows(NAME).toSorted(), ["1,2", "3,4"]);
+  },
+);
+
+worldTest(
+  "takeFiles() rejects a new version when told to",
   async (world) => {
     world.drop("prices.csv", "id,p\n1,2\n");
     await take(world);
-    world.drop("prices.csv", "id,p\n");
-    assertEquals(counts(await take(world, "on_change: replace\nallow_empty: true")), [
-      0,
-      1,
-      0,
-      0,
-      0,
-    ]);
     world.drop("prices.csv", "id,p\n1,3\n");
     assertEquals(counts(await take(world, "on_change: reject")), [0, 1, 0, 0, 0]);
     assertEquals(world.rows(NAME), ["1,2"]);
