@@ -5,6 +5,7 @@
 export const CLOSED_SETS: readonly string[] = [
   "lib/db/may_write.ts",
   "lib/db/table_address.ts",
+  "lib/files/bounded_name.ts",
   "lib/files/file_entry.ts",
   "lib/files/partition_path.ts",
   "lib/files/record_format.ts",

@@ -312,7 +312,7 @@ export const ERROR_CODES = {
     severity: "reject-row",
     meaning:
       "A row is longer than the limit; with all the lines in its values it is one row, and the next one is read.",
-    next: "Raise `dialect.max_row_size`, or look for a quote that is not closed before it.",
+    next: "Look for a quote that is not closed before it, or let rows be longer.",
   },
   "row-header": {
     family: "DataError",

@@ -123,7 +123,10 @@ export class RowWriter implements RowSink {
     if (again === "reordered") {
       const found =
         `line ${row.line} is the header once more, in another order: the rows after it may be, too`;
-      report.file("file-header", found, placeOf(row));
+      // If a header once more is data, so are the names in another order.
+      if (report.verdictOn("row-header") !== "accept") {
+        report.file("file-header", found, placeOf(row));
+      }
     }
     if (again !== undefined && this.#isRefused("row-header", "it is the header once more", row)) {
       return;

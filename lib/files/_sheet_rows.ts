@@ -66,8 +66,8 @@ async function stringsOf(part: FileEntry | undefined, read: ReadPart): Promise<S
   return strings;
 }
 
-function refuse(source: string, message: string): never {
-  const text = `${message}; save its sheets as CSV`;
+function refuse(source: string, message: string, otherwise = ""): never {
+  const text = `${message}; ${otherwise}save its sheets as CSV`;
   throw rejectedFile({ code: "file-archive", message: text, place: { source } }, { verb: "read" });
 }
 
@@ -225,7 +225,7 @@ class SheetRows implements XmlHandler {
       if (!this.#hasFormula) return;
       const cell = this.#cell["r"] ?? `${this.#column + 1} of row ${this.#row}`;
       const message = `the formula in cell ${cell} was saved without its value`;
-      refuse(this.#options.source, `${message}; open it in a spreadsheet program and save it, or`);
+      refuse(this.#options.source, message, "open it in a spreadsheet program and save it, or ");
     }
     const bytes = type === "s"
       ? this.#shared(value)

@@ -21,7 +21,11 @@ export async function* xmlEvents(
   const parser = sax.parser(true);
   const decoder = new TextDecoder();
   let failure: Error | undefined;
-  parser.onopentag = ({ name, attributes }) => handler.open(local(name), attributes);
+  let isEmpty = true;
+  parser.onopentag = ({ name, attributes }) => {
+    isEmpty = false;
+    handler.open(local(name), attributes);
+  };
   parser.onclosetag = (name) => handler.close(local(name));
   parser.ontext = parser.oncdata = (text) => handler.text(text);
   parser.onerror = (error) => failure ??= error;
@@ -32,6 +36,8 @@ export async function* xmlEvents(
     } catch (error) {
       if (failure === undefined) throw error; // It was the handler's.
     }
+    // The parser takes a text without an element.
+    if (text === null && isEmpty) failure ??= new Error("it has no element");
     if (failure === undefined) return;
     const [reason = ""] = failure.message.split("\n");
     throw corrupt(source, `it is no XML (${reason}); save it again, or as CSV`, failure);

@@ -85,3 +85,23 @@ Deno.test({
       assert(prepared.length === 1);
     }),
 });
+
+Deno.test({
+  name:
+    "files decompress shortens a name that no disk takes, and says why an archive cannot be listed",
+  ignore,
+  fn() {
+    const long = `${"x".repeat(300)}.csv`;
+    const zips = { "drop.zip": archiveOf(long, `z${long}/a.csv`, "b.csv"), "bad.zip": "PK" };
+    return inFolder(zips, async (cwd) => {
+      const line = "files decompress drop.zip bad.zip --out out";
+      const allowed = await outputsOf(line, cwd);
+      const { code, stdout } = await workOf(line.split(" "), cwd);
+      const written = filesIn(cwd, "out");
+      assertEquals([code, written.length], [2, 3], stdout);
+      assertEquals(written.filter((name) => !allowed.includes(name)), []);
+      assertMatch(written.join("\n"), /^out\/x{150,}-[0-9a-f]{8}\.csv$/m);
+      assertStringIncludes(stdout, "it is cut off, or no zip archive");
+    });
+  },
+});

@@ -12,13 +12,16 @@ export interface WorkbookParts {
   readonly styles?: string;
   /** @default false */
   readonly is1904?: boolean;
+  /** Whether the sheets are files without an element. @default false */
+  readonly areEmpty?: boolean;
 }
 
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /** Writes a workbook as spreadsheet programs do. */
 export function xlsxOf(
-  { sheets, strings = "", stringsSize, styles = "", is1904 = false }: WorkbookParts,
+  { sheets, strings = "", stringsSize, styles = "", is1904 = false, areEmpty = false }:
+    WorkbookParts,
 ): Uint8Array {
   const names = Object.keys(sheets);
   const relation = (id: string, type: string, target: string) =>
@@ -52,9 +55,11 @@ export function xlsxOf(
     { name: "xl/styles.xml", content: `<styleSheet>${styles}</styleSheet>` },
     ...names.map((name, at) => ({
       name: `xl/worksheets/sheet${at}.xml`,
-      content: `<?xml version="1.0" encoding="UTF-8"?>\n<worksheet><sheetData>${
-        sheets[name]
-      }</sheetData></worksheet>`,
+      content: areEmpty
+        ? `<?xml version="1.0"?>`
+        : `<?xml version="1.0" encoding="UTF-8"?>\n<worksheet><sheetData>${
+          sheets[name]
+        }</sheetData></worksheet>`,
     })),
   ]);
 }

@@ -545,6 +545,19 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "prepareFile() takes a header in another order for data only if one that is repeated is",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const entry = folder.write("a.csv", "a,b\n1,2\nb,a\n");
+    const { content } = await prepare(folder, entry, { verdicts: { "row-header": "accept" } });
+    assertEquals(content, "a,b\n1,2\nb,a\n");
+    const error = await assertRejects(() => prepare(folder, entry), DataError);
+    assertEquals(error.code, "file-header");
+  },
+);
+
 for (
   const [what, dialect, content, expected] of [
     ["a semicolon", { delimiter: ";" }, 'a;b\n1,5;"x;y"\n', 'a,b\n"1,5","x;y"\n'],

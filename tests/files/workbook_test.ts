@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { DataError } from "../../lib/errors/mod.ts";
 import { type FileEntry, listArchive, rawChunks, validateFile } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder } from "./_support.ts";
@@ -134,6 +134,8 @@ Deno.test("a sheet that cannot be read whole is rejected, with the place", ON_DI
       ['<row r="1048577"></row>', "file-archive", "row 1048577"],
       [rowOf("<c><v>1</c>"), "file-corrupt", "no XML"],
       [rowOf("<c><v>&lol;</v></c>"), "file-corrupt", "no XML"],
+      ["", "file-corrupt", "it has no element", { areEmpty: true }],
+      [rowOf('<c r="A1"><f>B1</f></c>'), "file-archive", "save it, or save its sheets as CSV$"],
       ["", "file-archive", "more than", { stringsSize: 2 ** 26 + 1 }],
     ] as const
   ) {
@@ -142,7 +144,9 @@ Deno.test("a sheet that cannot be read whole is rejected, with the place", ON_DI
     await assertRejects(
       () => sheetsOf(folder, { sheets: { s: rows }, strings, ...rest }),
       DataError,
-      wanted,
-    ).then((error) => assertEquals(error.code, code, said));
+    ).then((error) => {
+      assertEquals(error.code, code, said);
+      assertMatch(error.message, new RegExp(wanted));
+    });
   }
 });

@@ -1,6 +1,11 @@
+import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import { boundedName } from "../../files/bounded_name.ts";
 import type { FileEntry, PackedFile } from "../../files/file_entry.ts";
+
+/** Longest name of a file or folder; a hash, and ".tmp", may follow. */
+const MOST_NAME_BYTES = 200;
 
 /**
  * Returns where the content of each file goes, below the folder of the results: a file by its own name, one of an archive
@@ -43,9 +48,12 @@ function insideOf({ path }: FileEntry, { archive }: PackedFile): string {
   return path.slice(archive.path.length + 1);
 }
 
-/** Returns a path as this program can write it: the runtime's flags cannot say a comma, and "-" is standard output. */
+/** Returns a path as this program and the disk can write it: the runtime's flags cannot say a comma, and "-" is standard output. */
 function possibleName(inside: string): string {
-  return plainName(inside.replaceAll(",", "_")).replace(/(^|\/)-$/, "$1_");
+  const name = plainName(inside.replaceAll(",", "_")).replace(/(^|\/)-$/, "$1_");
+  return name.split("/").map((part) =>
+    Buffer.byteLength(part) > MOST_NAME_BYTES ? boundedName(part) : part
+  ).join("/");
 }
 
 function withHash(name: string, inside: string): string {

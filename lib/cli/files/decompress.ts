@@ -31,13 +31,17 @@ export const filesDecompress = defineCommand({
     return { read, files: results, makes: out, youngMiB: YOUNG_MIB };
   },
   async run({ words, flags }, context) {
-    const { decompressFile } = await load("files/mod.ts");
+    const { decompressFile, isArchive, listArchive } = await load("files/mod.ts");
     const entries = entriesOf(inputFiles(words, context.cwd).files);
     return await packFiles(entries, context, {
       ...flags,
       verb: "decompress",
       names: unpackedNames(entries),
-      work: decompressFile,
+      work: async (entry, target, options) => {
+        // Says what is wrong with it: otherwise its files were listed in its place.
+        if (entry.packed === undefined && isArchive(entry.path)) listArchive(entry);
+        return await decompressFile(entry, target, options);
+      },
     });
   },
 });
