@@ -155,8 +155,7 @@ function faultOf(
 function readDirectory(file: Deno.FsFile, archive: FileEntry): Member[] {
   const tailBytes = Math.min(archive.size, END_BYTES + MOST_COMMENT);
   const tail = readAt(file, archive.size - tailBytes, tailBytes);
-  let at = tailBytes - END_BYTES;
-  while (at >= 0 && tail?.getUint32(at, true) !== END) at--;
+  const at = tail === undefined ? -1 : endRecordAt(tail);
   if (tail === undefined || at < 0) {
     const others = isWorkbook(archive.path)
       ? ": a password or an old .xls makes it another file"
@@ -192,6 +191,17 @@ function readDirectory(file: Deno.FsFile, archive: FileEntry): Member[] {
     throw broken(archive, `its directory has ${members.length} members, expected ${count}`);
   }
   return members;
+}
+
+/** Finds the end record: the one whose comment goes to the end of the file, as a comment may hold another. */
+function endRecordAt(tail: DataView): number {
+  let last = -1;
+  for (let at = tail.byteLength - END_BYTES; at >= 0; at--) {
+    if (tail.getUint32(at, true) !== END) continue;
+    if (at + END_BYTES + tail.getUint16(at + 20, true) === tail.byteLength) return at;
+    if (last < 0) last = at;
+  }
+  return last;
 }
 
 function* membersOf(directory: DataView, archive: FileEntry): Generator<Member> {

@@ -151,3 +151,16 @@ Deno.test(
     assertEquals(await Promise.all(good.map(contentOf)), good.map(() => "a\n1\n"));
   },
 );
+
+Deno.test(
+  "listArchive() finds the end of an archive before a comment that looks like one",
+  ON_DISK,
+  () => {
+    using folder = new TempFolder();
+    const whole = zipOf([GOOD]);
+    const comment = Uint8Array.of(0x50, 0x4b, 5, 6, ...new Uint8Array(18), 0x7a, 0x7a);
+    const content = Uint8Array.of(...whole.with(whole.length - 2, comment.length), ...comment);
+    const files = listArchive(folder.write("a.zip", content));
+    assertEquals(files.map(({ path }) => path), ["a.zip/good.csv"]);
+  },
+);

@@ -1581,6 +1581,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/workbook_test.ts",
   },
   {
+    name: "the comment of an archive is its end",
+    kind: "guard",
+    file: "lib/files/zip_archive.ts",
+    find: "if (at + END_BYTES + tail.getUint16(at + 20, true) === tail.byteLength) return at;",
+    replace: "return at;",
+    test: "tests/files/zip_archive_test.ts",
+  },
+  {
     name: "an escaped quote ends its field",
     kind: "escape",
     file: "lib/files/csv_scanner.ts",
