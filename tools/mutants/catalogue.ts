@@ -1415,9 +1415,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the lines within a value that is too long are rows",
     kind: "guard",
-    file: "lib/files/csv_scanner.ts",
-    find: "if (isClosed) this.#isSure = true;\n    else this.#giveUp();",
-    replace: "this.#giveUp();",
+    file: "lib/files/_long_row.ts",
+    find: "if (isClosed) this.isSure = true;\n    else this.giveUp();",
+    replace: "this.giveUp();",
     test: "tests/files/csv_scanner_test.ts",
   },
   {
@@ -1447,7 +1447,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an escape that was not kept makes no quote text",
     kind: "escape",
-    file: "lib/files/csv_scanner.ts",
+    file: "lib/files/_long_row.ts",
     find: "bytes[kept] = isSpent ? 0 : bytes[last] as number;",
     replace: "bytes[kept] = 0;",
     test: "tests/files/csv_scanner_test.ts",
@@ -1455,7 +1455,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an escape that was not kept makes each quote text",
     kind: "escape",
-    file: "lib/files/csv_scanner.ts",
+    file: "lib/files/_long_row.ts",
     find: "bytes[kept] = isSpent ? 0 : bytes[last] as number;",
     replace: "bytes[kept] = bytes[last] as number;",
     test: "tests/files/csv_scanner_test.ts",
@@ -1463,7 +1463,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the second half of a line end begins the line that passes the limit",
     kind: "guard",
-    file: "lib/files/csv_scanner.ts",
+    file: "lib/files/_long_row.ts",
     find: "this.#lastLine = begin - start + (isHalf ? 1 : 0);",
     replace: "this.#lastLine = begin - start;",
     test: "tests/files/csv_scanner_test.ts",
@@ -1504,8 +1504,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the lines of a value after a quote in the wrong place are rows",
     kind: "guard",
     file: "lib/files/csv_scanner.ts",
-    find: `if (this.#state !== "broken" && !isStray) this.#endRow`,
-    replace: `if (this.#state !== "blank") this.#endRow`,
+    find: `if (cursor.state !== "broken" && !isStray) this.#endRow`,
+    replace: `if (cursor.state !== "blank") this.#endRow`,
     test: "tests/files/csv_scanner_test.ts",
   },
   {
@@ -1528,8 +1528,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a row with a quote in the wrong place is longer than rows may be",
     kind: "guard",
     file: "lib/files/csv_scanner.ts",
-    find: "end: Math.min(this.#end, most + 1)",
-    replace: "end: this.#end",
+    find: "end: Math.min(cursor.end, most + 1)",
+    replace: "end: cursor.end",
     test: "tests/files/csv_scanner_test.ts",
   },
   {
@@ -1591,7 +1591,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "an escaped quote ends its field",
     kind: "escape",
-    file: "lib/files/csv_scanner.ts",
+    file: "lib/files/_field_steps.ts",
     find: `if (escape !== undefined && isEscaped(`,
     replace: `if (escape === undefined && isEscaped(`,
     test: "tests/files/csv_scanner_test.ts",
@@ -5888,7 +5888,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "rows that were only looked at have no lines",
     kind: "count",
     file: "lib/files/csv_scanner.ts",
-    find: "this.#row.line += lines;",
+    find: "this.#cursor.row.line += lines;",
     replace: "",
     test: "tests/files/split_file_test.ts",
   },
