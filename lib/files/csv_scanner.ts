@@ -71,6 +71,7 @@ export class CsvScanner {
   readonly #fieldBytes: FieldBytes;
   readonly #strict: boolean;
   readonly #maxRowBytes: number;
+  readonly #skipLines: number;
   readonly #cursor = new RowCursor();
   readonly #long: LongRow;
   readonly #steps: FieldSteps;
@@ -91,6 +92,7 @@ export class CsvScanner {
     this.#sink = sink;
     this.#strict = options.strict ?? false;
     this.#maxRowBytes = maxRowBytes;
+    this.#skipLines = skipLines;
     const fieldBytes = this.#fieldBytes = { delimiter, quote, escape, skipSpaces };
     this.#long = new LongRow(this.#cursor, sink, { fieldBytes, maxRowBytes });
     this.#steps = new FieldSteps(this.#cursor, this.#long, { fieldBytes, comment, skipLines });
@@ -205,6 +207,7 @@ export class CsvScanner {
       this.#refuse("row-quote", STRAY, end);
     } else if (end === row.start || cursor.state === "passed") {
       this.#sink.blank();
+      if (cursor.state === "passed" && row.line > this.#skipLines) this.#sink.comment?.(row);
     } else if (expected > 0 && row.fields !== expected) {
       const starts = fieldStarts(row, this.#fieldBytes);
       cursor.fault = Math.min(starts[expected] ?? end, end) - row.start;
