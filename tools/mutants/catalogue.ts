@@ -1637,6 +1637,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/lay_out_files_test.ts",
   },
   {
+    name: "a header that rejects the file is proposed",
+    kind: "guard",
+    file: "lib/files/_fit_dialect.ts",
+    find: "header === undefined || isStray",
+    replace: "header === undefined",
+    test: "tests/files/inspect_file_test.ts",
+  },
+  {
     name: "an escaped quote ends its field",
     kind: "escape",
     file: "lib/files/_field_steps.ts",
