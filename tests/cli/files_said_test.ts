@@ -34,6 +34,24 @@ everyTest("files inventory and inspect show rows that were not counted as an est
   }));
 
 Deno.test(
+  "files inventory names a link that leads back, and misses nothing for it",
+  { ignore },
+  () =>
+    inFolder({ "in/x/a.csv": "id,v\n1,x\n" }, async (folder) => {
+      Deno.symlinkSync("..", `${folder}/in/x/loop`);
+      Deno.symlinkSync("x", `${folder}/in/other`);
+      const { stdout } = await workOf(["files", "inventory", "in", "--json"], folder);
+      const { files, problems } = JSON.parse(stdout);
+      assertEquals(files.map(({ path }: { path: string }) => path), ["x/a.csv"]);
+      assertEquals(problems, [
+        { path: "x/loop", code: "file-link", message: "the link leads to a folder it is in" },
+      ]);
+      const text = await workOf(["files", "inventory", "in"], folder);
+      assertStringIncludes(text.stdout, "x/loop  file-link  the link leads to a folder it is in");
+    }),
+);
+
+Deno.test(
   "files inventory says which files Spark passes over, and which folders it refuses",
   {
     ignore,

@@ -1645,6 +1645,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/inspect_file_test.ts",
   },
   {
+    name: "a link that leads back is passed over unsaid",
+    kind: "guard",
+    file: "lib/files/inventory.ts",
+    find: "if (isLoop && ",
+    replace: "if (!isLoop && ",
+    test: "tests/cli/files_said_test.ts",
+  },
+  {
     name: "an escaped quote ends its field",
     kind: "escape",
     file: "lib/files/_field_steps.ts",
