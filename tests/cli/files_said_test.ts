@@ -6,6 +6,7 @@ import { IngestError } from "../../lib/errors/mod.ts";
 import { gzipSync } from "node:zlib";
 import { proposeFiles } from "../../lib/pipeline/sources/files/propose.ts";
 import { zipOf } from "../files/_zip.ts";
+import { makeLink } from "../_make_link.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, workOf } from "./_run_headwaters.ts";
 
@@ -38,8 +39,8 @@ Deno.test(
   { ignore },
   () =>
     inFolder({ "in/x/a.csv": "id,v\n1,x\n" }, async (folder) => {
-      Deno.symlinkSync("..", `${folder}/in/x/loop`);
-      Deno.symlinkSync("x", `${folder}/in/other`);
+      await makeLink("..", `${folder}/in/x/loop`);
+      await makeLink("x", `${folder}/in/other`);
       const { stdout } = await workOf(["files", "inventory", "in", "--json"], folder);
       const { files, problems } = JSON.parse(stdout);
       assertEquals(files.map(({ path }: { path: string }) => path), ["x/a.csv"]);
