@@ -36,6 +36,8 @@ export interface SampleRow {
   readonly text: string;
   /** Whether a line end follows it. */
   readonly isEnded: boolean;
+  /** Whether a quote is in the wrong place: a header that has one rejects the file. */
+  readonly isStray: boolean;
 }
 
 /** The start of a file, and its end. */
@@ -105,6 +107,7 @@ function tryDialect(
         line: row.line,
         text,
         isEnded: row.next > row.end,
+        isStray: row.stray,
       });
     },
     reject: () => bad++,
@@ -141,13 +144,14 @@ function fitOf(sample: Sample, trial: Trial): Fit | undefined {
   const data = rows.slice(header === undefined ? start : rows.indexOf(header) + 1);
   const tail = sample.whole ? data : tryDialect({ text: sample.tail, whole: true }, trial).rows;
   const footer = findFooter(tail, { width, delimiter });
+  const isStray = header?.isStray === true && !delimiter.startsWith("\t");
   const isLate = header !== undefined && (at > 0 || start > 0 && !isComment);
   return {
     dialect: {
       delimiter,
       ...(quote === '"' ? {} : { quote }),
       ...(escape === undefined ? {} : { escape }),
-      ...(header === undefined
+      ...(header === undefined || isStray
         ? { header: "none" as const }
         : isLate
         ? { header: header.line }
@@ -159,8 +163,9 @@ function fitOf(sample: Sample, trial: Trial): Fit | undefined {
     evidence: [
       `${same.length} of ${read} rows have ${width} columns`,
       ...evidenceOf({ quoted, bad, before: start, isComment, at, footer, same, delimiter }),
+      ...(isStray ? ["the names have a quote in the wrong place: say them, in columns"] : []),
     ],
-    columns: header?.fields ?? null,
+    columns: isStray ? null : header?.fields ?? null,
     rows: Math.max(0, same.length - (at + 1)),
   };
 }

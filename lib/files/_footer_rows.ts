@@ -1,5 +1,6 @@
+import type { Place } from "../errors/mod.ts";
 import type { RowReject } from "./findings.ts";
-import type { RowView } from "./row_sink.ts";
+import { placeOf, type RowView } from "./row_sink.ts";
 
 /** Holds what looks like a footer back until it is known whether rows follow. */
 export class FooterRows {
@@ -14,6 +15,11 @@ export class FooterRows {
   /** Rows held back; at the end of the file they are its footer. */
   get count(): number {
     return this.#held.length;
+  }
+
+  /** Where they are. */
+  get places(): Place[] {
+    return this.#held.map((held) => "raw" in held ? held.place : placeOf(held));
   }
 
   /** Takes a row if it looks like a footer. */

@@ -7,7 +7,7 @@ import { RepeatedHeader } from "./_repeated_header.ts";
 import type { CsvScanner } from "./csv_scanner.ts";
 import type { ByteDialect } from "./dialect.ts";
 import type { FindingReport, RowReject } from "./findings.ts";
-import type { RowSink, RowView } from "./row_sink.ts";
+import { placeOf, type RowSink, type RowView } from "./row_sink.ts";
 
 const LF = 0x0a;
 const QUOTE = 0x22;
@@ -98,15 +98,23 @@ export class RowWriter implements RowSink {
     this.blankLines++;
   }
 
+  comment(row: RowView): void {
+    const { report } = this.#options;
+    report.find("row-comment", "it begins with dialect.comment, and is left out", placeOf(row));
+  }
+
   /** Returns the rows since the last call; must be called before the scanner takes in more. */
   take(): Uint8Array {
     this.#copyRun();
     return this.#out.take();
   }
 
-  /** Writes a header where the file has none; a file of which no row has its columns is another one. */
+  /** Names the footer, and writes a header where the file has none; a file of which no row has its columns is another one. */
   finish(): void {
     const { report, dialect, columns } = this.#options;
+    for (const place of this.#footer?.places ?? []) {
+      report.find("row-footer", "it matches dialect.footer, and is left out", place);
+    }
     if (dialect.header !== "none" || this.columns !== undefined) return;
     if (this.rejected > 0) {
       const wanted = columns === undefined ? "" : `, expected ${columns.length} columns`;
@@ -272,8 +280,4 @@ export class RowWriter implements RowSink {
     const bytes = new TextEncoder().encode(`${line.join(",")}\n`);
     this.#out.append(bytes, 0, bytes.length);
   }
-}
-
-function placeOf({ line, byteOffset }: RowView) {
-  return { line, byteOffset };
 }

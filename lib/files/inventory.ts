@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import { parsePathPattern } from "../grammar/mod.ts";
 import { logEvent } from "../logging/mod.ts";
@@ -22,6 +22,8 @@ export interface InventoryOptions {
   readonly archives?: boolean;
   /** Takes each entry that cannot be read; the listing is then partial and goes on. @default it is only logged */
   readonly onProblem?: ((problem: InventoryProblem) => void) | undefined;
+  /** Takes the path of each link to a folder that it is in: nothing is missing, as the folder's files are listed once. @default () => {} */
+  readonly onLoop?: ((path: string) => void) | undefined;
   /** Stops the walk. @default none */
   readonly signal?: AbortSignal;
 }
@@ -40,6 +42,7 @@ interface Walk {
   readonly exclude: readonly RegExp[];
   readonly archives: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly onLoop: (path: string) => void;
   readonly report: (code: InventoryProblem["code"], path: string, message: string) => void;
 }
 
@@ -59,7 +62,14 @@ export async function* inventory(
   root: string,
   options: InventoryOptions = {},
 ): AsyncGenerator<FileEntry> {
-  const { include = ["**/*"], exclude = [], archives = false, onProblem, signal } = options;
+  const {
+    include = ["**/*"],
+    exclude = [],
+    archives = false,
+    onProblem,
+    onLoop = () => {},
+    signal,
+  } = options;
   const realRoot = attempt("list", root, () => Deno.realPathSync(root));
   const hear = hearing(signal);
   const files = walkFolder(root, "", {
@@ -69,6 +79,7 @@ export async function* inventory(
     exclude: exclude.map(parsePathPattern),
     archives,
     signal,
+    onLoop,
     report(code, path, message) {
       logEvent("entry-unreadable", { code, path, reason: message });
       onProblem?.({ code, severity: "reject-file", message, place: { source: path } });
@@ -158,8 +169,9 @@ function describeFile(absolutePath: string, path: string, walk: Walk): FileEntry
 /** Returns the file at the end of a link. */
 function followLink(absolutePath: string, path: string, walk: Walk): FileEntry | undefined {
   let info: Deno.FileInfo;
+  let target: string;
   try {
-    const target = Deno.realPathSync(absolutePath);
+    target = Deno.realPathSync(absolutePath);
     info = Deno.statSync(absolutePath);
     if (!isInside(target, walk.root)) {
       // What an include glob would find behind a folder's link cannot be known.
@@ -171,8 +183,11 @@ function followLink(absolutePath: string, path: string, walk: Walk): FileEntry |
     if (matches(path, walk)) reportLink(path, error, walk);
     return undefined;
   }
-  if (info.isDirectory) logEvent("folder-link", { path });
-  else if (matches(path, walk)) {
+  if (info.isDirectory) {
+    logEvent("folder-link", { path });
+    const isLoop = isInside(Deno.realPathSync(dirname(absolutePath)), target);
+    if (isLoop && !isExcludedFolder(path, walk)) walk.onLoop(path);
+  } else if (matches(path, walk)) {
     if (info.isFile) return fileEntry(path, absolutePath, info);
     reportKind(path, info, walk);
   }

@@ -3,13 +3,13 @@ import { basename, dirname, join } from "node:path";
 import { DataError } from "../errors/mod.ts";
 import { foldName } from "../grammar/mod.ts";
 import { attempt, writeAllSync } from "../io/mod.ts";
-import { rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
+import { contentOf, rawChunks, type ReadFileOptions } from "./_file_chunks.ts";
 import { boundedName } from "./bounded_name.ts";
 import type { FileEntry } from "./file_entry.ts";
 import { recordBatches } from "./_record_batches.ts";
 import { rejectedFile } from "./findings.ts";
 import { type Header, readHeader } from "./merge_files.ts";
-import { recordFormat } from "./record_format.ts";
+import { fileFormat, recordFormat } from "./record_format.ts";
 import { partitionPath, type PartitionValue } from "./partition_path.ts";
 import { jsonDocument } from "../terminal/mod.ts";
 
@@ -45,10 +45,10 @@ export function placeInTable({ entry, partition }: PlacedFile): string {
  * Copies files byte for byte into Hive partitions, as Spark names them, with a manifest and `_SUCCESS`, which is last.
  *
  * @param folder The table's folder, which is empty.
- * Files of rows must fit into one table: an engine binds their columns by position, and shows a partition's value in place
+ * Files of rows and of JSON records are no one table, and files of rows must fit into one: an engine binds their columns by position, and shows a partition's value in place
  * of a column of its name. Whether they have a header is not known: only what cannot be right is refused.
  *
- * @throws {DataError} `file-header` if they do not fit; `file-changed`, `file-corrupt`; `file-unfit` if a copy is not what was read.
+ * @throws {DataError} `file-header` if they do not fit; `file-changed`; `file-corrupt` if one is cut off; `file-unfit` if a copy is not what was read.
  * @throws {StorageError} If reading or writing fails.
  */
 export async function layOutFiles(
@@ -94,7 +94,14 @@ export async function layOutFiles(
 
 async function checkTable(files: readonly PlacedFile[], options: ReadFileOptions): Promise<void> {
   const firstOf = new Map<string, Header>();
+  const kinds = new Map<string, string>();
   for (const { entry, partition } of files) {
+    const kind = await kindOf(entry, options);
+    if (kind !== undefined) kinds.getOrInsert(kind, entry.path);
+    if (kinds.size > 1) {
+      const [[name, path] = []] = kinds;
+      throw unfit(entry, `it holds ${kind}, "${path}" ${name}`);
+    }
     const found = await headerOf(entry, options);
     if (found === undefined) continue;
     const { extension, header } = found;
@@ -108,6 +115,18 @@ async function checkTable(files: readonly PlacedFile[], options: ReadFileOptions
     if (!isOther) continue;
     throw unfit(entry, `it begins with ${header.text}, "${first.path}" with ${first.text}`);
   }
+}
+
+/** Returns what a file holds by its name; one that is compressed must be whole, for an engine fails on what is cut off. */
+async function kindOf(entry: FileEntry, { signal }: ReadFileOptions) {
+  const format = fileFormat(entry.path);
+  if (format === undefined) return undefined;
+  const { compression, json } = format;
+  if (compression !== undefined) {
+    // deno-lint-ignore no-empty
+    for await (const _ of contentOf(entry, { compression, signal })) {}
+  }
+  return json === undefined ? "rows" : "JSON records";
 }
 
 /** Returns the first row of a file of rows that can be read. */

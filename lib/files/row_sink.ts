@@ -23,6 +23,11 @@ export interface RowView {
   stray: boolean;
 }
 
+/** Returns where a row is, for a finding. */
+export function placeOf({ line, byteOffset }: RowView): Place {
+  return { line, byteOffset };
+}
+
 /** Takes what the scanner finds, in the order of the input. */
 export interface RowSink {
   /** A good row. */
@@ -31,6 +36,8 @@ export interface RowSink {
   reject(reject: RowReject): void;
   /** An empty line, a comment or a line before the header: no row, so it counts nowhere. */
   blank(): void;
+  /** A comment; it was given to `blank`, too. */
+  comment?(row: RowView): void;
 }
 
 /** What is before a record in its line. */

@@ -56,7 +56,6 @@ const API_FOLDERS = ["headers", "body", "transport", "paging", "windows"];
 const LONG_FILES: Readonly<Record<string, string>> = {
   "lib/api/paging/evidence.ts": "the table of signs and the one function that decides by them",
   "lib/errors/error_codes.ts": "one table of all codes; to split it would be to lose sight of it",
-  "lib/files/csv_scanner.ts": "one state machine; its states share the buffer and its offsets",
   "lib/files/json_scanner.ts": "one state machine; its states share the buffer and its offsets",
   "lib/logging/events.ts": "one table of all log events, for the same reason",
 };

@@ -6,6 +6,7 @@ import { IngestError } from "../../lib/errors/mod.ts";
 import { gzipSync } from "node:zlib";
 import { proposeFiles } from "../../lib/pipeline/sources/files/propose.ts";
 import { zipOf } from "../files/_zip.ts";
+import { makeLink } from "../_make_link.ts";
 import { granted } from "../_granted.ts";
 import { inFolder, workOf } from "./_run_headwaters.ts";
 
@@ -32,6 +33,24 @@ everyTest("files inventory and inspect show rows that were not counted as an est
     assertMatch(stdout, /a\.csv: csv, utf-8, line ends lf, 1 row\n/);
     assertMatch(stdout, /b\.csv: csv, utf-8, line ends lf, about \d{3},\d{3} rows\n/);
   }));
+
+Deno.test(
+  "files inventory names a link that leads back, and misses nothing for it",
+  { ignore },
+  () =>
+    inFolder({ "in/x/a.csv": "id,v\n1,x\n" }, async (folder) => {
+      await makeLink("..", `${folder}/in/x/loop`);
+      await makeLink("x", `${folder}/in/other`);
+      const { stdout } = await workOf(["files", "inventory", "in", "--json"], folder);
+      const { files, problems } = JSON.parse(stdout);
+      assertEquals(files.map(({ path }: { path: string }) => path), ["x/a.csv"]);
+      assertEquals(problems, [
+        { path: "x/loop", code: "file-link", message: "the link leads to a folder it is in" },
+      ]);
+      const text = await workOf(["files", "inventory", "in"], folder);
+      assertStringIncludes(text.stdout, "x/loop  file-link  the link leads to a folder it is in");
+    }),
+);
 
 Deno.test(
   "files inventory says which files Spark passes over, and which folders it refuses",

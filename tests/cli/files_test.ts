@@ -84,6 +84,22 @@ everyTest({
 });
 
 everyTest({
+  name: "files validate says what a file's dialect leaves out, and the file is good",
+  ignore,
+  async fn() {
+    using user = new UserFolder({ "a.csv": "id,v\n# x\n1,2\nTotal,1\nTotal,2\n" });
+    const args = ["files", "validate", "a.csv", "--footer", "^Total", "--comment", "#"];
+    const { code, stdout } = await user.run(...args);
+    assertEquals(code, 0);
+    assertStringIncludes(stdout, "a.csv: good, 1 row; left out: 2 footer rows, 1 comment\n");
+    assertStringIncludes(stdout, "  row-footer             accept              2  ");
+    assertStringIncludes(stdout, "  row-comment            accept              1  ");
+    const json = JSON.parse((await user.run(...args, "--json")).stdout);
+    assertEquals(json.files[0].findings[1].place, { line: 4, byteOffset: 13 });
+  },
+});
+
+everyTest({
   name: "files takes a glob that the shell left alone, and not through a link out of its folder",
   ignore,
   async fn() {

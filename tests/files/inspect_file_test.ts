@@ -77,6 +77,20 @@ for (
     ["commas and other signs", "a.csv", "id,v#\n1,a#\n2,#b\n", { delimiter: "," }, ["id", "v#"]],
     ["text with other signs", "a.csv", "name\nitem #1\nitem\n", null, null],
     ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
+    [
+      "names with a quote in the wrong place",
+      "a.csv",
+      `id,v",w\n${'1,"a, b",2\n'.repeat(60)}`,
+      { delimiter: ",", header: "none" },
+      null,
+    ],
+    [
+      "names with a quote in the wrong place, between tabs",
+      "a.tsv",
+      `id\tv"\tw\n${'1\t"a\tb"\t2\n'.repeat(60)}`,
+      { delimiter: "\t" },
+      ["id", 'v"', "w"],
+    ],
     ["Latin-1", "a.csv", Uint8Array.of(...bytes("id,v\n1,"), 0xe9, 10, ...bytes("2,x\n")), {
       delimiter: ",",
       encoding: "windows-1252",

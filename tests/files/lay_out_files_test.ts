@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { gzipSync } from "node:zlib";
 import { DataError } from "../../lib/errors/mod.ts";
 import { layOutFiles, parsePartitionPath, placeInTable } from "../../lib/files/mod.ts";
 import { ON_DISK, TempFolder } from "./_support.ts";
@@ -57,6 +58,34 @@ for (
     assertEquals(error.code, "file-header");
     assertEquals([...Deno.readDirSync(folder.at("table"))], []);
   });
+}
+
+for (
+  const [what, files, code] of [
+    [
+      "of rows and one of JSON records",
+      { "a.csv": "id\n1\n", "b.jsonl": '{"id":1}\n' },
+      "file-header",
+    ],
+    ["that is cut off", { "a.csv": "id\n1\n", "b.csv.gz": cutOff("id\n2\n") }, "file-corrupt"],
+    ["of JSON that is cut off", { "b.jsonl.gz": cutOff('{"id":1}\n') }, "file-corrupt"],
+  ] as const
+) {
+  Deno.test(`layOutFiles() refuses a file ${what}`, ON_DISK, async () => {
+    using folder = new TempFolder();
+    const placed = Object.entries(files).map(([name, content]) => ({
+      entry: folder.write(`in/${name}`, content),
+      partition: [["day", "1"]] as [string, string | null][],
+    }));
+    Deno.mkdirSync(folder.at("table"));
+    const error = await assertRejects(() => layOutFiles(placed, folder.at("table")), DataError);
+    assertEquals(error.code, code);
+    assertEquals([...Deno.readDirSync(folder.at("table"))], []);
+  });
+}
+
+function cutOff(text: string): Uint8Array {
+  return gzipSync(text).subarray(0, -5);
 }
 
 Deno.test(

@@ -558,6 +558,32 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "prepareFile() counts and places the footer and the comments that it leaves out",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const content = "# of May\n# again\na,b\n#,9\n1,2\nTotal,0\n\n3,4\nTotal,2\nTotal\n";
+    const entry = folder.write("a.csv", content);
+    const dialect = { header: 2, comment: "#", footer: "^Total" } as const;
+    const { content: found, result, rejects } = await prepare(folder, entry, { dialect });
+    assertEquals(found, "a,b\n1,2\nTotal,0\n3,4\n");
+    assertEquals(rejects, []);
+    assertEquals(
+      result.findings.map(({ code, severity, count, place }) => [code, severity, count, place]),
+      [
+        ["row-comment", "accept", 2, { line: 2, byteOffset: 9, source: "a.csv" }],
+        ["row-footer", "accept", 2, { line: 9, byteOffset: 42, source: "a.csv" }],
+      ],
+    );
+    for (const code of ["row-comment", "row-footer"] as const) {
+      const verdicts = { [code]: "reject-file" };
+      const error = await refusal("a.csv", content, { dialect, verdicts });
+      assertEquals(error.code, code);
+    }
+  },
+);
+
 for (
   const [what, dialect, content, expected] of [
     ["a semicolon", { delimiter: ";" }, 'a;b\n1,5;"x;y"\n', 'a,b\n"1,5","x;y"\n'],

@@ -153,7 +153,7 @@ async function checkOne<Result extends ValidateFileResult>(
       : style.yellow(`${formatCount(rejected)} rejected`);
     const isUsable = hasGoodRows(result);
     const to = target === undefined || !isUsable ? "" : ` in ${escapeLine(target(entry))}`;
-    say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}`);
+    say(`${name}: ${verdict}, ${countOf(rows, "row")}${to}${leftOut(result)}`);
     for (const one of result.findings) say(lineOf(one));
     const findings = result.findings.map(({ place: { source: _, ...place }, ...one }) => (
       { ...one, place }
@@ -171,6 +171,16 @@ async function checkOne<Result extends ValidateFileResult>(
     });
     return { report: { path, error: document, ...rejects.listed() }, isUsable: false, faults: 1 };
   }
+}
+
+/** Says how much is in the file that is neither written nor rejected, by its dialect. */
+function leftOut({ findings }: ValidateFileResult): string {
+  const names = { "row-footer": "footer row", "row-comment": "comment" } as const;
+  const parts = Object.entries(names).flatMap(([code, name]) => {
+    const found = findings.find((one) => one.code === code);
+    return found === undefined ? [] : [countOf(found.count, name)];
+  });
+  return parts.length === 0 ? "" : `; left out: ${parts.join(", ")}`;
 }
 
 /** Says why a file is rejected as a whole, and returns that as a document. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { exitCodeOfMany, IngestError, SuspendedError, UsageError } from "../../errors/mod.ts";
-import type { FileEntry, Inspection } from "../../files/mod.ts";
+import type { FileEntry, Inspection, InventoryProblem } from "../../files/mod.ts";
 import { parsePathPattern, wantedPattern } from "../../grammar/mod.ts";
 import {
   countOf,
@@ -102,11 +102,15 @@ function memoryFile(name: string, cwd: string): string {
 
 interface Listing {
   readonly files: readonly (FileEntry & FoundFile)[];
-  readonly problems: readonly {
-    readonly path: string;
-    readonly code: string;
-    readonly message: string;
-  }[];
+  readonly problems: readonly Problem[];
+  /** Links that lead back; nothing is missing for them, so they are no fault. */
+  readonly loops: readonly Problem[];
+}
+
+interface Problem {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 async function list(
@@ -120,18 +124,17 @@ async function list(
 ): Promise<Listing> {
   const { hashEntry, inspectFile, inventory } = await load("files/mod.ts");
   const { signal } = context;
-  const problems: { path: string; code: string; message: string }[] = [];
+  const problems: Problem[] = [];
+  const loops: Problem[] = [];
   const entries: FileEntry[] = [];
   const info = Deno.statSync(root);
   if (info.isDirectory) {
-    const onProblem = (
-      { code, message, place }: {
-        readonly code: string;
-        readonly message: string;
-        readonly place: { readonly source: string };
-      },
-    ) => void problems.push({ path: place.source, code, message });
-    for await (const entry of inventory(root, { include, onProblem, signal, archives: true })) {
+    const onProblem = ({ code, message, place }: InventoryProblem) =>
+      void problems.push({ path: place.source, code, message });
+    const onLoop = (path: string) =>
+      void loops.push({ path, code: "file-link", message: "the link leads to a folder it is in" });
+    const how = { include, onProblem, onLoop, signal, archives: true };
+    for await (const entry of inventory(root, how)) {
       entries.push(entry);
     }
   } else {
@@ -157,7 +160,7 @@ async function list(
       problems.push({ path: entry.path, code: error.code, message: error.message });
     }
   }
-  return { files, problems };
+  return { files, problems, loops };
 }
 
 /** Returns what a listing says of a file. */
@@ -222,7 +225,7 @@ async function planOf(files: Listing["files"], { cores, multiLine }: Shown["how"
 
 async function writeJson(
   folder: string,
-  { files, problems }: Listing,
+  { files, problems, loops }: Listing,
   { context, how }: Shown,
 ): Promise<void> {
   const { planDocument } = await load("cli/files/spark_advice.ts");
@@ -235,12 +238,15 @@ async function writeJson(
         modified: new Date(mtimeMs).toISOString(),
       }
     )),
-    problems,
+    problems: [...problems, ...loops],
     spark: planDocument(await planOf(files, how)),
   }));
 }
 
-async function writeText({ files, problems }: Listing, { context, how }: Shown): Promise<void> {
+async function writeText(
+  { files, problems, loops }: Listing,
+  { context, how }: Shown,
+): Promise<void> {
   const { write, style, width } = context;
   const columns = [
     { title: "file", cutMiddle: true },
@@ -282,7 +288,7 @@ async function writeText({ files, problems }: Listing, { context, how }: Shown):
   for (const path of plan.oversized) {
     write(`${mark} ${escapeLine(path)} cannot be split: one core for its whole length\n`);
   }
-  for (const { path, code, message } of problems) {
+  for (const { path, code, message } of [...problems, ...loops]) {
     write(`${mark} ${escapeLine(path)}  ${code}  ${escapeLine(message)}\n`);
   }
 }

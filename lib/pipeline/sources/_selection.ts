@@ -36,7 +36,7 @@ export function selection() {
     parts: mapping({
       target_size: size().exactOptional()
         .describe(
-          "About the size of files in the lake, compressed: larger ones are split, small ones put together.",
+          "About the size of files in the lake, compressed: larger ones are split; those below `merge_below` are put together up to it.",
         ),
       merge_below: size().exactOptional()
         .describe("Files that are smaller in the lake, compressed, are put together."),

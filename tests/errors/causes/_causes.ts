@@ -189,6 +189,16 @@ export const CAUSES: Readonly<Record<ErrorCode, Cause>> = {
   "row-header": (bench) => bench.takeFile("a.csv", "id,name\n1,Ann\nid,name\n"),
   "row-line-end": (bench) =>
     bench.takeFile("a.csv", 'id,name\n1,"A\nnn"\n2,Bo\n', found("row-line-end", "reject-row")),
+  "row-footer": (bench) =>
+    bench.takeFile("a.csv", "id,name\n1,Ann\nTotal,1\n", {
+      dialect: { footer: "^Total" },
+      ...found("row-footer"),
+    }),
+  "row-comment": (bench) =>
+    bench.takeFile("a.csv", "id,name\n# old\n1,Ann\n", {
+      dialect: { comment: "#" },
+      ...found("row-comment"),
+    }),
   "file-too-small": (bench) =>
     bench.takeFile("a.csv", "id,name\n1,Ann\n", { expect: { min_size: "1kB" } }),
   "file-header-order": (bench) =>
