@@ -3195,6 +3195,31 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/hostile_lines_test.ts",
   },
   {
+    name: "pairs behind the level are of the header, whatever they name",
+    kind: "guard",
+    file: "lib/log_parser/_app_pairs.ts",
+    find: `if (i > at && column === undefined) break;`,
+    replace: ``,
+    test: "tests/log_parser/header_pairs_test.ts",
+  },
+  {
+    name: "logfmt behind a time is a header and a text",
+    kind: "guard",
+    file: "lib/log_parser/_app_pairs.ts",
+    find:
+      `if (match === undefined || NAMED_MESSAGE.test(cursor.line.slice(cursor.at))) return false;`,
+    replace: `if (match === undefined) return false;`,
+    test: "tests/log_parser/header_pairs_test.ts",
+  },
+  {
+    name: "the number of a level is lost",
+    kind: "guard",
+    file: "lib/log_parser/_app_fields.ts",
+    find: `if (number !== undefined) setAttribute(record, "level_number", number);`,
+    replace: ``,
+    test: "tests/log_parser/header_pairs_test.ts",
+  },
+  {
     name: "some lines of another layout take the level from all",
     kind: "guard",
     file: "lib/log_parser/_app_shapes.ts",
