@@ -11,7 +11,7 @@ import { isLevel, levelOf } from "./_level_column.ts";
 
 /** Share of the lines that may be a layout of its own beside others. */
 const LEAST_SHARE = 1 / 3;
-/** From here on, a level may be the same in all lines. */
+/** From here on, a level may be the same in all lines, or have no sign around it. */
 const MOST_LINES = 0.5;
 /** A level without a sign around it: in a text, such a word is written otherwise. */
 const CAPITALS = /^[A-Z]{4,8}$/;
@@ -99,8 +99,8 @@ function isLayout({ delimiter, rests, levels }: Shape, count: number): boolean {
   if (rests.length < Math.max(ENOUGH_LINES / 2, count * LEAST_SHARE)) return false;
   const isSure = (level: string) => SURE.test(level) || LETTER.test(level);
   if (levels.filter(isSure).length * 2 <= levels.length || !isLevel(levels, false)) return false;
-  if (new Set(levels.map(levelOf)).size > 1) return true;
-  const areMarked = delimiter !== undefined ||
-    levels.every((level) => CAPITALS.test(level) || !LETTER.test(level) && /^[[(<]/.test(level));
-  return areMarked && rests.length >= count * MOST_LINES;
+  const areMarked = delimiter !== undefined || levels.every((level) => /^[[(<]/.test(level));
+  const areMost = rests.length >= count * MOST_LINES;
+  if (new Set(levels.map(levelOf)).size > 1) return areMarked || areMost;
+  return areMost && (areMarked || levels.every((level) => CAPITALS.test(level)));
 }

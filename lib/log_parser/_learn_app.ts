@@ -117,7 +117,7 @@ function layoutOf(
   const others = isShared ? [] : some.filter((line) => levelsIn([line], times).levels === 0);
   const other = others.length * 3 < some.length
     ? undefined
-    : learnLayout(others, { isUsual: true });
+    : learnLayout(others, { isUsual: true, areMixed: false });
   const isOther = other?.columns.kinds.includes("level") === true && other.prefix === 0;
   return isOther ? [layoutParser(other, others, times)] : [];
 }

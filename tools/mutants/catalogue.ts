@@ -3231,8 +3231,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a word of a part of the messages is a level",
     kind: "guard",
     file: "lib/log_parser/_app_shapes.ts",
-    find: `return areMarked && rests.length >= count * MOST_LINES;`,
-    replace: `return areMarked;`,
+    find: `const areMost = rests.length >= count * MOST_LINES;`,
+    replace: `const areMost = rests.length > 0;`,
     test: "tests/log_parser/mixed_layouts_test.ts",
   },
   {
