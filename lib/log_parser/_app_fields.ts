@@ -10,12 +10,13 @@ import {
   SURE_PID,
 } from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
+import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const LEVEL =
-  /([[<(]? *)([A-Za-z]{3,13})(?:\d|:\d{1,2}(?=\]))?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
+  /([[<(]? *)([A-Za-z]{3,13})(?:\d|:\d{1,2}(?=\])|\(\d{1,5}\)(?=:?\s))?((?: *[\])>])?:?)(?=[\s|\][:,;-]|$)/y;
 /** A word such as "Error" often begins a message: with no sign around it, it is no level. */
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
@@ -161,6 +162,8 @@ function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): bool
     if (level !== undefined && isLevel(level, habits)) {
       cursor.at += level[0].length;
       setLevel(record, level[2] ?? "");
+      const number = /\((\d+)\)/.exec(level[0])?.[1];
+      if (number !== undefined) setAttribute(record, "level_number", number);
       return true;
     }
     const logger = cursor.take(PYTHON_LOGGER) ?? cursor.take(PLAIN_LOGGER);
@@ -204,7 +207,7 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
-  if (readTopics(record, cursor)) return true;
+  if (readPairHead(record, cursor) || readTopics(record, cursor)) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }

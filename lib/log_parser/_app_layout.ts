@@ -8,6 +8,7 @@ import {
 } from "./_app_columns.ts";
 import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
 import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
+import { type KnownLines, learnShapedColumns } from "./_app_shapes.ts";
 import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
@@ -31,6 +32,8 @@ export interface AppLayout {
   readonly isOpen: boolean;
   /** Columns from the time to the message. */
   readonly columns: AppColumns;
+  /** Those of lines that do not have them, if only the most lines do. */
+  readonly others: AppColumns | undefined;
 }
 
 type Start = Pick<AppLayout, "prefix" | "isGlued" | "isSyslog">;
@@ -51,12 +54,18 @@ const SYSLOG = /^ +\S+ +[^\s:[\]]+(?:\[\d+\])?:/;
 const SURE_LEVEL =
   /^[[(<]?(?:debug|info|warn|warning|error|fatal|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\])>]?:?$/;
 
+/** The time begins the line. */
+const USUAL_START: Start = { prefix: 0, isGlued: false, isSyslog: false };
+
 /** Learns how the lines of a sample begin; `undefined`: they have nothing in common. */
-export function learnLayout(lines: readonly string[]): AppLayout | undefined {
+export function learnLayout(
+  lines: readonly string[],
+  { isUsual = false, areMixed = true }: KnownLines = {},
+): AppLayout | undefined {
   if (lines.length === 0) return undefined;
-  const start = learnStart(lines);
+  const start = learnStart(lines) ?? (isUsual ? USUAL_START : undefined);
   if (start === undefined) return undefined;
-  const plain = { ...start, levelAt: -1, isOpen: false, columns: NO_COLUMNS };
+  const plain = { ...start, levelAt: -1, isOpen: false, columns: NO_COLUMNS, others: undefined };
   if (start.isSyslog) return plain;
   const begun = lines.flatMap((line) => {
     const time = timeOf(line, start);
@@ -66,9 +75,12 @@ export function learnLayout(lines: readonly string[]): AppLayout | undefined {
   const isOpen = open.length >= begun.length * AGREED;
   const rests = begun.map(({ line, time }) => restOf(line, time, isOpen));
   const before = levelsBefore(begun.map(({ line, time }) => prefixOf(line, time)));
-  const columns = learnColumns(rests, { hasLevel: levelAmong(before) >= 0 });
+  const hasLevel = levelAmong(before) >= 0;
+  const { columns, others } = areMixed && !hasLevel
+    ? learnShapedColumns(rests, start.prefix === 0 && !start.isGlued)
+    : { columns: learnColumns(rests, { hasLevel }), others: undefined };
   const levelAt = columns.kinds.includes("level") ? -1 : levelAmong(before);
-  return { ...plain, levelAt, isOpen, columns };
+  return { ...plain, levelAt, isOpen, columns, others };
 }
 
 function learnStart(lines: readonly string[]): Start | undefined {

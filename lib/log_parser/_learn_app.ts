@@ -1,4 +1,4 @@
-import { layoutParser, learnLayout } from "./_app_layout.ts";
+import { type AppLayout, layoutParser, learnLayout } from "./_app_layout.ts";
 import { APP_LOG, BARE_APP_LOG, learnAppLog } from "./_app_log.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
@@ -67,7 +67,12 @@ export function learnApp(
     syslog: learnSyslog(syslog, app.filter((line) => line.charCodeAt(10) === 84).length),
   };
   const layout = layoutOf({ app, unknown, levels, loggers, lines: lines.length }, times);
-  return layout === undefined ? usual : { ...usual, layout: [layout] };
+  const left = few.filter((line) =>
+    !layout.some((parser) => parser.parse(line, times) instanceof LogRecord)
+  );
+  // What the layout reads says nothing of the habits of the others.
+  const isLeft = left.length < few.length && left.length > 0;
+  return { ...usual, layout, app: isLeft ? learnAppLog(APP_LOG, left, times) : usual.app };
 }
 
 /** Lines in a usual order and others, and how many of the former have a level and a logger. */
@@ -84,32 +89,73 @@ interface Sorted {
 function layoutOf(
   { app, unknown, levels, loggers, lines }: Sorted,
   times: FileTimes,
-): LineParser | undefined {
+): LineParser[] {
   const common = app.length === 0 || unknown.length === 0
     ? undefined
     : commonLayout(someOf([...app, ...unknown]), times);
-  if (common !== undefined) return common;
+  if (common !== undefined) return [common];
   // FreeSWITCH writes the id of a call before the time, if there is one.
   const rests = app.length === 0 ? [] : unknown.flatMap((line) => restOf(line, times));
   const isShared = rests.length * 2 > unknown.length;
   const isApp = isShared || app.length * 2 > unknown.length;
-  if (!isApp && unknown.length * 2 < lines) return undefined;
+  if (!isApp && unknown.length * 2 < lines) return [];
   const some = someOf(isShared ? [...app, ...rests] : isApp ? app : unknown);
-  const layout = learnLayout(some);
-  if (layout === undefined) return undefined;
-  const { kinds, delimiter, tail } = layout.columns;
+  const layout = learnLayout(some, { isUsual: isApp && !isShared });
+  if (layout === undefined) return [];
   if (!isApp) {
-    const isUsual = layout.prefix === 0 && !layout.isGlued && kinds.length === 0;
-    return isUsual ? undefined : layoutParser(layout, some, times);
+    const isUsual = layout.prefix === 0 && !layout.isGlued && layout.columns.kinds.length === 0;
+    if (isUsual) return [];
+    const parser = layoutParser(layout, some, times);
+    if (layout.others === undefined) return [parser];
+    const others = some.filter((line) => !(parser.parse(line, times) instanceof LogRecord));
+    return [parser, layoutParser({ ...layout, columns: layout.others }, others, times)];
   }
-  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return undefined;
-  const hasMore = kinds.includes("level") && levels < app.length * 0.95 ||
-    layout.levelAt >= 0 && levels < app.length * 0.95 || layout.prefix === 0 && (
-        (kinds.includes("name") || kinds.includes("word")) && loggers < app.length / 2 ||
+  if (saysMore(layout, some, { app, levels, loggers }, times)) {
+    return [layoutParser(layout, some, times)];
+  }
+  // Of two layouts, the usual orders may read only the one.
+  const others = isShared ? [] : some.filter((line) => levelsIn([line], times).levels === 0);
+  const other = others.length * 3 < some.length
+    ? undefined
+    : learnLayout(others, { isUsual: true, areMixed: false });
+  const isOther = other?.columns.kinds.includes("level") === true && other.prefix === 0;
+  return isOther ? [layoutParser(other, others, times)] : [];
+}
+
+/** Whether a layout says more of the lines that have it than the usual orders do. */
+function saysMore(
+  layout: AppLayout,
+  some: readonly string[],
+  all: Pick<Sorted, "app" | "levels" | "loggers">,
+  times: FileTimes,
+): boolean {
+  const { kinds, delimiter, tail } = layout.columns;
+  if (layout.isSyslog || layout.isGlued && layout.levelAt < 0) return false;
+  let { levels, loggers, app: { length: count } } = all;
+  if (layout.others !== undefined) {
+    const parser = layoutParser(layout, some, times);
+    const own = some.filter((line) => parser.parse(line, times) instanceof LogRecord);
+    ({ levels, loggers } = levelsIn(own, times));
+    count = own.length;
+  }
+  return kinds.includes("level") && levels < count * 0.95 ||
+    layout.levelAt >= 0 && levels < count * 0.95 || layout.prefix === 0 && (
+        (kinds.includes("name") || kinds.includes("word")) && loggers < count / 2 ||
         delimiter === ";" || tail > 0 || delimiter !== undefined && kinds.length > 1 ||
         layout.isOpen && kinds.length > 0
       );
-  return hasMore ? layoutParser(layout, some, times) : undefined;
+}
+
+/** Of how many lines the usual orders read a level and a logger. */
+function levelsIn(lines: readonly string[], times: FileTimes): Pick<Sorted, "levels" | "loggers"> {
+  const found = lines.flatMap((line) => {
+    const record = APP_LOG.parse(line, times);
+    return record instanceof LogRecord ? [record] : [];
+  });
+  return {
+    levels: found.filter(({ severity_number }) => severity_number !== undefined).length,
+    loggers: found.filter(({ logger }) => logger !== undefined).length,
+  };
 }
 
 /**
@@ -117,7 +163,7 @@ function layoutOf(
  * and the others must not vanish in their text.
  */
 function commonLayout(lines: readonly string[], times: FileTimes): LineParser | undefined {
-  const layout = learnLayout(lines);
+  const layout = learnLayout(lines, { areMixed: false });
   if (layout === undefined || layout.prefix === 0 || layout.isSyslog) return undefined;
   const parser = layoutParser(layout, lines, times);
   const read = lines.filter((line) => parser.parse(line, times) instanceof LogRecord);

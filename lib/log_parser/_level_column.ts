@@ -1,4 +1,4 @@
-import type { LogRecord } from "./_log_record.ts";
+import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 
 /** `thread/LEVEL`, `module[LEVEL]`. */
@@ -9,10 +9,11 @@ const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
 /** `daemon.err`, as BSD and OpenWrt write it. */
 const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
 
-/** `warning/ApiListener:`, `host1/INFO/locust.main:`, `WARNING[1234][C-0001]:`. */
+/** `warning/ApiListener:`, `host1/INFO/locust.main:`, `ERROR(20)`, `WARNING[1234][C-0001]:`. */
 const LEVEL_AND_NAME: readonly RegExp[] = [
   /^(?<level>[a-z]{4,11})\/(?<logger>[A-Z]\w*):?$/,
   /^(?<host>[^/]+)\/(?<level>[A-Z]{4,8})\/(?<logger>[\w.]+):?$/,
+  /^(?<level>[A-Z]{4,8})\((?<number>\d{1,5})\):?$/,
   /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[[^\]]*\])?:?$/,
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
@@ -59,7 +60,8 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.severity_number = levelOf(token);
   const letter = LETTER_AND_NAME.exec(token);
   const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  const { level, logger, host, pid } = groupsOf(token);
+  const { level, logger, host, pid, number } = groupsOf(token);
+  if (number !== undefined) setAttribute(record, "level_number", number);
   record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
     level ?? token.replace(SIGNS, "").trim();
   if (letter !== null) record.logger ??= letter[2];

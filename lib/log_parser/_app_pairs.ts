@@ -1,0 +1,40 @@
+import { meaningOf } from "./_field_names.ts";
+import type { Cursor } from "./_line_cursor.ts";
+import { type LogRecord, setAttribute } from "./_log_record.ts";
+import { severityNumber } from "./severity_number.ts";
+
+/** Pairs with text behind them; what goes on as pairs is logfmt. */
+const HEAD = /((?:[A-Za-z][\w.]*=[^\s="]+ +)+)(?![A-Za-z_@][\w.@/-]*=)(?=\S)/y;
+/** Its message has a name, too: that is logfmt behind a time. */
+const NAMED_MESSAGE = /(?:^|\s)(?:msg|message)=/;
+
+/**
+ * Reads `pid=5 level=ERROR text`: what stands before the level, and behind it what is no text, by their names; returns
+ * whether there is a level.
+ */
+export function readPairHead(record: LogRecord, cursor: Cursor): boolean {
+  const match = cursor.peek(HEAD);
+  if (match === undefined || NAMED_MESSAGE.test(cursor.line.slice(cursor.at))) return false;
+  const pairs = match[0].split(/(?<= )(?! )/).map((text) => {
+    const [key = "", value = ""] = text.trim().split("=");
+    return { text, key, value, meaning: meaningOf(key) };
+  });
+  const at = pairs.findIndex(({ meaning, value }) =>
+    meaning === "level" && severityNumber(value) !== undefined
+  );
+  if (at < 0) return false;
+  for (const [i, { text, key, value, meaning }] of pairs.entries()) {
+    const column = meaning === "thread_name" || meaning === "logger" ||
+        meaning === "process_pid" && /^\d{1,10}$/.test(value)
+      ? meaning
+      : undefined;
+    if (i > at && column === undefined) break;
+    if (i === at) {
+      record.severity_text = value;
+      record.severity_number = severityNumber(value);
+    } else if (column !== undefined && record[column] === undefined) record[column] = value;
+    else setAttribute(record, key, value);
+    cursor.at += text.length;
+  }
+  return true;
+}
