@@ -1,3 +1,4 @@
+import { addContext } from "./_app_brackets.ts";
 import type { LogRecord } from "./_log_record.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 
@@ -13,7 +14,7 @@ const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
 const LEVEL_AND_NAME: readonly RegExp[] = [
   /^(?<level>[a-z]{4,11})\/(?<logger>[A-Z]\w*):?$/,
   /^(?<host>[^/]+)\/(?<level>[A-Z]{4,8})\/(?<logger>[\w.]+):?$/,
-  /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[[^\]]*\])?:?$/,
+  /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[(?<call>[^\]]*)\])?:?$/,
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
@@ -59,7 +60,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.severity_number = levelOf(token);
   const letter = LETTER_AND_NAME.exec(token);
   const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  const { level, logger, host, pid } = groupsOf(token);
+  const { level, logger, host, pid, call = "" } = groupsOf(token);
   record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
     level ?? token.replace(SIGNS, "").trim();
   if (letter !== null) record.logger ??= letter[2];
@@ -68,6 +69,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.logger ??= logger;
   record.host_name ??= host;
   record.thread_name ??= pid;
+  if (call !== "") addContext(record, call);
 }
 
 /** Words of one place in all lines, if they may be levels. */
