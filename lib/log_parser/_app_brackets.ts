@@ -105,9 +105,7 @@ export function readBracket(
   number = PID,
 ): boolean {
   const { at, line } = cursor;
-  // `[index][0]` is no process.
-  const isIndex = cursor.place > AFTER_LEVEL && line.charCodeAt(at - 1) === 93;
-  if (record.process_pid === undefined && !isIndex) {
+  if (record.process_pid === undefined) {
     const pid = cursor.take(number);
     if (pid !== undefined) {
       const isBracket = line.charCodeAt(at) === 91;

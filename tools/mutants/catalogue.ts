@@ -3629,14 +3629,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/header_roles_test.ts",
   },
   {
-    name: "the number of a shard is a process",
-    kind: "guard",
-    file: "lib/log_parser/_app_brackets.ts",
-    find: `if (record.process_pid === undefined && !isIndex) {`,
-    replace: `if (record.process_pid === undefined) {`,
-    test: "tests/log_parser/header_roles_test.ts",
-  },
-  {
     name: "a logger at the end of all lines is text",
     kind: "guard",
     file: "lib/log_parser/_app_habits.ts",
