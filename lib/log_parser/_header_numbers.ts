@@ -95,15 +95,16 @@ export function columnOfNumber(
   votes: NumberVotes | undefined,
 ): "process_pid" | "thread_name" | undefined {
   if (text.length > MOST_PID) return "thread_name";
+  const isBracket = line.charCodeAt(at) === 91;
+  // What follows the name of a class or module is a line of it, or the number of an event.
+  const isFirst = record.logger === undefined && record.attributes?.["context"] === undefined;
+  const role = isFirst
+    ? votes?.roleAt(isBracket ? place * 2 : place * 2 + 1, text, record.severity_text)
+    : undefined;
+  if (role !== undefined && role !== "thread") return "process_pid";
   const before = line.slice(Math.max(0, at - MOST_BEFORE), at);
   const number = line.slice(at, at + MOST_BEFORE);
-  if (DOCUMENTED.some(([start, end]) => end.test(number) && start.test(before))) {
-    return "process_pid";
-  }
-  // What follows the name of a class or module is a line of it, or the number of an event.
-  if (record.logger !== undefined || record.attributes?.["context"] !== undefined) return undefined;
-  const isBracket = line.charCodeAt(at) === 91;
-  const role = votes?.roleAt(isBracket ? place * 2 : place * 2 + 1, text, record.severity_text);
-  if (role === undefined) return undefined;
-  return role === "thread" ? "thread_name" : "process_pid";
+  const isDocumented = DOCUMENTED.some(([start, end]) => end.test(number) && start.test(before));
+  if (isDocumented) return "process_pid";
+  return role === "thread" ? "thread_name" : undefined;
 }

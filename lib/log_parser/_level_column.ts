@@ -10,11 +10,12 @@ const LETTER_AND_NAME = /^([A-Z])\/(\S+)$/;
 /** `daemon.err`, as BSD and OpenWrt write it. */
 const FACILITY_AND_LEVEL = /^<?[a-z]{3,8}[0-7]?\.([a-z]{3,7})>?$/;
 
-/** `warning/ApiListener:`, `host1/INFO/locust.main:`, `WARNING[1234][C-0001]:`. */
+/** `warning/ApiListener:`, `host1/INFO/locust.main:`, `WARNING[1234][C-0001]:`, `ERROR(20)`. */
 const LEVEL_AND_NAME: readonly RegExp[] = [
   /^(?<level>[a-z]{4,11})\/(?<logger>[A-Z]\w*):?$/,
   /^(?<host>[^/]+)\/(?<level>[A-Z]{4,8})\/(?<logger>[\w.]+):?$/,
   /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[(?<call>[^\]]*)\])?:?$/,
+  /^(?<level>[A-Z]{4,8})\((?<code>\d{1,10})\):?$/,
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
@@ -60,7 +61,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.severity_number = levelOf(token);
   const letter = LETTER_AND_NAME.exec(token);
   const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  const { level, logger, host, pid, call = "" } = groupsOf(token);
+  const { level, logger, host, pid, call = "", code = "" } = groupsOf(token);
   record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
     level ?? token.replace(SIGNS, "").trim();
   if (letter !== null) record.logger ??= letter[2];
@@ -70,6 +71,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.host_name ??= host;
   record.thread_name ??= pid;
   if (call !== "") addContext(record, call);
+  if (code !== "") addContext(record, code);
 }
 
 /** Words of one place in all lines, if they may be levels. */

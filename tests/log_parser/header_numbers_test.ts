@@ -96,6 +96,13 @@ const WHOLE: readonly (readonly [name: string, text: string, want: Row])[] = [
     logger: null,
     body: "SERVICE ALERT: web0;HTTP;CRITICAL;SOFT;1;CRITICAL - timeout",
   }],
+  ["a level's number", "2026-01-10 10:00:00 ERROR(20) order saved\n", {
+    severity_number: 17,
+    severity_text: "ERROR",
+    logger: null,
+    body: "order saved",
+    attributes: { context: "20" },
+  }],
   ["ASP.NET's second line", "2026-01-10 10:00:00 info: Shop.Orders[14]\n      Saved\n        x\n", {
     logger: "Shop.Orders",
     process_pid: null,
