@@ -1,3 +1,4 @@
+import { columnOfNumber, NumberVotes } from "./_header_numbers.ts";
 import type { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import {
@@ -12,8 +13,6 @@ import {
 
 const SPACE = /[\s,;|]*[\])>]?:?[\s,;|]*/y;
 const PID = /(?:\[(\d{1,10})\]:?|(\d{1,10}))(?: +---)?(?= |$)/y;
-/** No process has a number of more digits; threads of C have their address. */
-export const MOST_PID = 7;
 /** After the level a bare number may begin the message: `ERROR 404 not found`. */
 export const SURE_PID = /(?:\[(\d{1,10})\]|(\d{1,10})(?= +---))(?: +---)?(?= |$)/y;
 /** ClickHouse writes `[ 123 ] {query} <Level>`. */
@@ -36,6 +35,7 @@ const MAY_SAY_MORE = /[,:=@]|^(?:thread|tid|pid)|-[0-9a-f]{16}$/i;
 /** A bracket that says what it holds. */
 const NAMED = /^(thread|thread[_-]?id|tid|pid)(?:[=:] ?| )([^\s=,][^=,]*)$/i;
 const THREAD_OF_ODL = /\b_ThreadName=(\S+)/;
+const LOG4NET_THREAD = /^,\d{3} \[(\d{1,3})\] [A-Z]/;
 /** Spring Cloud Sleuth: application, trace, span, whether they are exported. */
 const SLEUTH = /^([\w.-]*),([0-9a-f]{16,32})?,([0-9a-f]{16})?(?:,(true|false)?)?$/;
 const TRACE_AND_SPAN = /^([0-9a-f]{32})-([0-9a-f]{16})$/;
@@ -53,11 +53,14 @@ export class BracketVotes {
   readonly #shown: (Set<string> | undefined)[] = [];
   #votes: (Vote | undefined)[] | undefined;
   readonly #known = new Map<string, Role | undefined>();
+  /** What its numbers are. */
+  readonly numbers = new NumberVotes();
   /** A thread was where most files have their logger; unless the sample shows it, none is looked for. */
   hasThreadAsLogger = false;
 
   /** Ends the learning. */
   settle(): void {
+    this.numbers.settle();
     this.#votes = this.#shown.map((values) => values === undefined ? undefined : voteOf(values));
   }
 
@@ -102,17 +105,17 @@ export function readBracket(
   number = PID,
 ): boolean {
   const { at, line } = cursor;
-  // `[index][0]` is no process.
-  const isIndex = cursor.place > AFTER_LEVEL && line.charCodeAt(at - 1) === 93;
-  if (record.process_pid === undefined && !isIndex) {
+  if (record.process_pid === undefined) {
     const pid = cursor.take(number);
     if (pid !== undefined) {
       const isBracket = line.charCodeAt(at) === 91;
       // Threads without a name have a number.
-      const isThread = pid.length > MOST_PID || isBracket &&
-          votes?.sureRoleAt(cursor.place) === "thread";
-      if (isThread && record.thread_name === undefined) record.thread_name = pid;
-      else record.process_pid = pid;
+      const isThread = isBracket && votes?.sureRoleAt(cursor.place) === "thread";
+      const column = isThread
+        ? "thread_name"
+        : columnOfNumber(record, cursor, at, pid, votes?.numbers);
+      if (column === undefined || record[column] !== undefined) addContext(record, pid);
+      else record[column] = pid;
       if (isBracket) cursor.place++;
       cursor.skip(SPACE);
       return true;
@@ -257,13 +260,33 @@ export function isThreadNext(
 /** Sets what `(thread) [logger]` or `(logger) [thread]` say; `false`: they are neither. */
 export function setPair(record: LogRecord, first: string, second: string): boolean {
   const isSecond = isThread(second) && !isThread(first);
+  // Behind a number, a word in brackets may begin the message.
+  if (/^\d+$/.test(first) && !isLogger(second)) return false;
   if (record.thread_name !== undefined || !isSecond && !WORD.test(second)) return false;
   [record.thread_name, record.logger] = isSecond ? [second, first] : [first, second];
   return true;
 }
 
-/** What log4j's `[%t] %p %c - ` holds may be one word, if it says what a thread does and the logger is after it. */
-export function adoptThread(record: LogRecord): void {
+/** Moves a number, which began the header, to the thread. */
+function moveToThread(record: LogRecord, thread: string): void {
+  record.thread_name = thread;
+  if (record.process_pid === thread) record.process_pid = undefined;
+  const context = record.attributes?.["context"] ?? "";
+  if (context === thread) delete record.attributes?.["context"];
+  else if (context.startsWith(`${thread} `)) {
+    setAttribute(record, "context", context.slice(thread.length + 1));
+  }
+}
+
+/**
+ * What log4j's `[%t] %p %c - ` holds may be one word, if it says what a thread does and the logger is after it; a number
+ * as it and log4net write it, `time,123 [5] LEVEL Class - `, is a thread's.
+ *
+ * @param header The end of the time and what follows.
+ */
+export function adoptThread(record: LogRecord, header: string): void {
+  const [, number] = LOG4NET_THREAD.exec(header) ?? [];
+  if (number !== undefined) return moveToThread(record, number);
   const context = record.attributes?.["context"];
   if (context === undefined) return;
   if (!BARE_THREAD.test(context) || !isLogger(record.logger ?? "")) return;

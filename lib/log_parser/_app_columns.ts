@@ -113,8 +113,17 @@ function rolesOf(rows: Rows, count: number): (Role | undefined)[] {
 /** Which of several words that may be levels is the level; -1: there is none. */
 function levelColumn(rows: Rows, kinds: readonly (Column | undefined)[]): number {
   return levelAmong(
-    kinds.map((kind, i) => kind === "level" ? rows.map((row) => row[i]?.text ?? "") : undefined),
+    kinds.map((kind, i) =>
+      kind === "level" && !isOfNagios(rows, i) ? rows.map((row) => row[i]?.text ?? "") : undefined
+    ),
   );
+}
+
+/** Whether a word is Nagios' `SERVICE ALERT:`, which says what the line is about. */
+function isOfNagios(rows: Rows, index: number): boolean {
+  return rows.every((row) =>
+    row[index]?.text !== "ALERT:" || /^(?:SERVICE|HOST)$/.test(row[index - 1]?.text ?? "")
+  ) && rows.some((row) => row[index]?.text === "ALERT:");
 }
 
 function endOfColumns(

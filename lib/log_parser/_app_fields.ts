@@ -124,9 +124,7 @@ export function setAppFields(
   if (line[from] === "]") record.logger = cursor.take(IN_MODULE) ?? record.logger;
   readToMessage(record, cursor, habit, isBegun ? { ...habits, brackets: 0 } : habits);
   if (record.thread_name === undefined && CLASS_NAME.test(record.logger ?? "")) {
-    // log4j and log4net write `time,123 [5] LEVEL Class - `: such a number is a thread's.
-    if (!/^,\d{3} \[\d{1,3}\] [A-Z]/.test(line.slice(from - 4, from + 16))) adoptThread(record);
-    else [record.thread_name, record.process_pid] = [record.process_pid, undefined];
+    adoptThread(record, line.slice(from - 4, from + 16));
   }
   record.body = line.slice(cursor.at);
   if (habits.lastLogger && record.logger === undefined) takeLastLogger(record);
@@ -141,6 +139,7 @@ function unset(record: LogRecord): void {
   record.trace_id = undefined;
   record.span_id = undefined;
   for (const key of ["context", "source", "line", "exported"]) delete record.attributes?.[key];
+  if (Object.keys(record.attributes ?? {}).length === 0) record.attributes = undefined;
 }
 
 /** Takes the logger from the end of a message; returns whether there is one. */

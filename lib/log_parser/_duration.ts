@@ -14,13 +14,16 @@ export type DurationUnit = keyof typeof NANOS;
 
 const PART = /(\d{1,15}(?:\.\d{1,12})?)(ns|us|µs|μs|ms|s|m|h)/y;
 
+/** JSON writes small numbers as `7.9811e-05`. */
+const BARE = /^\d{1,15}(?:\.\d{1,17}[eE][+-]?\d{1,2}|(?:\.\d{1,12})?(?:[eE][+-]?\d{1,2})?)$/;
+
 /**
  * Reads a duration in ns: `12ms`, `1m3.5s` as Go writes it, or a bare number in a unit that the format gives.
  *
  * @param unit Unit of a bare number. @default none: it is no duration
  */
 export function durationNanos(text: string, unit?: DurationUnit): number | undefined {
-  if (/^\d{1,15}(?:\.\d{1,12})?$/.test(text)) {
+  if (BARE.test(text)) {
     return unit === undefined ? undefined : whole(Number(text) * NANOS[unit]);
   }
   let total = 0;

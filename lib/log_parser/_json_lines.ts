@@ -154,7 +154,7 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     setSeverity(record, String(level), [5, 9, 13, 17, 21][level]); // Nextcloud
   } else if ("DownstreamStatus" in value && "Duration" in value) {
     record.duration_ns = durationNanos(String(value["Duration"]), "ns"); // Traefik
-  } else if (isObject(value["request"]) && typeof value["duration"] === "number") {
+  } else if (isObject(value["request"]) && isNumber(value["duration"])) {
     record.duration_ns = durationNanos(String(value["duration"]), "s"); // Caddy
     if (typeof value["size"] === "number") record.response_bytes = value["size"];
   } else if ((level === "panic" || level === "PANIC") && "ts" in value && "caller" in value) {
@@ -275,6 +275,11 @@ function keyGivenTwice(line: string, keys: number): string | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether a value was written as a number: one with an exponent is kept as text. */
+function isNumber(value: unknown): boolean {
+  return typeof value === "number" || typeof value === "string" && /^[\d.]+[eE]/.test(value);
 }
 
 /** Keeps the digits of a number as they were written, as text. */

@@ -1,3 +1,4 @@
+import { addContext } from "./_app_brackets.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 
@@ -14,7 +15,7 @@ const LEVEL_AND_NAME: readonly RegExp[] = [
   /^(?<level>[a-z]{4,11})\/(?<logger>[A-Z]\w*):?$/,
   /^(?<host>[^/]+)\/(?<level>[A-Z]{4,8})\/(?<logger>[\w.]+):?$/,
   /^(?<level>[A-Z]{4,8})\((?<number>\d{1,5})\):?$/,
-  /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[[^\]]*\])?:?$/,
+  /^(?<level>[A-Z]{4,8})\[(?<pid>\d+)\](?:\[(?<call>[^\]]*)\])?:?$/,
 ];
 /** A word that may as well be the name of a class, a channel or a file. */
 const ALSO_NAME =
@@ -60,7 +61,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.severity_number = levelOf(token);
   const letter = LETTER_AND_NAME.exec(token);
   const named = letter === null ? NAME_AND_LEVEL.exec(token) : null;
-  const { level, logger, host, pid, number } = groupsOf(token);
+  const { level, logger, host, pid, number, call = "" } = groupsOf(token);
   if (number !== undefined) setAttribute(record, "level_number", number);
   record.severity_text = letter?.[1] ?? named?.[2] ?? FACILITY_AND_LEVEL.exec(token)?.[1] ??
     level ?? token.replace(SIGNS, "").trim();
@@ -70,6 +71,7 @@ export function setLevelColumn(record: LogRecord, token: string): void {
   record.logger ??= logger;
   record.host_name ??= host;
   record.thread_name ??= pid;
+  if (call !== "") addContext(record, call);
 }
 
 /** Words of one place in all lines, if they may be levels. */

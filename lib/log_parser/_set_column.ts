@@ -1,6 +1,7 @@
-import { MOST_PID, setNamed } from "./_app_brackets.ts";
+import { addContext, setNamed } from "./_app_brackets.ts";
 import type { AppColumns } from "./_app_columns.ts";
 import { type Column, LETTER } from "./_app_tokens.ts";
+import { MOST_PID } from "./_header_numbers.ts";
 import { isLevel, levelOf, setLevelColumn } from "./_level_column.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { type Role, roleOf } from "./_value_roles.ts";
@@ -15,6 +16,9 @@ const ERLANG = /^<\d+\.\d+\.\d+>$/;
 const PADDED = /^\[ \d{1,10} \]$/;
 /** A word that names a component by its place alone; one in small letters may be a user, a host or a database. */
 const COMPONENT = /^(?=.*[A-Z._])[A-Za-z_][\w.]*[A-Za-z_]$|^[a-z]+\.\d{1,3}$/;
+
+const NAME_AND_NUMBER = /^([A-Za-z_][\w./-]*)\[(\d{1,10})\]$/;
+const PROGRAM = /^[a-z_][a-z0-9_/-]*$/;
 
 /** Sets what a column of a line holds. */
 export function setColumn(
@@ -36,8 +40,9 @@ export function setColumn(
   const role = roles[index] ?? roleOf(text);
   if ((ERLANG.test(token) || PADDED.test(token)) && record.thread_name === undefined) {
     record.thread_name = PADDED.test(token) ? text : token;
-  } else if (kind === "number" || DIGITS.test(text)) setNumber(record, text, key, level >= 0, role);
-  else if (kind === "brackets") setValue(record, text, key, role);
+  } else if (kind === "number" || DIGITS.test(text)) {
+    setNumber(record, text, key, numberColumn(columns, index));
+  } else if (kind === "brackets") setValue(record, text, key, role);
   else if (record.logger === undefined && isComponent(token, text, index, columns, role)) {
     setLogger(record, text);
   } else setValue(record, text, key, role);
@@ -58,23 +63,38 @@ export function setValue(
   else setAttribute(record, role === "source" ? "source" : key, text);
 }
 
-/**
- * A number next to a level is a process, a second one a thread; of hexadecimal ones only what C and Java write, since
- * others are the numbers of requests.
- */
+/** Sets a number: of hexadecimal ones only what C and Java write is a thread, since others are the numbers of requests. */
 function setNumber(
   record: LogRecord,
   text: string,
   key: string,
-  hasLevel: boolean,
-  role: Role | undefined,
+  column: "process_pid" | "thread_name" | undefined,
 ): void {
-  const isProcess = role !== "thread" && record.process_pid === undefined && DIGITS.test(text) &&
-    text.length <= MOST_PID;
-  if (!hasLevel || text === "0" || !THREAD_NUMBER.test(text)) setAttribute(record, key, text);
-  else if (isProcess) record.process_pid = text;
-  else if (record.thread_name === undefined) record.thread_name = text;
-  else setAttribute(record, key, text);
+  const name = column === "process_pid" && (!DIGITS.test(text) || text.length > MOST_PID)
+    ? "thread_name"
+    : column;
+  if (name === undefined || record[name] !== undefined || !THREAD_NUMBER.test(text)) {
+    setAttribute(record, key, text);
+  } else record[name] = text;
+}
+
+/**
+ * What the numbers of a column are: of processes, if all of them look so and stand next to the time or the level; a number
+ * behind the process is a thread's. One behind a name is a line of code or the number of an event.
+ */
+function numberColumn(
+  { kinds, roles }: AppColumns,
+  index: number,
+): "process_pid" | "thread_name" | undefined {
+  const level = kinds.indexOf("level");
+  const before = kinds.findLastIndex((kind, i) => i < index && kind !== "dash");
+  const isFirst = before < 0;
+  const isBehindNumber = /process/.test(roles[before] ?? "");
+  if (level < 0 || !isFirst && before !== level && !isBehindNumber) return undefined;
+  const role = roles[index];
+  if (isBehindNumber || role === "thread") return "thread_name";
+  if (before === level) return role === "one process" ? "process_pid" : undefined;
+  return role === "process" || role === "one process" ? "process_pid" : undefined;
 }
 
 /** A piece without the brackets that are around it, and without its colon. */
@@ -89,13 +109,13 @@ function isNamed(token: string): boolean {
     isLevel([token.slice(0, -1)], true);
 }
 
-/** A name may have a process: `ntpd[1000]`. */
+/** A program may have a process: `ntpd[1000]`; the number behind a class or module is that of an event. */
 function setLogger(record: LogRecord, text: string): void {
-  const [, name, pid] = record.process_pid === undefined
-    ? /^([A-Za-z_][\w./-]*)\[(\d{1,10})\]$/.exec(text) ?? []
-    : [];
+  const [, name, number] = NAME_AND_NUMBER.exec(text) ?? [];
   record.logger = name ?? text;
-  if (pid !== undefined) record.process_pid = pid;
+  if (number === undefined) return;
+  if (PROGRAM.test(record.logger) && record.process_pid === undefined) record.process_pid = number;
+  else addContext(record, number);
 }
 
 /**

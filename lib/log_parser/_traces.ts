@@ -134,16 +134,24 @@ export function readJulMessage(record: LogRecord, text: string): boolean {
   return true;
 }
 
+const ASP_NET_LEVEL = /^(?:trce|dbug|info|warn|fail|crit)$/;
+
 /** Gives a record the lines below its first one. */
 export function attachRest(record: LogRecord, rest: readonly string[]): void {
   if (record.format === "trace") attachTrace(record, rest);
-  else if (record.format === "aspnet") {
+  else if (record.format === "aspnet" || isAspNet(record, rest)) {
     attachLines(
       record,
       rest.map((line) => line.replace(/^ {6}/, "")),
     );
   } else if (rest.length > 0) attachLines(record, rest);
   if (record.format === "mysql") readQueryTime(record);
+}
+
+/** ASP.NET Core's console with a time: the message is indented below the level and the class. */
+function isAspNet({ body, severity_text, logger }: LogRecord, rest: readonly string[]): boolean {
+  return body === "" && logger !== undefined && ASP_NET_LEVEL.test(severity_text ?? "") &&
+    rest[0]?.startsWith("      ") === true;
 }
 
 /** MySQL's slow log says how long a query took; of several in one second, none is the event's. */

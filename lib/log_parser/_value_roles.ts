@@ -1,5 +1,10 @@
+import { type NumberRole, numberRole } from "./_header_numbers.ts";
+
 /** What a piece of a header names; `source` is a place in the code, `context` all that has no column of its own. */
-export type Role = "thread" | "logger" | "source" | "context";
+type NameRole = "thread" | "logger" | "source" | "context";
+
+/** What a piece of a header is. */
+export type Role = NameRole | NumberRole;
 
 /** What the values of one place in all lines are. */
 export interface Vote {
@@ -40,9 +45,6 @@ const DOMAIN = /^[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|local|internal|lan|corp)$/;
 const WORD = /^[A-Za-z][A-Za-z_-]* ?$/;
 
 const DIGITS = /^\d{1,10}$/;
-/** Processes have larger numbers, or few of them. */
-const LEAST_THREADS = 3;
-const MOST_THREADS = 256;
 
 /** Share of the different values that show what all are, if no other says otherwise; that are nearly all; and of names among words. */
 const SHOWN = 0.5;
@@ -71,7 +73,7 @@ export function isPlace(text: string): boolean {
 }
 
 /** What one text alone shows; `undefined`: nothing. */
-export function roleOf(text: string): Role | undefined {
+export function roleOf(text: string): NameRole | undefined {
   if (isThread(text)) return "thread";
   if (isPlace(text)) return "source";
   return isLogger(text) ? "logger" : undefined;
@@ -115,7 +117,7 @@ export function voteOf(values: Iterable<string>): Vote {
   return { role: "context", isSure: count.thread + count.logger + count.source === 0 };
 }
 
-/** What nearly all values of a column are; of numbers, many small ones count the threads of a program. */
+/** What nearly all values of a column are. */
 export function sureRole(values: readonly string[]): Role | undefined {
   const named = values.filter((text) => !DIGITS.test(text));
   if (named.length > 0) {
@@ -123,8 +125,5 @@ export function sureRole(values: readonly string[]): Role | undefined {
     // Threads without a name have a number.
     return isSure && (role === "thread" || named.length > values.length / 2) ? role : undefined;
   }
-  const different = new Set(values);
-  const isCounted = different.size >= LEAST_THREADS &&
-    [...different].every((text) => Number(text) < MOST_THREADS);
-  return isCounted ? "thread" : "context";
+  return numberRole(values) ?? "context";
 }

@@ -19,7 +19,11 @@ const LINES: readonly (readonly [line: string, want: Row])[] = [
     "2026-01-10 10:00:00,123 [5] ERROR My.App.Service - boom",
     { thread_name: "5", process_pid: null, logger: "My.App.Service", body: "boom" },
   ],
-  ["2026-01-10 10:00:00,123 [5] ERROR boom", { process_pid: "5", thread_name: null }],
+  ["2026-01-10 10:00:00,123 [5] ERROR boom", {
+    process_pid: null,
+    thread_name: null,
+    attributes: { context: "5" },
+  }],
   [
     "[2026-01-10T10:00:00,123][INFO ][logstash.javapipeline    ][main] started",
     { logger: "logstash.javapipeline", thread_name: null, body: "started" },

@@ -176,7 +176,7 @@ const CASES: readonly Case[] = [
   ["a number after the level is not always a process", [
     "2025-05-01 10:00:00 ERROR 404 not found",
     "2025-05-01 10:00:00 ERROR [404] x",
-  ], [{ body: "404 not found", process_pid: null }, { process_pid: "404" }]],
+  ], [{ body: "404 not found", process_pid: null }, { process_pid: null, body: "x" }]],
   ["brackets of any kind around the time", [
     "(2025-05-01 10:00:00) <INFO> x",
   ], [{ body: "x", severity_number: 9 }]],
