@@ -142,7 +142,7 @@ export class LineRouter {
       return new Malformed(`expected a line of format ${only}, found ${record.format}`, 1);
     }
     record.joins = parser.joins;
-    settleFields(record);
+    settleFields(record, this.times);
     // What `kubectl logs --timestamps` shows has a time before it.
     const isTimed = record.format === "app" && record.severity_text === undefined &&
       STRUCTURED.test(record.body ?? "");
@@ -164,7 +164,7 @@ export class LineRouter {
         ? this.#unwrapped(read)
         : read;
       inner.joins = outer.joins;
-      settleFields(inner);
+      settleFields(inner, this.times);
       for (const name of FROM_SYSLOG) {
         if (inner[name] === undefined) (inner[name] as unknown) = outer[name];
       }

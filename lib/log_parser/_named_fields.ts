@@ -7,6 +7,7 @@ import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { setRequest, setTarget } from "./_url.ts";
+import { settleZone } from "./_zone_field.ts";
 
 /** What writers put where there is no value; only dashes say nothing at all. */
 const NOTHING = /^(?:|-{1,3}|null|nil|none|<nil>|<none>|\(null\)|undefined|n\/a)$/i;
@@ -233,7 +234,7 @@ const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
  * Settles what only the whole line decides. Half a time is no time: it becomes an attribute, and the record is partial,
  * unless the line has another time.
  */
-export function settleFields(record: LogRecord): void {
+export function settleFields(record: LogRecord, times: FileTimes): void {
   settleHttp(record);
   const { attributes } = record;
   if (record.body === undefined && attributes !== undefined) {
@@ -244,7 +245,10 @@ export function settleFields(record: LogRecord): void {
       if (Object.keys(attributes).length === 0) record.attributes = undefined;
     }
   }
-  if (attributes !== undefined) settleComponent(record, attributes);
+  if (attributes !== undefined) {
+    settleComponent(record, attributes);
+    settleZone(record, attributes, times);
+  }
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];
     if (found === undefined) continue;

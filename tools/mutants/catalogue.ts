@@ -3,6 +3,30 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a zone in a field of its own is passed over",
+    kind: "guard",
+    file: "lib/log_parser/_zone_field.ts",
+    find: "offset === undefined) continue;",
+    replace: "offset === undefined || true) continue;",
+    test: "tests/log_parser/zone_fields_test.ts",
+  },
+  {
+    name: "a time that has a zone is read by the one of a field",
+    kind: "guard",
+    file: "lib/log_parser/_timestamp.ts",
+    find: "record.unzoned = written.offset === undefined ? written : undefined;",
+    replace: "record.unzoned = written;",
+    test: "tests/log_parser/zone_fields_test.ts",
+  },
+  {
+    name: "a zone in brackets after a time is passed over",
+    kind: "guard",
+    file: "lib/log_parser/iso_clock.ts",
+    find: "IN_BRACKETS.test(text.slice(at, at + 6))",
+    replace: "false",
+    test: "tests/log_parser/zone_fields_test.ts",
+  },
+  {
     name: "a page that was read ahead follows whatever key it begins at",
     kind: "comparison",
     file: "lib/db/postgres_pages.ts",
