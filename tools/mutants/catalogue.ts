@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a line after the time of kubectl is not read by its own format",
+    kind: "guard",
+    file: "lib/log_parser/_line_router.ts",
+    find: "inner !== outer && inner.format",
+    replace: "inner === outer && inner.format",
+    test: "tests/log_parser/timed_lines_test.ts",
+  },
+  {
     name: "a zone in a field of its own is passed over",
     kind: "guard",
     file: "lib/log_parser/_zone_field.ts",
