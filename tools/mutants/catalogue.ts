@@ -3,6 +3,30 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "half of a surrogate pair becomes a character that nobody wrote",
+    kind: "guard",
+    file: "lib/log_parser/_as_utf8.ts",
+    find: "text.isWellFormed() ? encoder.encode(text)",
+    replace: "true ? encoder.encode(text)",
+    test: "tests/log_parser/normalize_log_test.ts",
+  },
+  {
+    name: "a pair of UTF-16 that a chunk cuts is two halves",
+    kind: "guard",
+    file: "lib/log_parser/_as_utf8.ts",
+    find: "last <= 0xdb) end -= 2;",
+    replace: "last <= 0xdb) end -= 0;",
+    test: "tests/log_parser/normalize_log_test.ts",
+  },
+  {
+    name: "UTF-16 that ends within a character is whole",
+    kind: "truncation",
+    file: "lib/log_parser/_as_utf8.ts",
+    find: "if (!reader.isWhole) {",
+    replace: "if (!reader.isWhole && false) {",
+    test: "tests/log_parser/normalize_log_test.ts",
+  },
+  {
     name: "a line after the time of kubectl is not read by its own format",
     kind: "guard",
     file: "lib/log_parser/_line_router.ts",
