@@ -39,9 +39,11 @@ export function setNamedField(
   if (key === "path" && !/^[/*]|:\/\//.test(value)) meaning = undefined;
   // API Gateway's time, which for others is a duration.
   if (key === "requestTime" && ACCESS_TIME.test(value)) meaning = "time";
-  if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
-    setAttribute(record, key, value);
+  if (meaning !== undefined && setMeaning(record, meaning, key, value, time)) return;
+  if ((record.attributes?.[key] ?? value) !== value) {
+    markPartial(record, `key "${key.slice(0, 64)}" comes twice: its last value counts`);
   }
+  setAttribute(record, key, value);
 }
 
 function setMeaning(

@@ -3,6 +3,30 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "a value of a key that comes twice is lost and nothing says so",
+    kind: "swallowed error",
+    file: "lib/log_parser/_named_fields.ts",
+    find: "(record.attributes?.[key] ?? value) !== value",
+    replace: "value !== value",
+    test: "tests/log_parser/keys_twice_test.ts",
+  },
+  {
+    name: "a second request of LTSV takes the place of the first",
+    kind: "guard",
+    file: "lib/log_parser/_table_formats.ts",
+    find: '"req" && record.url_original === undefined',
+    replace: '"req"',
+    test: "tests/log_parser/keys_twice_test.ts",
+  },
+  {
+    name: "counting passes over names of JSON that meet",
+    kind: "count",
+    file: "lib/log_parser/_json_names.ts",
+    find: " || mayMeet(name, keys)",
+    replace: "",
+    test: "tests/log_parser/keys_twice_test.ts",
+  },
+  {
     name: "half of a surrogate pair becomes a character that nobody wrote",
     kind: "guard",
     file: "lib/log_parser/_as_utf8.ts",
