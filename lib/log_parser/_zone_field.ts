@@ -21,9 +21,14 @@ export function settleZone(record: LogRecord, attributes: TextMap, times: FileTi
     const text = attributes[name];
     const offset = text === undefined ? undefined : fieldZone(text);
     if (text === undefined || offset === undefined) continue;
-    if (record.parse_error?.startsWith(`timestamp "${timestamp_raw.slice(0, 64)}"`) === true) {
+    // What else is wrong with the line stays so.
+    if (
+      record.problems === 1 &&
+      record.parse_error?.startsWith(`timestamp "${timestamp_raw.slice(0, 64)}"`) === true
+    ) {
       record.parse_status = "ok";
       record.parse_error = undefined;
+      record.problems = 0;
     }
     const zoneName = isShared(text) ? text : undefined;
     setTimestamp(record, timestamp_raw, { ...unzoned, offset, zoneName }, times);

@@ -81,6 +81,12 @@ Deno.test("normalizeLog() reads a time by the zone that stands in a field of its
   }
 });
 
+Deno.test("normalizeLog() leaves a record partial whose zone was not all that was wrong", async () => {
+  const line = "time=2026-01-06T12:00:00 k=1 k=2 tz=+0200 level=info msg=m\n";
+  const { rows } = await normalize(line, { strict: true });
+  assertEquals([rows[0]?.timestamp, rows[0]?.parse_status], [AT_TEN, "partial"]);
+});
+
 Deno.test("normalizeLog() counts by the zone of a field as it writes it", async () => {
   const line = '{"time":"2026-01-06T12:00:00","level":"info","msg":"m","tz":"+0200"}\n';
   const { summary } = await normalize(line.repeat(40), { records: false });

@@ -3,6 +3,14 @@ import type { Mutant } from "./mutant.ts";
 /** Every mutant: one for each promise that a small slip would break without anybody noticing. */
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: "the zone of a field hides what else is wrong with the line",
+    kind: "swallowed error",
+    file: "lib/log_parser/_zone_field.ts",
+    find: "record.problems === 1 && ",
+    replace: "",
+    test: "tests/log_parser/zone_fields_test.ts",
+  },
+  {
     name: "a value of a key that comes twice is lost and nothing says so",
     kind: "swallowed error",
     file: "lib/log_parser/_named_fields.ts",
