@@ -6,7 +6,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "the zone of a field hides what else is wrong with the line",
     kind: "swallowed error",
     file: "lib/log_parser/_zone_field.ts",
-    find: "record.problems === 1 && ",
+    find: "record.problems === 1 &&",
     replace: "",
     test: "tests/log_parser/zone_fields_test.ts",
   },
