@@ -62,6 +62,11 @@ export function namesOf(prefix: string): Names {
   return { prefix, keys: new Map(), first: undefined };
 }
 
+/** Whether a name joined by dots may be that of a place within another: `{"a":{"b":1},"a.b":2}`. */
+function mayMeet(name: string, keys: Names["keys"]): boolean {
+  return keys.keys().some((one) => one.startsWith(`${name}.`) || name.startsWith(`${one}.`));
+}
+
 /** Finds the name at an index; `undefined`: only the parser can. */
 export function keyAt(bytes: Uint8Array, at: number, { prefix, keys }: Names): Key | undefined {
   const end = stringEnd(bytes, at, false);
@@ -76,7 +81,7 @@ export function keyAt(bytes: Uint8Array, at: number, { prefix, keys }: Names): K
     name: wordsOf(bytes.slice(at, end + 1)),
     meaning: meaning !== undefined && COUNTED.has(meaning) ? meaning : undefined,
     sign: signOf(path, meaning),
-    isOdd: DIALECTS.has(path),
+    isOdd: DIALECTS.has(path) || mayMeet(name, keys),
     isOddObject: DIALECT_OBJECTS.has(path),
     path,
     next: undefined,

@@ -10,9 +10,12 @@ export interface LineFault {
   readonly column: number;
 }
 
-/** Returns the fault of a line that is not UTF-8. */
+/** Returns the fault of a line that is not UTF-8, or was not UTF-16 before. */
 export function encodingFault(bytes: Uint8Array): LineFault {
-  return { code: "line-encoding", message: "not valid UTF-8", column: validPrefix(bytes) + 1 };
+  const at = validPrefix(bytes);
+  const isHalf = bytes[at] === 0xed && (bytes[at + 1] ?? 0) >= 0xa0;
+  const message = isHalf ? "half of a surrogate pair is no character" : "not valid UTF-8";
+  return { code: "line-encoding", message, column: at + 1 };
 }
 
 /** Returns the fault of a line over the limit, of which so many bytes are kept. */

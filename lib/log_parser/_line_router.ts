@@ -5,6 +5,7 @@ import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
+import { timedLine } from "./_timed_line.ts";
 import { settleFields } from "./_named_fields.ts";
 
 const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
@@ -102,7 +103,7 @@ export class LineRouter {
     let claim: Malformed | undefined;
     if (last !== undefined) {
       const result = last.parse(line, this.times);
-      if (result instanceof LogRecord) return this.#checked(result, last);
+      if (result instanceof LogRecord) return this.#checked(result, last, line);
       if (result instanceof Malformed) claim = result;
     }
     for (const parser of this.#parsers) {
@@ -110,7 +111,7 @@ export class LineRouter {
       const result = parser.parse(line, this.times);
       if (result instanceof LogRecord) {
         this.#last = parser.isUnambiguous === true ? parser : undefined;
-        return this.#checked(result, parser);
+        return this.#checked(result, parser, line);
       }
       if (typeof result === "symbol") return result;
       if (result !== undefined && parser.isExclusive === true && line.charCodeAt(0) !== 123) {
@@ -136,13 +137,22 @@ export class LineRouter {
     return record;
   }
 
-  #checked(record: LogRecord, parser: LineParser): LogRecord | Malformed {
+  #checked(record: LogRecord, parser: LineParser, line: string): LogRecord | Malformed {
     const only = this.#only;
     if (only !== undefined && record.format !== only) {
       return new Malformed(`expected a line of format ${only}, found ${record.format}`, 1);
     }
     record.joins = parser.joins;
-    settleFields(record);
+    settleFields(record, this.times);
+    if (record.format === "app" && only === undefined) {
+      const outer = timedLine(line, this.times);
+      const inner = outer && this.#unwrapped(outer);
+      // What the general reader would read either way, it reads as a whole.
+      if (inner !== undefined && inner !== outer && inner.format !== "app") {
+        inner.joins = parser.joins;
+        return inner;
+      }
+    }
     // What `kubectl logs --timestamps` shows has a time before it.
     const isTimed = record.format === "app" && record.severity_text === undefined &&
       STRUCTURED.test(record.body ?? "");
@@ -164,7 +174,7 @@ export class LineRouter {
         ? this.#unwrapped(read)
         : read;
       inner.joins = outer.joins;
-      settleFields(inner);
+      settleFields(inner, this.times);
       for (const name of FROM_SYSLOG) {
         if (inner[name] === undefined) (inner[name] as unknown) = outer[name];
       }

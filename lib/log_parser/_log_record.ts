@@ -1,4 +1,5 @@
 import type { LinePlace } from "./_line_joiner.ts";
+import type { WallClock } from "./_timestamp.ts";
 
 /** Attribute maps have no prototype, so that a key like `__proto__` is a key. */
 export type TextMap = Record<string, string>;
@@ -62,6 +63,10 @@ export class LogRecord {
   epochSeconds: number | undefined = undefined;
   /** Not a column: the digits of its fraction of a second. */
   fraction = "";
+  /** Not a column: how many pieces of its line were not read. */
+  problems = 0;
+  /** Not a column: its time, if that has no zone. */
+  unzoned: WallClock | undefined = undefined;
   /** Not columns: a date and a time of day from fields of their own, with their names, until both are there. */
   datePart: [key: string, text: string] | undefined = undefined;
   timePart: [key: string, text: string] | undefined = undefined;
@@ -92,6 +97,7 @@ export function setAttribute(record: LogRecord, key: string, value: string): voi
 /** Marks a record whose line was read but for one piece. */
 export function markPartial(record: LogRecord, message: string, column?: number): void {
   record.parse_status = "partial";
+  record.problems++;
   record.parse_error ??= message;
   record.error_column ??= column;
 }

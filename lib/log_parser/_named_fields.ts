@@ -7,6 +7,7 @@ import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { setRequest, setTarget } from "./_url.ts";
+import { settleZone } from "./_zone_field.ts";
 
 /** What writers put where there is no value; only dashes say nothing at all. */
 const NOTHING = /^(?:|-{1,3}|null|nil|none|<nil>|<none>|\(null\)|undefined|n\/a)$/i;
@@ -38,9 +39,11 @@ export function setNamedField(
   if (key === "path" && !/^[/*]|:\/\//.test(value)) meaning = undefined;
   // API Gateway's time, which for others is a duration.
   if (key === "requestTime" && ACCESS_TIME.test(value)) meaning = "time";
-  if (meaning === undefined || !setMeaning(record, meaning, key, value, time)) {
-    setAttribute(record, key, value);
+  if (meaning !== undefined && setMeaning(record, meaning, key, value, time)) return;
+  if ((record.attributes?.[key] ?? value) !== value) {
+    markPartial(record, `key "${key.slice(0, 64)}" comes twice: its last value counts`);
   }
+  setAttribute(record, key, value);
 }
 
 function setMeaning(
@@ -233,7 +236,7 @@ const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
  * Settles what only the whole line decides. Half a time is no time: it becomes an attribute, and the record is partial,
  * unless the line has another time.
  */
-export function settleFields(record: LogRecord): void {
+export function settleFields(record: LogRecord, times: FileTimes): void {
   settleHttp(record);
   const { attributes } = record;
   if (record.body === undefined && attributes !== undefined) {
@@ -244,7 +247,10 @@ export function settleFields(record: LogRecord): void {
       if (Object.keys(attributes).length === 0) record.attributes = undefined;
     }
   }
-  if (attributes !== undefined) settleComponent(record, attributes);
+  if (attributes !== undefined) {
+    settleComponent(record, attributes);
+    settleZone(record, attributes, times);
+  }
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];
     if (found === undefined) continue;

@@ -250,7 +250,7 @@ export const LTSV: LineParser = {
       const label = pair.slice(0, colon);
       const value = pair.slice(colon + 1);
       if (NOTHING.has(value)) continue;
-      if (label === "req") setRequest(record, value);
+      if (label === "req" && record.url_original === undefined) setRequest(record, value);
       else {setNamedField(
           record,
           LTSV_NAMES[label] ?? label,

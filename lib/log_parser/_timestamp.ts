@@ -39,6 +39,7 @@ export function setTimestamp(
 ): void {
   record.timestamp_raw = raw;
   times.lastClock = written;
+  record.unzoned = written.offset === undefined ? written : undefined;
   if (written.epochSeconds !== undefined) {
     record.tz_source = "explicit";
     record.year_source = "explicit";

@@ -31,13 +31,16 @@ export const ZONE_NAMES = [...new Set([...MINUTES.keys(), ...SHARED.keys()])]
 const REGION =
   "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
 
+/** An offset in brackets of its own, which are not to be taken for a number in them: `(UTC+2)`, `] [+0200`. */
+const BRACKETED = "(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-](?:0\\d|1[0-4]):?[0-5]\\d)";
+
 /**
  * Source of an expression for a zone as it follows a time: group `z` is the zone, `zr` its place; `zx`, always empty,
  * says that a sign and a digit follow which are no zone.
  */
 export const ZONE_SOURCE =
   "(?: ?(?<z>GMT [+-]\\d{1,2}(?= )|(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
-  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?|(?<zx>(?=[+-]\\d))|)`;
+  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?| \\(${BRACKETED}\\)|\\] ?\\[${BRACKETED}(?=\\])|(?<zx>(?=[+-]\\d))|)`;
 
 /** TIBCO writes `GMT +1`. */
 const OFFSET = /^(?:UTC|GMT ?)?([+-])(\d{1,2})(?::?(\d\d))?$/;

@@ -205,6 +205,36 @@ Deno.test("normalizeLog() reads UTF-16 with a byte order mark and without, howev
   }
 });
 
+Deno.test("normalizeLog() rejects only the line of UTF-16 that holds half of a pair", async () => {
+  const line = (text: string) => `2024-05-01 10:00:00 INFO ${text}\n`;
+  for (const half of ["\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d\ude00", "\ud83dx"]) {
+    const text = line("a \ufeff\u{1F600}\ufffd") + line(half) + line("b") + line("c");
+    for (const isLittle of [true, false]) {
+      for (const size of [1, 2, 3, 4, 7, 1000]) {
+        const { rows, rejects } = await normalize(utf16(`\ufeff${text}`, isLittle), {}, size);
+        const found = [rows.map((row) => row.body), rejects.map((one) => one.place.line)];
+        assertEquals(found, [["a \ufeff\u{1F600}\ufffd", "b", "c"], [2]]);
+        assertEquals(rejects[0]?.message.includes("half of a surrogate pair"), true);
+      }
+    }
+  }
+});
+
+Deno.test("normalizeLog() rejects the last line of UTF-16 that ends within a pair or a character", async () => {
+  const text = "2024-05-01 10:00:00 INFO a\n2024-05-01 10:00:00 INFO b\ud83d";
+  for (const isLittle of [true, false]) {
+    for (const size of [1, 3, 1000]) {
+      const whole = utf16(text, isLittle);
+      const pair = await normalize(whole, { salvage: true }, size);
+      assertEquals([pair.rows.length, pair.rejects.map(({ code }) => code)], [1, [
+        "line-encoding",
+      ]]);
+      const cut = await normalize(whole.subarray(0, -3), { salvage: true }, size);
+      assertEquals([cut.rows.length, cut.rejects.map(({ code }) => code)], [1, ["log-truncated"]]);
+    }
+  }
+});
+
 Deno.test("normalizeLog() takes no bytes with zeros for UTF-16 unless all of their first ones are ASCII", async () => {
   const zeros = "\0a\0b\n2024-05-01 10:00:00 INFO y\n";
   const { rows } = await normalize(zeros, {}, 1000);
