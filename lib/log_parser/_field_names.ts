@@ -49,7 +49,7 @@ const NAMES = {
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress",
   user_name:
     "remote_user user_name user.name cs-username username clientusername user useridentity.username user.username",
   http_method:
@@ -68,7 +68,7 @@ const NAMES = {
   referrer:
     "referer referrer http_referer http_referrer http.request.referrer cs(referer) httprequest.referer request_referer clientrequestreferer",
   user_agent:
-    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent clientrequestuseragent request_user_agent http.http_user_agent",
+    "user_agent http_user_agent useragent user_agent.original cs(user-agent) httprequest.useragent clientrequestuseragent request_user_agent http.http_user_agent request_user-agent req.headers.user-agent",
   error_type:
     "error.type err.type exception.type exception.class error_type exception.class_name thrown.name err.name",
   error_message:

@@ -41,6 +41,15 @@ const CASES: readonly (readonly [line: string, want: Want])[] = [
   }],
   [`{${TIME},"level":"info","msg":"m","method":"get","req":{"url":"/a"}}`, { http_method: "get" }],
   [`{${TIME},"level":"info","msg":"m","method":"get","status":"up"}`, NO_HTTP],
+  // pino-http, Traefik.
+  [
+    `{${TIME},"level":30,"msg":"m","req":{"method":"GET","url":"/a","remoteAddress":"203.0.113.9","headers":{"user-agent":"curl/8"}}}`,
+    {
+      client_address: "203.0.113.9",
+      user_agent: "curl/8",
+    },
+  ],
+  [`{${TIME},"level":"info","msg":"m","request_User-Agent":"curl/8"}`, { user_agent: "curl/8" }],
   // Whom a request asks for is no machine that writes a log.
   [`{${TIME},"method":"GET","host":"example.com","uri":"/a","status":200}`, {
     host_name: null,
