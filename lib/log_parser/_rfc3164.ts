@@ -1,6 +1,7 @@
 import { learnColumns, NO_COLUMNS } from "./_app_columns.ts";
 import { setRestColumns } from "./_app_habits.ts";
 import { ENGLISH_MONTHS, foreignMonth, monthNumber } from "./_calendar.ts";
+import { readStoredCisco } from "./_cisco.ts";
 import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
@@ -22,10 +23,13 @@ const ZONE_AND_YEAR = new RegExp(
   `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
   "y",
 );
+/** Cisco's own name, before its time. */
+const ORIGIN =
+  "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}[A-Z]{0,5}: %[A-Z]))?";
 /** Cisco writes a count after the priority, or a colon alone. */
-const PRIORITY = /^<(\d{1,3})>(?:\d{0,10}: )?/;
+const PRIORITY = new RegExp(`^<(\\d{1,3})>(?:(\\d{0,10}): )?${ORIGIN}`);
 /** Cisco counts its lines, too, where no priority stands. */
-const COUNT = /^\d{1,10}: (?=[*.]?[A-Z][a-z]{2} )/;
+const COUNT = new RegExp(`^()(\\d{1,10}): ${ORIGIN}(?=[*.]?[A-Z][a-z]{2} )`);
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
@@ -86,22 +90,17 @@ function showsLevels(bodies: readonly string[]): boolean {
 
 function parseRfc3164(line: string, time: FileTimes): ParseResult {
   const first = line.charCodeAt(0);
-  let at = 0;
-  let priority: number | undefined;
-  if (first === 60) {
-    const match = PRIORITY.exec(line);
-    if (match === null) return undefined;
-    priority = Number(match[1]);
-    at = match[0].length;
-  }
-  if (isDigit(first)) at = COUNT.exec(line)?.[0].length ?? 0;
+  const head = first === 60 ? PRIORITY.exec(line) : isDigit(first) ? COUNT.exec(line) : null;
+  if (first === 60 && head === null) return undefined;
+  let at = head?.[0].length ?? 0;
+  const priority = head?.[1] ? Number(head[1]) : undefined;
   const mark = line.charCodeAt(at);
   if (mark === 42 || mark === 46) at++; // Cisco marks a clock that is not set.
   const yearFirst = isDigit(line.charCodeAt(at)) ? yearAt(line, at) : undefined;
   STAMP.lastIndex = at + (yearFirst === undefined ? 0 : yearFirst.length + 1);
   const stamp = STAMP.exec(line) ?? foreignStamp(line, at);
   if (stamp === null || monthNumber(stamp[1] ?? "") === 0) {
-    return parseIso(line, at, priority, time);
+    return parseIso(line, at, head, time);
   }
   if (priority !== undefined && priority > 191) {
     return new Malformed("expected a priority of 0 to 191", 2);
@@ -124,8 +123,25 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
     zoneName: zone !== undefined && isShared(zone) ? zone : undefined,
   }, time);
-  setPriority(record, priority);
+  setHead(record, head);
   setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);
+  return withoutStored(record, time);
+}
+
+/** Sets what stands before the time: priority, Cisco's count and its name. */
+function setHead(record: LogRecord, head: RegExpExecArray | null): void {
+  if (head === null) return;
+  const [, priority, count, origin] = head;
+  if (priority) setPriority(record, Number(priority));
+  if (count) setAttribute(record, "sequence", count);
+  record.host_name = origin;
+}
+
+/** Reads the mnemonic behind what a server stored of Cisco's own head. */
+function withoutStored(record: LogRecord, time: FileTimes): LogRecord {
+  const at = readStoredCisco(record, time);
+  const { body = "" } = record;
+  if (at !== undefined) record.body = body.slice(readTag(record, body, at, true));
   return record;
 }
 
@@ -158,13 +174,13 @@ function foreignStamp(line: string, at: number): RegExpExecArray | null {
 function parseIso(
   line: string,
   at: number,
-  priority: number | undefined,
+  head: RegExpExecArray | null,
   time: FileTimes,
 ): ParseResult {
   // `journalctl -o short-full` writes the day's name, and the zone's.
   DAY_AND_DATE.lastIndex = at;
   const from = DAY_AND_DATE.test(line) ? at + 4 : at;
-  if (from === at && line.charCodeAt(at + 10) !== 84) return parseUndated(line, at, priority);
+  if (from === at && line.charCodeAt(at + 10) !== 84) return parseUndated(line, at, head);
   const found = findClock(from === 0 ? line : line.slice(from));
   if (found?.clock.offset === undefined) return undefined;
   const end = from + found.length;
@@ -172,18 +188,19 @@ function parseIso(
   const isHeroku = HEROKU.test(line);
   const [, host, tag = ""] = isHeroku ? ["", ""] : ISO_HOST_TAG.exec(line) ?? [];
   if (host === undefined || severityNumber(host.replace(/\W/g, "")) !== undefined) return undefined;
-  if (priority === undefined && severityNumber(tag) !== undefined) return undefined;
+  if (!head?.[1] && severityNumber(tag) !== undefined) return undefined;
   const record = new LogRecord("rfc3164");
   setTimestamp(record, line.slice(from, end), found.clock, time);
-  setPriority(record, priority);
+  setHead(record, head);
   setRest(record, line, end + 1, !isHeroku);
-  return record;
+  return withoutStored(record, time);
 }
 
 const VERSION_AND_DATE = /\d{1,5} +(?:- |\d{4}-\d\d-\d\d)/y;
 
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
-function parseUndated(line: string, at: number, priority: number | undefined): ParseResult {
+function parseUndated(line: string, at: number, head: RegExpExecArray | null): ParseResult {
+  const priority = head?.[1] ? Number(head[1]) : undefined;
   if (priority === undefined || priority > 191) return undefined;
   // Of RFC 5424, and broken.
   VERSION_AND_DATE.lastIndex = at;
@@ -191,7 +208,7 @@ function parseUndated(line: string, at: number, priority: number | undefined): P
   UNDATED_TAG.lastIndex = at;
   if (priority > 7 && !UNDATED_TAG.test(line)) return undefined;
   const record = new LogRecord("rfc3164");
-  setPriority(record, priority);
+  setHead(record, head);
   setRest(record, line, at, false);
   return record;
 }

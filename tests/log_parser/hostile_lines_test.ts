@@ -11,12 +11,24 @@ type Case = readonly [
     readonly timezone?: string;
     readonly strict?: boolean;
     readonly format?: "logfmt";
+    readonly mtimeMs?: number;
   },
 ];
 
 const AT = "2025-05-01T10:00:00";
 const ACCESS = '"GET /a HTTP/1.1" 200 5 "-" "x"';
 const JAVA = "2025-05-01 10:00:00,123 INFO [main] a.B - ok";
+
+/** What each line of Cisco's says, and the time of the server that stored it. */
+const CISCO = {
+  format: "rfc3164",
+  timestamp: "2026-10-09T19:01:19.123000Z",
+  severity_number: 17,
+  severity_text: "err",
+  service_name: "%LINK-3-UPDOWN",
+  body: "down",
+};
+const STORED = { envelope_time: "Oct  9 19:01:20" };
 
 /** Each was once read wrongly, and called right, or lost in the text of the event above it. */
 const CASES: readonly Case[] = [
@@ -363,6 +375,78 @@ const CASES: readonly Case[] = [
     attributes: { context: "req-9b49 user-bob eu-1" },
     body: "Handled",
   }]],
+  [
+    "Cisco's count, name and time before its mnemonic",
+    [
+      "<187>101: Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "000102: *Oct  9 19:01:19.123 UTC: %LINK-3-UPDOWN: down",
+      "<187>103: .Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "<187>104: sw1: Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "105: sw1: *Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+    ],
+    [
+      { ...CISCO, host_name: null, syslog_facility: 23, attributes: { sequence: "101" } },
+      { ...CISCO, host_name: null, syslog_facility: null, attributes: { sequence: "000102" } },
+      { ...CISCO, host_name: null, syslog_facility: 23, attributes: { sequence: "103" } },
+      { ...CISCO, host_name: "sw1", syslog_facility: 23, attributes: { sequence: "104" } },
+      { ...CISCO, host_name: "sw1", syslog_facility: null, attributes: { sequence: "105" } },
+    ],
+    0,
+    { mtimeMs: Date.UTC(2026, 10, 1) },
+  ],
+  [
+    "Cisco's lines as a server stores them",
+    [
+      "Oct  9 19:01:20 sw1 101: Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "Oct  9 19:01:20 sw1 102: *Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "Oct  9 19:01:20 sw1 103: .Oct  9 2026 19:01:19.123 UTC: %LINK-3-UPDOWN: down",
+      "Oct  9 19:01:20 sw1 104: sw1: Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "Oct  9 19:01:20 10.1.1.1 105: sw1: Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+      "Oct  9 19:01:20 sw1 *Oct  9 19:01:19.123: %LINK-3-UPDOWN: down",
+    ],
+    [
+      { ...CISCO, host_name: "sw1", attributes: { sequence: "101", ...STORED } },
+      { ...CISCO, host_name: "sw1", attributes: { sequence: "102", ...STORED } },
+      { ...CISCO, host_name: "sw1", attributes: { sequence: "103", ...STORED } },
+      { ...CISCO, host_name: "sw1", attributes: { sequence: "104", ...STORED } },
+      {
+        ...CISCO,
+        host_name: "10.1.1.1",
+        attributes: { sequence: "105", origin: "sw1", ...STORED },
+      },
+      { ...CISCO, host_name: "sw1", attributes: STORED },
+    ],
+    0,
+    { mtimeMs: Date.UTC(2026, 10, 1) },
+  ],
+  [
+    "Cisco's clock where it is not set or a year behind, and a number that is no count",
+    [
+      "Dec 31 23:59:59 sw1 1: *Mar  1 00:01:02.003: %LINK-3-UPDOWN: down",
+      "Jan  1 00:00:00 sw1 2: Dec 31 23:59:59.500: %LINK-3-UPDOWN: down",
+      "Jan  1 00:00:01 sw1 3: %LINK-3-UPDOWN: down",
+      "Jan  1 00:00:02 sw1 4: text at Jan  1 00:00:00: %LINK-3-UPDOWN: down",
+    ],
+    [
+      {
+        timestamp: "2025-12-31T23:59:59.000000Z",
+        attributes: { sequence: "1", device_time: "*Mar  1 00:01:02.003" },
+      },
+      {
+        timestamp: "2025-12-31T23:59:59.500000Z",
+        attributes: { sequence: "2", envelope_time: "Jan  1 00:00:00" },
+      },
+      {
+        timestamp: "2026-01-01T00:00:01.000000Z",
+        service_name: "%LINK-3-UPDOWN",
+        severity_number: 17,
+        attributes: { sequence: "3" },
+      },
+      { timestamp: "2026-01-01T00:00:02.000000Z", service_name: "4" },
+    ],
+    0,
+    { mtimeMs: Date.UTC(2026, 5, 1) },
+  ],
   ["a direction that a firewall calls its path", [
     "#Fields: date time action path",
     "2025-05-01 10:00:00 DROP RECEIVE",

@@ -3339,6 +3339,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/hostile_lines_test.ts",
   },
   {
+    name: "a device's clock that is not set overrules the server's time",
+    kind: "guard",
+    file: "lib/log_parser/_cisco.ts",
+    find: `mark !== "" && isFar`,
+    replace: "false",
+    test: "tests/log_parser/hostile_lines_test.ts",
+  },
+  {
+    name: "Cisco's count of its lines is dropped",
+    kind: "guard",
+    file: "lib/log_parser/_rfc3164.ts",
+    find: `if (count) setAttribute(record, "sequence", count);`,
+    replace: "",
+    test: "tests/log_parser/hostile_lines_test.ts",
+  },
+  {
     name: "broken syslog of RFC 5424 is syslog without a time",
     kind: "guard",
     file: "lib/log_parser/_rfc3164.ts",

@@ -1,0 +1,88 @@
+import { monthNumber } from "./_calendar.ts";
+import type { FileTimes } from "./_file_times.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
+import { setTimestamp } from "./_timestamp.ts";
+import { isShared, ZONE_NAMES, zoneOf } from "./_zones.ts";
+
+/** What IOS writes before `%FACILITY-severity-MNEMONIC`: its name, and a time; a mark says that its clock is not set. */
+const BEFORE_MNEMONIC = new RegExp(
+  "^(?:: )?(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} ))?" +
+    "(?:([*.]?)(([A-Z][a-z]{2}) {1,2}(\\d{1,2})(?: (\\d{4}))? (\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?" +
+    `(?: (${ZONE_NAMES}))?(?: (\\d{4}))?): )?(?=%[A-Z]\\w*(?:-[A-Z]\\w*)*-[0-7]-\\w+: )`,
+);
+const DAY_SECONDS = 86_400;
+
+/**
+ * Takes off a record of syslog what IOS wrote before its mnemonic, as a server stores it behind its own time.
+ *
+ * @returns The length of what is taken off the body; `undefined`: it is not Cisco's.
+ */
+export function readStoredCisco(record: LogRecord, times: FileTimes): number | undefined {
+  const { service_name: count, body = "" } = record;
+  if (record.process_pid !== undefined || count !== undefined && !/^\d{1,10}$/.test(count)) return;
+  const head = BEFORE_MNEMONIC.exec(body);
+  if (head === null) return;
+  if (count !== undefined) setAttribute(record, "sequence", count);
+  record.service_name = undefined;
+  const origin = head[1];
+  if (origin !== undefined && origin !== record.host_name) {
+    if (record.host_name === undefined) record.host_name = origin;
+    else setAttribute(record, "origin", origin);
+  }
+  if (head[3] !== undefined) setDeviceTime(record, head, times);
+  return head[0].length;
+}
+
+/** The device's time is nearer to the event than the server's, unless its clock is not set. */
+function setDeviceTime(record: LogRecord, head: RegExpExecArray, times: FileTimes): void {
+  const [, , mark = "", raw = ""] = head;
+  const { epochSeconds: stored, timestamp_raw: storedRaw = "" } = record;
+  const own = stored === undefined ? undefined : deviceTime(stored, head, times);
+  const seconds = own?.epochSeconds;
+  const isFar = Math.abs((seconds ?? 0) - (stored ?? 0)) > DAY_SECONDS;
+  if (own === undefined || seconds === undefined || mark !== "" && isFar) {
+    setAttribute(record, "device_time", mark + raw);
+    return;
+  }
+  record.timestamp = own.timestamp;
+  record.timestamp_nanos = own.timestamp_nanos;
+  record.timestamp_raw = raw;
+  record.timestamp_precision = own.timestamp_precision;
+  record.tz_source = own.tz_source;
+  if (head[6] !== undefined || head[12] !== undefined) record.year_source = own.year_source;
+  record.epochSeconds = seconds;
+  record.fraction = own.fraction;
+  record.unzoned = own.unzoned;
+  setAttribute(record, "envelope_time", storedRaw);
+}
+
+/** Returns a record that has the device's time alone. */
+function deviceTime(stored: number, head: RegExpExecArray, times: FileTimes): LogRecord {
+  const [, , , raw = "", name = "", day, early, hour, minute, second, fraction = "", zone, late] =
+    head;
+  const month = monthNumber(name);
+  const year = early ?? late;
+  const own = new LogRecord("rfc3164");
+  const { lastClock } = times;
+  setTimestamp(own, raw, {
+    year: year === undefined ? yearBeside(stored, month) : Number(year),
+    month,
+    day: Number(day),
+    hour: Number(hour),
+    minute: Number(minute),
+    second: Number(second),
+    fraction,
+    offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
+    zoneName: zone !== undefined && isShared(zone) ? zone : undefined,
+  }, times);
+  times.lastClock = lastClock; // The year of a file is that of the server's times.
+  return own;
+}
+
+/** The year of a month without one, next to a time that has it: only at its turn are they two. */
+function yearBeside(seconds: number, month: number): number {
+  const date = new Date(seconds * 1000);
+  const stored = date.getUTCMonth() + 1;
+  const step = stored === 1 && month === 12 ? -1 : stored === 12 && month === 1 ? 1 : 0;
+  return date.getUTCFullYear() + step;
+}
