@@ -33,14 +33,15 @@ export function readStoredCisco(record: LogRecord, times: FileTimes): number | u
   return head[0].length;
 }
 
-/** The device's time is nearer to the event than the server's, unless its clock is not set. */
+/** The device's time is nearer to the event than the server's, unless its clock is not set, or its zone a guess where the server's is none. */
 function setDeviceTime(record: LogRecord, head: RegExpExecArray, times: FileTimes): void {
   const [, , mark = "", raw = ""] = head;
   const { epochSeconds: stored, timestamp_raw: storedRaw = "" } = record;
   const own = stored === undefined ? undefined : deviceTime(stored, head, times);
   const seconds = own?.epochSeconds;
+  const isGuess = record.tz_source === "explicit" && own?.tz_source !== "explicit";
   const isFar = Math.abs((seconds ?? 0) - (stored ?? 0)) > DAY_SECONDS;
-  if (own === undefined || seconds === undefined || mark !== "" && isFar) {
+  if (own === undefined || seconds === undefined || isGuess || mark !== "" && isFar) {
     setAttribute(record, "device_time", mark + raw);
     return;
   }

@@ -426,6 +426,7 @@ const CASES: readonly Case[] = [
       "Jan  1 00:00:00 sw1 2: Dec 31 23:59:59.500: %LINK-3-UPDOWN: down",
       "Jan  1 00:00:01 sw1 3: %LINK-3-UPDOWN: down",
       "Jan  1 00:00:02 sw1 4: text at Jan  1 00:00:00: %LINK-3-UPDOWN: down",
+      "2026-01-01T00:00:03+02:00 sw1 5: Jan  1 00:00:02: %LINK-3-UPDOWN: down",
     ],
     [
       {
@@ -443,6 +444,11 @@ const CASES: readonly Case[] = [
         attributes: { sequence: "3" },
       },
       { timestamp: "2026-01-01T00:00:02.000000Z", service_name: "4" },
+      {
+        timestamp: "2025-12-31T22:00:03.000000Z",
+        severity_number: 17,
+        attributes: { sequence: "5", device_time: "Jan  1 00:00:02" },
+      },
     ],
     0,
     { mtimeMs: Date.UTC(2026, 5, 1) },
