@@ -1,4 +1,4 @@
-import { type AppColumns, ENOUGH_LINES, learnColumns } from "./_app_columns.ts";
+import { type AppColumns, ENOUGH_LINES, learnColumns, NO_COLUMNS } from "./_app_columns.ts";
 import {
   type Delimiter,
   isKind,
@@ -49,7 +49,9 @@ export interface ShapedColumns {
  * @param isUsual Whether a level right after the time is read without columns, too.
  */
 export function learnShapedColumns(rests: readonly string[], isUsual: boolean): ShapedColumns {
-  const ofAll = learnColumns(rests);
+  const learned = learnColumns(rests);
+  // A sign between the columns of some lines only is no word of all.
+  const ofAll = haveSignAsWord(rests, learned) ? NO_COLUMNS : learned;
   if (ofAll.kinds.includes("level")) return { columns: ofAll };
   for (const shape of shapesOf(rests)) {
     if (isUsual && shape.index === 0 && shape.delimiter === undefined) continue;
@@ -60,6 +62,14 @@ export function learnShapedColumns(rests: readonly string[], isUsual: boolean): 
     if (columns.kinds[shape.index] === "level") return { columns, others: ofAll };
   }
   return { columns: ofAll };
+}
+
+/** Whether a column has words in some lines and a lone bar in others. */
+function haveSignAsWord(rests: readonly string[], { kinds, delimiter }: AppColumns): boolean {
+  return delimiter === undefined && kinds.includes("word") && rests.some((rest) => {
+    const tokens = tokensOf(rest, delimiter);
+    return kinds.some((kind, i) => kind === "word" && tokens[i]?.text === "|");
+  });
 }
 
 /** Groups texts by the place of their level, the largest group first; a text may be in several. */

@@ -85,3 +85,32 @@ Deno.test("normalizeLog() takes no level from texts of which some have such a wo
     assertEquals(rows.flatMap(({ severity_text }) => severity_text ?? []), []);
   }
 });
+
+Deno.test("normalizeLog() reads columns between bars where others have one word before their level", async () => {
+  const others = [
+    (i: number) => `[2026-10-01 ${timeOf(i)} +0000] [12] [INFO] item ${i} done`,
+    (i: number) => `2026-10-01 ${timeOf(i)} [main] INFO c.a.App - item ${i} done`,
+    (i: number) => `[2026-10-01 ${timeOf(i)}] [main] [INFO] item ${i} done`,
+  ];
+  for (const other of others) {
+    for (const [foreign, all] of [[1, 20], [2, 60], [6, 60]] as const) {
+      const isForeign = (i: number) => i % (all / foreign) === 3;
+      const lines = Array.from(
+        { length: all },
+        (_, i) =>
+          isForeign(i)
+            ? other(i)
+            : `2026-10-01 ${timeOf(i)} | ${LEVELS[i % 3]} | app.db | order ${i} saved`,
+      );
+      const { rows } = await normalize(lines.join("\n") + "\n");
+      const found = rows.map(({ severity_text, logger, body }) => [severity_text, logger, body]);
+      const own = rows.map((_, i) => [LEVELS[i % 3], "app.db", `order ${i} saved`])
+        .filter((_, i) => !isForeign(i));
+      assertEquals(found.filter((_, i) => !isForeign(i)), own);
+      assertEquals(
+        found.filter((_, i) => isForeign(i)).map(([level]) => level),
+        Array(foreign).fill("INFO"),
+      );
+    }
+  }
+});

@@ -3396,6 +3396,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/mixed_layouts_test.ts",
   },
   {
+    name: "a bar between the columns of some lines is a word of all",
+    kind: "guard",
+    file: "lib/log_parser/_app_shapes.ts",
+    find: `haveSignAsWord(rests, learned) ? NO_COLUMNS : learned`,
+    replace: `learned`,
+    test: "tests/log_parser/mixed_layouts_test.ts",
+  },
+  {
     name: "a word of a part of the messages is a level",
     kind: "guard",
     file: "lib/log_parser/_app_shapes.ts",
