@@ -2,7 +2,7 @@ import { monthNumber } from "./_calendar.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { isShared, ZONE_NAMES, zoneOf } from "./_zones.ts";
+import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
 
 /** What IOS writes before `%FACILITY-severity-MNEMONIC`: its name, and a time; a mark says that its clock is not set. */
 const BEFORE_MNEMONIC = new RegExp(
@@ -73,8 +73,7 @@ function deviceTime(stored: number, head: RegExpExecArray, times: FileTimes): Lo
     minute: Number(minute),
     second: Number(second),
     fraction,
-    offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
-    zoneName: zone !== undefined && isShared(zone) ? zone : undefined,
+    ...zoneBehind(zone),
   }, times);
   times.lastClock = lastClock; // The year of a file is that of the server's times.
   return own;

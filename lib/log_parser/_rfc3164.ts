@@ -9,7 +9,7 @@ import { setPriority } from "./_priority.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { isShared, ZONE_NAMES, zoneOf } from "./_zones.ts";
+import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
@@ -120,8 +120,7 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     minute: Number(minute),
     second: Number(second),
     fraction,
-    offset: zone === undefined ? undefined : zoneOf(zone) ?? "unknown",
-    zoneName: zone !== undefined && isShared(zone) ? zone : undefined,
+    ...zoneBehind(zone),
   }, time);
   setHead(record, head);
   setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);

@@ -76,6 +76,14 @@ export function zoneOf(text: string): WrittenZone | undefined {
   return text.includes("/") ? regionOf(text) : undefined;
 }
 
+/** What the zone behind a time says of it: the offset, and the name if that is shared by several zones. */
+export function zoneBehind(
+  text: string | undefined,
+): { offset: WrittenZone | "unknown" | undefined; zoneName: string | undefined } {
+  if (text === undefined) return { offset: undefined, zoneName: undefined };
+  return { offset: zoneOf(text) ?? "unknown", zoneName: isShared(text) ? text : undefined };
+}
+
 function regionOf(name: string): LocalZone | undefined {
   if (regions.has(name)) return regions.get(name);
   let zone: LocalZone | undefined;
