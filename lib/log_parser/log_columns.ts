@@ -70,7 +70,12 @@ export const LOG_COLUMNS = [
   { name: "service_name", type: "string", meaning: "Program, service or virtual host." },
   { name: "host_name", type: "string", meaning: "Machine that wrote the line." },
   { name: "logger", type: "string", meaning: "Logger, module or class." },
-  { name: "process_pid", type: "string", meaning: "Process id; RFC 5424 allows any text." },
+  {
+    name: "process_pid",
+    type: "string",
+    meaning:
+      "Process id; RFC 5424 allows any text. A bare number is one only where the format or the whole file shows it.",
+  },
   { name: "thread_name", type: "string", meaning: "Thread name or id." },
   { name: "syslog_facility", type: "integer", meaning: "Syslog facility, 0-23." },
   { name: "syslog_msgid", type: "string", meaning: "MSGID of RFC 5424." },
@@ -96,7 +101,12 @@ export const LOG_COLUMNS = [
   { name: "error_stack", type: "string", meaning: "Stack trace, its lines joined by \\n." },
   { name: "trace_id", type: "string", meaning: "W3C trace id." },
   { name: "span_id", type: "string", meaning: "W3C span id." },
-  { name: "attributes", type: "map<string,string>", meaning: "Everything else, as text." },
+  {
+    name: "attributes",
+    type: "map<string,string>",
+    meaning:
+      "Everything else, as text; pieces of a header whose meaning nothing shows are `context`, `column_N`, `tail_N`.",
+  },
 ] as const satisfies readonly LogColumn[];
 
 /** Name of a column of {@linkcode LOG_COLUMNS}. */
