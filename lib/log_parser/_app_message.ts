@@ -16,6 +16,8 @@ interface Field {
   readonly different: number;
   readonly vote: Vote;
   readonly isMethod: boolean;
+  /** It holds places in the code, requests or sizes: words of a header, however many they are. */
+  readonly isAbout: boolean;
 }
 
 /** Share of the lines that must have a column. */
@@ -29,8 +31,12 @@ const MOST_LOOKED_AT = 400;
 const WORDS = /[A-Za-z]\S*\s+\S|\S\s+\S*[A-Za-z]/;
 const METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PROPFIND)$/;
 
+/** `(pkg/check.go:11 in Run)`, `db.py:11 in save`; `GET /orders/1`; `4 ms`. */
+const ABOUT =
+  /^\(?[\w./-]+\.[A-Za-z]\w{0,4}:\d+(?: in [\w.<>()*]+)?\)?$|^[A-Z]{3,9} \/\S*$|^[\d.,]+ ?[A-Za-zµμ%]{1,5}$/;
+
 /**
- * Finds the message among the columns: the one with the most texts of several words, not simply the last.
+ * Finds the message among the columns: the last one with texts of several words, though others may stand behind it.
  *
  * Lines that are all columns, as those of requests, have none: what follows their level stays together.
  */
@@ -69,6 +75,7 @@ function fieldOf(rows: readonly (readonly string[])[], index: number): Field {
     different: new Set(values).size,
     vote: voteOf(values),
     isMethod: values.every((text) => METHOD.test(text)),
+    isAbout: values.every((text) => ABOUT.test(text.slice(0, MOST_LOOKED_AT))),
   };
 }
 
@@ -76,12 +83,13 @@ function messageAmong(fields: readonly Field[], level: number, lines: number): n
   const last = fields.length - 1;
   let best = -1;
   for (const isContext of [true, false]) {
-    for (const [i, { prose, different, vote }] of fields.entries()) {
+    for (const [i, { prose, different, vote, isAbout }] of fields.entries()) {
       // A message may say "worker 3" often; a column of texts that is none comes before it.
       if (i <= level || isContext !== (vote.role === "context") || prose < PROSE) continue;
       // Of a column in the middle it must be most.
-      if (i < last && prose === PROSE) continue;
-      if (best < 0 || different >= (fields[best]?.different ?? 0)) best = i;
+      if (isAbout || i < last && prose === PROSE) continue;
+      // What stands before a message may be different in each line while few messages come again.
+      if (isContext || best < 0 || different >= (fields[best]?.different ?? 0)) best = i;
     }
     if (best >= 0) return best;
   }

@@ -114,3 +114,25 @@ Deno.test("normalizeLog() reads columns between bars where others have one word 
     }
   }
 });
+
+Deno.test("normalizeLog() finds messages that come again behind columns of several words", async () => {
+  const texts = ["Order saved", "Cache rebuilt", "Payment declined by bank"];
+  const columns: readonly ((i: number, text: string) => string)[] = [
+    (i, text) => `user ${i} at shop | ${text}`,
+    (i, text) => `(pkg/check.go:${i} in Run) | ${text}`,
+    (i, text) => `GET /orders/${i} | ${text}`,
+    (i, text) => `app.db | ${text} | ${i} ms`,
+  ];
+  for (const write of columns) {
+    for (const separator of ["|", "\t"]) {
+      const lines = Array.from(
+        { length: 30 },
+        (_, i) =>
+          `2026-10-01 ${timeOf(i)} | ${LEVELS[i % 3]} | ${write(i, texts[i % 7 % 3] ?? "")}`
+            .replaceAll(" | ", separator === "|" ? " | " : separator),
+      );
+      const { rows } = await normalize(lines.join("\n") + "\n");
+      assertEquals(rows.map(({ body }) => body), lines.map((_, i) => texts[i % 7 % 3]));
+    }
+  }
+});

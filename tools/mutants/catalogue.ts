@@ -3404,6 +3404,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/mixed_layouts_test.ts",
   },
   {
+    name: "the column that varies most is the message",
+    kind: "guard",
+    file: "lib/log_parser/_app_message.ts",
+    find: `if (isContext || best < 0 ||`,
+    replace: `if (best < 0 ||`,
+    test: "tests/log_parser/mixed_layouts_test.ts",
+  },
+  {
+    name: "how long it took is the message",
+    kind: "guard",
+    file: "lib/log_parser/_app_message.ts",
+    find: `if (isAbout || i < last`,
+    replace: `if (i < last`,
+    test: "tests/log_parser/mixed_layouts_test.ts",
+  },
+  {
     name: "a word of a part of the messages is a level",
     kind: "guard",
     file: "lib/log_parser/_app_shapes.ts",
