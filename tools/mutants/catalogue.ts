@@ -6269,4 +6269,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "others: []",
     test: "tests/files/inspect_file_test.ts",
   },
+  {
+    name: "a field is read as Heroku's in the records of others",
+    kind: "guard",
+    test: "tests/log_parser/writer_fields_test.ts",
+    file: "lib/log_parser/_writer_fields.ts",
+    find: "(dyno && fwd && connect) !== undefined",
+    replace: "fwd !== undefined",
+  },
+  {
+    name: "of a list of forwarded addresses only the first one is kept",
+    kind: "count",
+    test: "tests/log_parser/writer_fields_test.ts",
+    file: "lib/log_parser/_writer_fields.ts",
+    find: "if (addresses.length > 1) setAttribute(record, key, value);",
+    replace: "",
+  },
 ];
