@@ -69,7 +69,7 @@ export function setMeaning(
       record.url_query = value;
       return true;
     case "version":
-      return setVersion(record, value);
+      return setVersion(record, key, value);
     case "bytes":
       return setWhole(record, "response_bytes", value, /^\d{1,15}$/);
     case "status":
@@ -128,8 +128,10 @@ function setStatus(record: LogRecord, key: string, value: string): boolean {
   return true;
 }
 
-function setVersion(record: LogRecord, value: string): boolean {
-  const version = /^HTTP\/(\d(?:\.\d)?)$/.exec(value)?.[1];
+function setVersion(record: LogRecord, key: string, value: string): boolean {
+  // OpenTelemetry and ECS have the number alone.
+  const isBare = key === "http.version" && /^\d(?:\.\d)?$/.test(value);
+  const version = isBare ? value : /^HTTP\/(\d(?:\.\d)?)$/.exec(value)?.[1];
   if (version === undefined || record.http_version !== undefined) return false;
   record.http_version = version;
   return true;
