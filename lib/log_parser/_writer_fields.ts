@@ -18,6 +18,7 @@ interface Writer {
 }
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f.]*:[0-9a-f:.]*)$/i;
+const SIZES = ["bytes", "size", "Bytes", "Size"] as const;
 const AZURE_ACCESS = /^(?:Front[Dd]oor|ApplicationGateway)AccessLog$/;
 const INSIGHTS_REQUEST = /^(?:AppRequests|requests?)$/;
 
@@ -87,6 +88,13 @@ const WRITERS: readonly Writer[] = [
       INSIGHTS_REQUEST.test(type ?? Type ?? itemType ?? logger ?? "") &&
       url_original?.startsWith("http") === true,
     fields: { resultCode: "status", ResultCode: "status" },
+  },
+  { // What a table or line of requests counts is what was sent; where it counts twice, nothing says which.
+    isOf: (attributes, { format, http_method, http_status, url_original }) =>
+      (format === "csv" || format === "logfmt") &&
+      (http_method && http_status && url_original) !== undefined &&
+      SIZES.filter((name) => attributes[name] !== undefined).length === 1,
+    fields: Object.fromEntries(SIZES.map((name) => [name, "bytes" as const])),
   },
   { // GitLab.
     isOf: ({ ua }, { http_method, http_status }) =>

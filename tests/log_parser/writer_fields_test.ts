@@ -194,3 +194,50 @@ Deno.test("normalizeLog() knows what Azure, Datadog, GitLab and ECS call client,
     }],
   ]);
 });
+
+/** A table of one row, thrice. */
+function table(header: string, row: string): string {
+  return [header, row, row, row].join("\n");
+}
+
+Deno.test("normalizeLog() takes bytes and size for those of the response where a table is of HTTP", async () => {
+  const request = {
+    client_address: "203.0.113.9",
+    http_method: "GET",
+    url_path: "/a",
+    http_status: 200,
+    response_bytes: 512,
+    user_agent: "curl/8",
+  };
+  const row = "2026-05-01T10:00:00Z,203.0.113.9,GET,/a?b=1,200,512,curl/8";
+  const tables: readonly Case[] = [
+    ...["bytes", "size", "body_bytes_sent", "Bytes"].map((name) =>
+      [table(`time,client_ip,method,path,status,${name},user_agent`, row), request] as const
+    ),
+    [
+      table(
+        "time\tremote_addr\trequest_method\trequest_uri\tstatus\tsize\thttp_user_agent",
+        row.replaceAll(",", "\t"),
+      ),
+      request,
+    ],
+    // Of two counts, either may be the request's; files have a size, too.
+    [table("time,client_ip,method,path,status,bytes,size", row.replace("curl/8", "7")), {
+      response_bytes: null,
+      attributes: { bytes: "512", size: "7" },
+    }],
+    [table("time,path,size", "2026-05-01T10:00:00Z,/a,512"), {
+      response_bytes: null,
+      attributes: { path: "/a", size: "512" },
+    }],
+    ["time=2026-05-01T10:00:00Z level=info method=GET path=/a status=302 size=29", {
+      response_bytes: 29,
+    }],
+    ["time=2026-05-01T10:00:00Z level=info msg=stored path=/a size=29", { response_bytes: null }],
+  ];
+  for (const [lines, want] of tables) {
+    const { rows } = await normalize(`${lines}\n`);
+    const found = Object.fromEntries(Object.keys(want).map((key) => [key, rows[0]?.[key] ?? null]));
+    assertEquals([lines, found], [lines, want]);
+  }
+});

@@ -6333,4 +6333,20 @@ export const MUTANTS: readonly Mutant[] = [
     find: `value.length === 1 && typeof value[0] === "string"`,
     replace: "value.length > 0",
   },
+  {
+    name: "a table's size is the response's although it counts bytes, too",
+    kind: "guard",
+    test: "tests/log_parser/writer_fields_test.ts",
+    file: "lib/log_parser/_writer_fields.ts",
+    find: "!== undefined).length === 1",
+    replace: "!== undefined).length > 0",
+  },
+  {
+    name: "the size of a file is that of a response",
+    kind: "guard",
+    test: "tests/log_parser/writer_fields_test.ts",
+    file: "lib/log_parser/_writer_fields.ts",
+    find: "(http_method && http_status && url_original) !== undefined &&",
+    replace: "",
+  },
 ];
