@@ -1,6 +1,7 @@
 import type { FileTimes } from "./_file_times.ts";
 import { settleHttp } from "./_http_fields.ts";
 import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_record.ts";
+import { settleMessage } from "./_message_values.ts";
 import { settleWriter } from "./_writer_fields.ts";
 import { settleZone } from "./_zone_field.ts";
 
@@ -12,6 +13,7 @@ const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
  */
 export function settleFields(record: LogRecord, times: FileTimes): void {
   settleHttp(record);
+  settleMessage(record);
   const { attributes } = record;
   if (attributes !== undefined) settleWriter(record, attributes, times);
   if (record.body === undefined && attributes !== undefined) {
