@@ -2,6 +2,7 @@ import type { FileTimes } from "./_file_times.ts";
 import { settleHttp } from "./_http_fields.ts";
 import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_record.ts";
 import { settleMessage } from "./_message_values.ts";
+import { settlePlace } from "./_source_place.ts";
 import { settleWriter } from "./_writer_fields.ts";
 import { settleZone } from "./_zone_field.ts";
 
@@ -13,6 +14,7 @@ const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
  */
 export function settleFields(record: LogRecord, times: FileTimes): void {
   settleHttp(record);
+  settlePlace(record);
   settleMessage(record);
   const { attributes } = record;
   if (attributes !== undefined) settleWriter(record, attributes, times);

@@ -6389,4 +6389,28 @@ export const MUTANTS: readonly Mutant[] = [
     find: `record.service_name === "dnsmasq"`,
     replace: "true",
   },
+  {
+    name: "the place that Go's own logger writes is a part of its message",
+    kind: "guard",
+    test: "tests/log_parser/source_places_test.ts",
+    file: "lib/log_parser/_source_place.ts",
+    find: "isGo ? GO_PLACE.exec(body) : first",
+    replace: "first",
+  },
+  {
+    name: "a place in the code is a logger, too",
+    kind: "guard",
+    test: "tests/log_parser/source_places_test.ts",
+    file: "lib/log_parser/_source_place.ts",
+    find: "record.logger = undefined;",
+    replace: "",
+  },
+  {
+    name: "the port of a host is a line of code",
+    kind: "guard",
+    test: "tests/log_parser/source_places_test.ts",
+    file: "lib/log_parser/_source_place.ts",
+    find: "(?:[a-z_]\\w*\\.)+[A-Z]\\w*",
+    replace: "(?:[a-z_]\\w*\\.)+\\w+",
+  },
 ];
