@@ -4,7 +4,7 @@ import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_
 import { settleMessage } from "./_message_values.ts";
 import { settlePlace } from "./_source_place.ts";
 import { settleWriter } from "./_writer_fields.ts";
-import { settleZone } from "./_zone_field.ts";
+import { settleEventTime, settleZone } from "./_zone_field.ts";
 
 const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
 
@@ -29,6 +29,7 @@ export function settleFields(record: LogRecord, times: FileTimes): void {
   if (attributes !== undefined) {
     settleComponent(record, attributes);
     settleZone(record, attributes, times);
+    settleEventTime(record, attributes, times);
   }
   for (const part of ["datePart", "timePart"] as const) {
     const found = record[part];
