@@ -105,3 +105,16 @@ export function meaningOf(name: string): Meaning | undefined {
 export function isTimeName(name: string): boolean {
   return meaningOf(name) === "time";
 }
+
+/** Names of which `_writer_fields.ts` knows who may have written them. */
+const SIGNS: ReadonlySet<string> = new Set([
+  ...["dyno", "response_flags", "received_bytes", "responseLength", "routeKey", "latencies.kong"],
+  ...["request.host", "network.client.ip", "network.bytes_written", "ddsource", "ddtags", "ua"],
+  ...["url.original", "host.hostname", "bytes", "size", "Bytes", "Size", "resultCode"],
+  ...["ResultCode", "properties.timeTaken", "properties.CsMethod"],
+]);
+
+/** Whether a name may show who wrote its record. */
+export function isSign(name: string): boolean {
+  return SIGNS.has(name);
+}

@@ -6,6 +6,7 @@ import { setTarget } from "./_url.ts";
 const OF_PROGRAMS: ReadonlySet<string> = new Set([
   ...["app", "rfc3164", "rfc5424", "ruby", "container"],
 ]);
+const [UPPER_C, UPPER_S, BRACKET] = [67, 83, 91] as const;
 /** Tags may stand before what Rails writes. */
 const STARTED =
   /^(?:\[[^\][]{1,64}\] ){0,4}Started ([A-Z]{3,9}) "([^"]*)" for ([\da-fA-F.:]+) at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
@@ -31,11 +32,13 @@ export function settleMessage(record: LogRecord): void {
   if (body === undefined) return;
   if (format === "auditd") return readAudit(record, body);
   if (!OF_PROGRAMS.has(format)) return;
+  const first = body.charCodeAt(0);
+  if (first === BRACKET || first === UPPER_S) readStarted(record, body);
+  if (first === BRACKET || first === UPPER_C) readCompleted(record, body);
+  if (first < 97 && record.service_name !== "dnsmasq") return;
   const client = BIND_CLIENT.exec(body) ??
     (record.service_name === "dnsmasq" ? DNSMASQ_CLIENT.exec(body) : null);
   if (client !== null) record.client_address ??= client[1];
-  else if (body.includes("Started ")) readStarted(record, body);
-  else readCompleted(record, body);
 }
 
 /** Sets the columns of what the lines below an event say. */

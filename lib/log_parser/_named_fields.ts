@@ -1,6 +1,6 @@
 import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
-import { type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
+import { isSign, type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
 import { HTTP_SIGN, isMethod, noteHttp } from "./_http_fields.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
@@ -42,6 +42,7 @@ export function setNamedField(
   if ((record.attributes?.[key] ?? value) !== value) {
     markPartial(record, `key "${key.slice(0, 64)}" comes twice: its last value counts`);
   }
+  if (isSign(key)) record.hasSign = true;
   setAttribute(record, key, value);
 }
 

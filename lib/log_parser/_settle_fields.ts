@@ -17,7 +17,7 @@ export function settleFields(record: LogRecord, times: FileTimes): void {
   settlePlace(record);
   settleMessage(record);
   const { attributes } = record;
-  if (attributes !== undefined) settleWriter(record, attributes, times);
+  if (record.hasSign && attributes !== undefined) settleWriter(record, attributes, times);
   if (record.body === undefined && attributes !== undefined) {
     const name = EVENT_NAMES.find((one) => attributes[one] !== undefined);
     if (name !== undefined) record.body = attributes[name];

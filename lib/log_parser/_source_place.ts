@@ -2,7 +2,7 @@ import { type LogRecord, setAttribute } from "./_log_record.ts";
 import { isPlace, MOST_NAME } from "./_value_roles.ts";
 
 /** A place in the code that begins a text, and the sign that ends its column. */
-const FIRST_PLACE = /^(\S{1,128}\.\w{1,4}:\d{1,7})(?: *\| *|\t| +- +)/;
+const FIRST_PLACE = /^(\S{1,128}\.\w{1,4}:\d{1,7})(?: +\| *|\t| +- +)/;
 /** Go's `log.Lshortfile` and `log.Llongfile`, behind the time that its package writes. */
 const GO_TIME = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?$/;
 const GO_PLACE = /^(\S{1,512}\.go:\d{1,7}): /;
@@ -17,19 +17,21 @@ export function settlePlace(record: LogRecord): void {
   const { logger, body = "", severity_text, timestamp_raw } = record;
   if (record.format !== "app" || record.attributes?.["source"] !== undefined) return;
   if (logger === undefined) {
-    const first = severity_text === undefined ? null : FIRST_PLACE.exec(body);
+    const first = severity_text === undefined ? null : firstPlace(body);
     const isGo = first === null && GO_TIME.test(timestamp_raw ?? "");
     const match = isGo ? GO_PLACE.exec(body) : first;
     const [all = "", place = ""] = match ?? [];
     if (isPlace(place) || isGo && place !== "") takePlace(record, place, all.length);
     return;
   }
-  const first = isPlace(logger) ? undefined : FIRST_PLACE.exec(body);
-  if (first?.[1] !== undefined && isPlace(first[1])) {
+  const first = firstPlace(body);
+  if (first?.[1] !== undefined && isPlace(first[1]) && !isPlace(logger)) {
     takePlace(record, first[1], first[0].length);
     return;
   }
-  if (logger.length > MOST_NAME || !/\d|\.\w{1,4}$/.test(logger)) return;
+  const c = body.charCodeAt(0);
+  const hasLine = logger.includes(":") || logger.includes("(");
+  if (logger.length > MOST_NAME || !hasLine && !(c >= 48 && c <= 57)) return;
   const [, name, line] = CLASS_AND_LINE.exec(logger) ?? [];
   if (name !== undefined && line !== undefined) {
     record.logger = name;
@@ -44,6 +46,13 @@ export function settlePlace(record: LogRecord): void {
       after?.[0].length,
     );
   }
+}
+
+/** Looks for a place that begins a text, where its first word ends as one. */
+function firstPlace(body: string): RegExpExecArray | null {
+  const space = body.indexOf(" ");
+  const c = body.charCodeAt(space - 1);
+  return c >= 48 && c <= 57 || body.includes("\t") ? FIRST_PLACE.exec(body) : null;
 }
 
 function takePlace(record: LogRecord, place: string, length = 0): void {
