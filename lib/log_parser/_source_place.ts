@@ -8,7 +8,7 @@ const GO_TIME = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?$/;
 const GO_PLACE = /^(\S{1,512}\.go:\d{1,7}): /;
 const LINE = /[:(]\d+/;
 /** What stands between colons only. */
-const LINE_FIRST = /^(\d{1,7}):/;
+const LINE_FIRST = /^(\d{1,7}):(?! )/;
 /** A class or a method of it, by the packages before it. */
 const CLASS_AND_LINE = /^((?:[a-z_]\w*\.)+[A-Z]\w*(?:\.\w+)?):(\d{1,7})$/;
 

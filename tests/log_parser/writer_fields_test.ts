@@ -71,6 +71,10 @@ Deno.test("normalizeLog() knows client, time and size in JSON of proxies and gat
     [ENVOY, { duration_ns: 12_000_000, client_address: "203.0.113.9", response_bytes: 512 }],
     // Of a duration without a unit nobody else says what it is.
     [ENVOY.replace('"response_flags":"-",', ""), { duration_ns: null, client_address: null }],
+    [ENVOY.replace('"response_flags":"-"', '"ua":"x"'), {
+      duration_ns: null,
+      client_address: null,
+    }],
     [ENVOY.replace(/"x_forwarded_for":"[^"]*"/, '"x_forwarded_for":"a, b"'), {
       client_address: null,
     }],

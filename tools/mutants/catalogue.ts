@@ -6282,8 +6282,8 @@ export const MUTANTS: readonly Mutant[] = [
     kind: "count",
     test: "tests/log_parser/writer_fields_test.ts",
     file: "lib/log_parser/_writer_fields.ts",
-    find: "if (addresses.length > 1) setAttribute(record, key, value);",
-    replace: "",
+    find: "return addresses.length === 1;",
+    replace: "return true;",
   },
   {
     name: "a duration is Envoy's milliseconds in the JSON of others",
