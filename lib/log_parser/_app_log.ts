@@ -1,4 +1,4 @@
-import { BEFORE_TIME, setBracket } from "./_app_brackets.ts";
+import { addContext, BEFORE_TIME, setBracket } from "./_app_brackets.ts";
 import { ENOUGH_LINES } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
 import { learnHabits, setRestColumns } from "./_app_habits.ts";
@@ -85,6 +85,12 @@ const LEVEL_FIRST =
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
   /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
+/** A number in brackets before the time and the level. */
+const NUMBER_FIRST =
+  /^\[(\d{1,10})\] (?=\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d\S{0,16} \[?[A-Z]{3,8}[\] :])/;
+/** NATS begins its lines with its process, and has levels of three letters. */
+const NATS =
+  /^\[\d+\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})? \[(?:INF|WRN|ERR|DBG|TRC|FTL)\] /;
 /** Consul and Vault indent every line. */
 const HCLOG = /^ {4}(?=\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,15} \[[A-Z]{3,8}\])/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
@@ -108,6 +114,8 @@ function parseApp(
       level = line[0];
       start = 2;
     } else if (first === 91 || first === 40 || first === 60) start = 1;
+    const numbered = first === 91 ? NUMBER_FIRST.exec(line) : null;
+    if (numbered !== null) return parseNumbered(line, times, numbered, habits);
   } else if (first === 32) start = HCLOG.exec(line)?.[0].length ?? 0;
   if (isPadded(line, start)) start++;
   const found = findClock(line, start, kind);
@@ -122,6 +130,22 @@ function parseApp(
   setTimestamp(record, line.slice(start, end), found.clock, times);
   if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
   setAppFields(record, line, end, level, habits);
+  return record;
+}
+
+/** Reads what follows a number in brackets; without a level behind the time it is no header. */
+function parseNumbered(
+  line: string,
+  times: FileTimes,
+  [head, number = ""]: RegExpExecArray,
+  habits: AppHabits,
+): ParseResult {
+  const record = parseApp(line.slice(head.length), times, "dated", habits);
+  if (!(record instanceof LogRecord) || record.severity_number === undefined) return undefined;
+  const role = habits.votes?.numbers.roleAt(BEFORE_TIME * 2, number, undefined);
+  const isProcess = NATS.test(line) || role !== undefined && role !== "thread";
+  if (isProcess && record.process_pid === undefined) record.process_pid = number;
+  else addContext(record, number);
   return record;
 }
 

@@ -1,9 +1,10 @@
 import { hasHalfSurrogate, jsonErrorColumn } from "../grammar/mod.ts";
 import { epochClock } from "./clock_patterns.ts";
 import { durationNanos } from "./_duration.ts";
+import { meaningOf } from "./_field_names.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LogRecord, markPartial } from "./_log_record.ts";
+import { LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { letterSeverity, severityNumber, syslogSeverityNumber } from "./severity_number.ts";
 import { setCause } from "./_traces.ts";
@@ -251,10 +252,20 @@ function flatten(
     else if (value === null) continue;
     else if (typeof value !== "object") setNamedField(record, key, String(value), times);
     else if (Array.isArray(value) || depth >= MAX_DEPTH) {
-      setNamedField(record, key, JSON.stringify(value), times);
+      setList(record, key, value, times);
     } else keys += flatten(record, key, value as JsonObject, times, depth + 1);
   }
   return keys;
+}
+
+/** A list is its JSON; headers are lists of texts in Go, of which these two have one. */
+function setList(record: LogRecord, key: string, value: object, times: FileTimes): void {
+  const meaning = meaningOf(key);
+  const text = JSON.stringify(value);
+  if (meaning !== "user_agent" && meaning !== "referrer") setNamedField(record, key, text, times);
+  else if (Array.isArray(value) && value.length === 1 && typeof value[0] === "string") {
+    setNamedField(record, key, value[0], times);
+  } else setAttribute(record, key, text);
 }
 
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/g;

@@ -8,6 +8,9 @@ const DIALECTS: ReadonlySet<string> = new Set([
   ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
   ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
   ...["Records", "records", "reqId", "err_symbol", "requestTime"],
+  ...["response_flags", "responseLength", "routeKey", "network.client.ip", "ddsource", "ddtags"],
+  ...["network.bytes_written", "ua", "latencies.kong", "resultCode", "ResultCode"],
+  ...["properties.timeTaken", "properties.CsMethod", "properties.ScStatus"],
 ]);
 /** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
 const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);

@@ -6,7 +6,7 @@ import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { timedLine } from "./_timed_line.ts";
-import { settleFields } from "./_named_fields.ts";
+import { settleFields } from "./_settle_fields.ts";
 
 const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */

@@ -76,6 +76,8 @@ export class LogRecord {
   doubtfulTarget: string | undefined = undefined;
   doubtfulMethod: string | undefined = undefined;
   bareHost: string | undefined = undefined;
+  /** Not a column: an attribute may show who wrote it. */
+  hasSign = false;
   /** Not a column: its text may be a line of another format. */
   mayHoldLine = false;
   /** Not a column: where its line is in the log from which it was rejected. */

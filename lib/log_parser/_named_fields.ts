@@ -1,13 +1,12 @@
 import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
-import { type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
-import { HTTP_SIGN, isMethod, noteHttp, settleHttp } from "./_http_fields.ts";
-import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_record.ts";
+import { isSign, type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
+import { HTTP_SIGN, isMethod, noteHttp } from "./_http_fields.ts";
+import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { setRequest, setTarget } from "./_url.ts";
-import { settleZone } from "./_zone_field.ts";
 
 /** What writers put where there is no value; only dashes say nothing at all. */
 const NOTHING = /^(?:|-{1,3}|null|nil|none|<nil>|<none>|\(null\)|undefined|n\/a)$/i;
@@ -43,10 +42,12 @@ export function setNamedField(
   if ((record.attributes?.[key] ?? value) !== value) {
     markPartial(record, `key "${key.slice(0, 64)}" comes twice: its last value counts`);
   }
+  if (isSign(key)) record.hasSign = true;
   setAttribute(record, key, value);
 }
 
-function setMeaning(
+/** Sets the column of a meaning; `false`: the value is not of its form, or the record has one. */
+export function setMeaning(
   record: LogRecord,
   meaning: Meaning,
   key: string,
@@ -69,7 +70,7 @@ function setMeaning(
       record.url_query = value;
       return true;
     case "version":
-      return setVersion(record, value);
+      return setVersion(record, key, value);
     case "bytes":
       return setWhole(record, "response_bytes", value, /^\d{1,15}$/);
     case "status":
@@ -128,8 +129,10 @@ function setStatus(record: LogRecord, key: string, value: string): boolean {
   return true;
 }
 
-function setVersion(record: LogRecord, value: string): boolean {
-  const version = /^HTTP\/(\d(?:\.\d)?)$/.exec(value)?.[1];
+function setVersion(record: LogRecord, key: string, value: string): boolean {
+  // OpenTelemetry and ECS have the number alone.
+  const isBare = key === "http.version" && /^\d(?:\.\d)?$/.test(value);
+  const version = isBare ? value : /^HTTP\/(\d(?:\.\d)?)$/.exec(value)?.[1];
   if (version === undefined || record.http_version !== undefined) return false;
   record.http_version = version;
   return true;
@@ -228,68 +231,4 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
   }
   setTimestamp(record, value, found.clock, times);
   return true;
-}
-
-const EVENT_NAMES = ["event", "@mt", "MessageTemplate"] as const;
-
-/**
- * Settles what only the whole line decides. Half a time is no time: it becomes an attribute, and the record is partial,
- * unless the line has another time.
- */
-export function settleFields(record: LogRecord, times: FileTimes): void {
-  settleHttp(record);
-  const { attributes } = record;
-  if (record.body === undefined && attributes !== undefined) {
-    const name = EVENT_NAMES.find((one) => attributes[one] !== undefined);
-    if (name !== undefined) record.body = attributes[name];
-    if (name === "event") {
-      delete attributes[name];
-      if (Object.keys(attributes).length === 0) record.attributes = undefined;
-    }
-  }
-  if (attributes !== undefined) {
-    settleComponent(record, attributes);
-    settleZone(record, attributes, times);
-  }
-  for (const part of ["datePart", "timePart"] as const) {
-    const found = record[part];
-    if (found === undefined) continue;
-    record[part] = undefined;
-    setAttribute(record, found[0], found[1]);
-    if (record.timestamp_raw !== undefined) continue;
-    markPartial(
-      record,
-      `timestamp "${found[1]}" lacks its ${part === "datePart" ? "time" : "date"}`,
-    );
-  }
-}
-
-/** Names of what a record is about, where it has no logger of its own. */
-const COMPONENTS = ["component", "subsystem", "subsys", "module"] as const;
-const IS_NAME = /^[\w.:/@$-]{1,64}$/;
-
-/** Finds who wrote a record by a name that says so only there. */
-function settleComponent(record: LogRecord, attributes: TextMap): void {
-  const { host_name, process_pid, logger } = record;
-  const { name } = attributes;
-  if (name !== undefined && host_name !== undefined && process_pid !== undefined) {
-    // bunyan numbers its version and calls the program so, pino the logger.
-    const isBunyan = attributes["v"] === "0";
-    const column = isBunyan ? "service_name" : "logger";
-    if (isBunyan || /^[1-6]0$/.test(record.severity_text ?? "")) {
-      record[column] ??= name;
-      if (record[column] === name) delete attributes["name"];
-    }
-  }
-  if (logger !== undefined || record.logger !== undefined) return;
-  // Python's, which also writes where in its source it was.
-  const isPython = (attributes["lineno"] ?? attributes["pathname"] ?? attributes["funcName"]) !==
-    undefined;
-  if (record.format !== "jsonl" && record.format !== "logfmt") return;
-  const names = isPython ? ["name", ...COMPONENTS] : COMPONENTS;
-  const key = names.find((one) => IS_NAME.test(attributes[one] ?? ""));
-  if (key === undefined) return;
-  record.logger = attributes[key];
-  delete attributes[key];
-  if (Object.keys(attributes).length === 0) record.attributes = undefined;
 }

@@ -1,5 +1,6 @@
 import { durationNanos } from "./_duration.ts";
 import { LogRecord } from "./_log_record.ts";
+import { settleRest } from "./_message_values.ts";
 import { severityNumber } from "./severity_number.ts";
 
 const EXCEPTION =
@@ -146,6 +147,7 @@ export function attachRest(record: LogRecord, rest: readonly string[]): void {
     );
   } else if (rest.length > 0) attachLines(record, rest);
   if (record.format === "mysql") readQueryTime(record);
+  if (rest.length > 0 || record.format === "php") settleRest(record);
 }
 
 /** ASP.NET Core's console with a time: the message is indented below the level and the class. */

@@ -43,7 +43,8 @@ export const LOG_FORMATS = {
     meaning: "One JSON object a line: docker, pino, zap, logstash, ECS and the like.",
     parsers: async () => {
       const { JSON_EVENTS, JSON_LINES } = await import("./_json_lines.ts");
-      return [JSON_EVENTS, JSON_LINES];
+      const { afterPriority } = await import("./_priority.ts");
+      return [JSON_EVENTS, afterPriority(JSON_EVENTS), JSON_LINES];
     },
   },
   "ltsv": {
@@ -268,7 +269,8 @@ export const LOG_FORMATS = {
     meaning: "key=value pairs, values bare or quoted.",
     parsers: async () => {
       const { LOGFMT, LOGFMT_EVENTS } = await import("./_logfmt.ts");
-      return [LOGFMT_EVENTS, LOGFMT];
+      const { afterPriority } = await import("./_priority.ts");
+      return [LOGFMT_EVENTS, afterPriority(LOGFMT_EVENTS), LOGFMT];
     },
   },
 } as const satisfies Record<string, LogFormatInfo>;

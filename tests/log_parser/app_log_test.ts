@@ -58,7 +58,7 @@ const LINES: readonly (readonly [line: string, fields: Fields])[] = [
     undefined,
     undefined,
     undefined,
-    "main.go:12: x",
+    "x",
   ]],
 ];
 

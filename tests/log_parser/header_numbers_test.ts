@@ -89,7 +89,7 @@ const WHOLE: readonly (readonly [name: string, text: string, want: Row])[] = [
   ["Asterisk's call", "[2026-01-10 10:00:00] NOTICE[1000][C-0001]: chan_sip.c:1 handle: failed\n", {
     severity_text: "NOTICE",
     thread_name: "1000",
-    attributes: { context: "C-0001", column_3: "handle" },
+    attributes: { context: "C-0001", column_3: "handle", source: "chan_sip.c:1" },
   }],
   ["Nagios' alerts", "[1791695536] SERVICE ALERT: web0;HTTP;CRITICAL;SOFT;1;CRITICAL - timeout\n", {
     severity_number: null,

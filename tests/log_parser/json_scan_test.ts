@@ -14,6 +14,9 @@ const NAMES = [
   ..."duration duration_ms latency remote_addr user_agent error.type err stack log s t c".split(
     " ",
   ),
+  ..."ua response_flags upstream_host durationMs url.original url.path error.kind ddsource".split(
+    " ",
+  ),
   ..."method verb http_status levelname level_name uri protocol requestTime".split(" "),
   ..."request short_message version @t @mt levelno 7 ctx type name é DownstreamStatus Records"
     .split(" "),

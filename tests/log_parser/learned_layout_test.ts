@@ -239,8 +239,6 @@ Deno.test("normalizeLog() keeps the brackets of a component, and reads its proce
   const parts: readonly (readonly [before: string, logger: string, pid?: string])[] = [
     ["2026-01-01T10:00:00Z INFO ntpd[1000]: ", "ntpd", "1000"],
     ["2026-01-01T10:00:00Z INFO unbound[1:0]: ", "unbound[1:0]"],
-    ["2026-01-01T10:00:00Z INFO gpu_init.cc(523): ", "gpu_init.cc(523)"],
-    ["2026/01/01 10:00:00 cmd/web.go:123:runWeb() [I] ", "cmd/web.go:123:runWeb()"],
   ];
   for (const [before, logger, pid] of parts) {
     const text = MESSAGES.map((message) => `${before}${message}\n`);
