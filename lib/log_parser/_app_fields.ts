@@ -9,6 +9,7 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
+import { OSLO, readAfterProcess } from "./_after_process.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
@@ -51,8 +52,6 @@ const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
-/** oslo.log: after a process id, a logger and the request's ids. */
-const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
@@ -78,6 +77,8 @@ export interface AppHabits {
   readonly threads: boolean;
   /** After the level stands a logger. */
   readonly logger: boolean;
+  /** A database and any logger follow the level, as in Odoo's. */
+  readonly databases: boolean;
   /** The logger is in parentheses at the end of the line. */
   readonly lastLogger: boolean;
   /** The file has shown them. */
@@ -93,6 +94,7 @@ export const ANY_HABITS: AppHabits = {
   brackets: 8,
   threads: false,
   logger: true,
+  databases: false,
   lastLogger: false,
   isLearned: false,
   votes: undefined,
@@ -255,7 +257,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, threads, logger, votes }: AppHabits,
+  { brackets, threads, logger, databases, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -269,6 +271,7 @@ function readToMessage(
     cursor.at += first[0].length;
     return;
   }
+  if (readAfterProcess(record, cursor, databases)) return;
   record.thread_name ??= cursor.take(ERLANG);
   for (let token = 0; token < ANY_HABITS.brackets; token++) {
     cursor.skip(DASH);

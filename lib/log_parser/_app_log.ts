@@ -9,7 +9,7 @@ import { LogRecord } from "./_log_record.ts";
 import { readMarkedLevel } from "./_marked_level.ts";
 import { haveOwnDashes, restoreDash } from "./_own_dash.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp } from "./_timestamp.ts";
+import { setTimestamp, type WallClock } from "./_timestamp.ts";
 import { isTraceStart } from "./_traces.ts";
 
 /** Application logs: log4j, logback, Spring, Python, Spark, HDFS, Tomcat, Go, Windows servicing, and what nobody thought of. */
@@ -71,7 +71,11 @@ function parseBareWith(habits: AppHabits, line: string, times: FileTimes): Parse
 }
 
 function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
-  return parseApp(line, times, EPOCH_AND_LEVEL.test(line) ? "bare" : "dated", habits);
+  return parseApp(line, times, kindOf(line), habits);
+}
+
+function kindOf(line: string): "dated" | "bare" {
+  return EPOCH_AND_LEVEL.test(line) ? "bare" : "dated";
 }
 
 /** A number alone may begin any text; with a level after it, it is a time. */
@@ -95,6 +99,28 @@ function parseApp(
   kind: "dated" | "bare",
   habits = ANY_HABITS,
 ): ParseResult {
+  const time = appTimeOf(line, kind);
+  if (time === undefined) return undefined;
+  const { start, end, clock, level, thread } = time;
+  const record = new LogRecord("app");
+  setTimestamp(record, line.slice(start, end), clock, times);
+  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
+  setAppFields(record, line, end, level, habits);
+  return record;
+}
+
+/** Where a line in a usual order has its time, and what is before it. */
+export interface AppTime {
+  readonly start: number;
+  /** Index after it. */
+  readonly end: number;
+  readonly clock: WallClock;
+  readonly level: string | undefined;
+  readonly thread: string | undefined;
+}
+
+/** Finds the time that begins a line, or comes after its level. */
+export function appTimeOf(line: string, kind = kindOf(line)): AppTime | undefined {
   let level: string | undefined;
   let thread: string | undefined;
   let start = 0;
@@ -118,11 +144,7 @@ function parseApp(
   if (next >= 48 && next <= 57 || next >= 65 && next <= 90 || next >= 97 && next <= 122) {
     return undefined;
   }
-  const record = new LogRecord("app");
-  setTimestamp(record, line.slice(start, end), found.clock, times);
-  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
-  setAppFields(record, line, end, level, habits);
-  return record;
+  return { start, end, clock: found.clock, level, thread };
 }
 
 /** Whether a date begins at an index with a day of one digit that is padded by a space: ` 1 Nov`, ` 1/11/2026`. */

@@ -23,7 +23,8 @@ const DOCUMENTED: readonly (readonly [before: RegExp, number: RegExp])[] = [
   // Spring Boot.
   [/$/, /^\[?\d+\]? +---(?: |$)/],
   // oslo.log, Odoo.
-  [/\d $/, /^\d+ [A-Z]{4,8} (?:[a-z_]\w*(?:\.\w+)+ \[|[\w?-]+ odoo\.)/],
+  [/\d $/, /^\d+ [A-Z]{4,8} (?:[a-z_]\w*(?:\.\w+)+ \[|[a-z_]\w* \[(?:-\]|req-|None))/],
+  [/\d $/, /^\d+ [A-Z]{4,8} [\w?.-]+ (?:odoo|openerp|werkzeug)[.:]/],
   // HDFS.
   [/^\d{6} \d{6} $/, /^\d+ [A-Z]{4,5} /],
   // gunicorn.

@@ -209,7 +209,38 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   [
     "oslo.log",
     "2026-05-01 10:00:00.123 4321 ERROR nova.compute.manager [req-1 - -] boom\n",
-    { logger: "nova.compute.manager", process_pid: "4321" },
+    {
+      logger: "nova.compute.manager",
+      process_pid: "4321",
+      attributes: { context: "req-1 - -" },
+      body: "boom",
+    },
+  ],
+  [
+    "oslo.log's root",
+    "2026-05-01 10:00:00.123 4321 ERROR root [-] [x] boom\n",
+    { logger: "root", process_pid: "4321", attributes: null, body: "[x] boom" },
+  ],
+  [
+    "Odoo",
+    "2026-05-01 10:00:00,123 1234 INFO shop odoo.modules.loading: up\n",
+    {
+      severity_number: 9,
+      logger: "odoo.modules.loading",
+      process_pid: "1234",
+      attributes: { database: "shop" },
+      body: "up",
+    },
+  ],
+  [
+    "Odoo's server, without a database",
+    '2026-05-01 10:00:00,123 1234 INFO ? werkzeug: 192.0.2.1 - - "GET / HTTP/1.1" 200\n',
+    {
+      logger: "werkzeug",
+      process_pid: "1234",
+      attributes: null,
+      body: '192.0.2.1 - - "GET / HTTP/1.1" 200',
+    },
   ],
   [
     "hclog",
