@@ -9,7 +9,7 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
-import { OSLO, readAfterProcess } from "./_after_process.ts";
+import { OSLO, readAfterProcess, takeColumnLogger } from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
@@ -289,7 +289,8 @@ function takeLogger(
   cursor: Cursor,
   habit: RegExp | undefined,
 ): string | undefined {
-  return (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
+  return takeColumnLogger(cursor) ??
+    (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
 

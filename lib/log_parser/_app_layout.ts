@@ -26,6 +26,8 @@ export interface AppLayout {
   readonly levelAt: number;
   /** What stands before the time in its own word, with no space between. */
   readonly isGlued: boolean;
+  /** All times have a date; a line without one is of another layout. */
+  readonly isDated: boolean;
   /** The line goes on as syslog after the prefix. */
   readonly isSyslog: boolean;
   /** The bracket around the time holds columns too. */
@@ -65,12 +67,16 @@ export function learnLayout(
   if (lines.length === 0) return undefined;
   const start = learnStart(lines) ?? (isUsual ? USUAL_START : undefined);
   if (start === undefined) return undefined;
-  const plain = { ...start, levelAt: -1, isOpen: false, columns: NO_COLUMNS, others: undefined };
-  if (start.isSyslog) return plain;
   const begun = lines.flatMap((line) => {
     const time = timeOf(line, start);
     return time === undefined ? [] : [{ line, time }];
   });
+  const isDated = begun.filter(({ time }) => hasDate(time)).length >= begun.length * BEGIN_ALIKE;
+  const plain = {
+    ...{ ...start, isDated, levelAt: -1, isOpen: false },
+    ...{ columns: NO_COLUMNS, others: undefined },
+  };
+  if (start.isSyslog) return plain;
   const open = begun.filter(({ line, time }) => isOpenAt(line, time));
   const isOpen = open.length >= begun.length * AGREED;
   const rests = begun.map(({ line, time }) => restOf(line, time, isOpen));
@@ -149,6 +155,10 @@ function timeAt(line: string, start: number, kind: "dated" | "bare"): TimePlace 
   if (found === undefined) return undefined;
   const end = start + found.length;
   return { found, start, end: /[\])>]/.test(line[end] ?? "") ? end + 1 : end };
+}
+
+function hasDate({ found: { clock } }: TimePlace): boolean {
+  return clock.month > 0 || clock.parts !== undefined || clock.epochSeconds !== undefined;
 }
 
 /** `12:2026...`, `<W>2026-...`, `[7:0428/...`, `I260501 ...`: a number, a level or a mark right before the date. */
@@ -240,7 +250,7 @@ function parseLayout(
 ): ParseResult {
   if (layout.isSyslog) return parseSyslog(layout, line, times);
   const time = timeOf(line, layout);
-  if (time === undefined) return undefined;
+  if (time === undefined || layout.isDated && !hasDate(time)) return undefined;
   const { found, start, end } = time;
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, start + found.length), found.clock, times);

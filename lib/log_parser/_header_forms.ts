@@ -55,8 +55,12 @@ function signsToLevel(text: string): string {
   return closed;
 }
 
-/** Groups lines by the form of their headers, if they have several: those of which there are so many. */
-export function groupByForm(lines: readonly string[], least: number): Map<string, string[]> {
+/** Groups lines by the form of their headers, if they and others have several: those of which there are so many. */
+export function groupByForm(
+  lines: readonly string[],
+  others: readonly string[],
+  least: number,
+): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const line of lines) {
     const form = headerFormOf(line);
@@ -65,6 +69,7 @@ export function groupByForm(lines: readonly string[], least: number): Map<string
     if (group === undefined) groups.set(form, [line]);
     else group.push(line);
   }
-  if (groups.size < 2) return new Map();
+  const isOther = (line: string) => appTimeOf(line, "bare") !== undefined;
+  if (groups.size < 2 && others.filter(isOther).length < least) return new Map();
   return new Map([...groups].filter(([, group]) => group.length >= least));
 }

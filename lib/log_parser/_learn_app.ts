@@ -70,7 +70,7 @@ export function learnApp(
   };
   const sorted = { app, unknown, levels, loggers, lines: lines.length };
   const usualLayout = layoutOf(sorted, times);
-  const layout = [...formsOf(sorted, [...usualLayout, usual.app], times), ...usualLayout];
+  const layout = [...formsOf(sorted, usualLayout, usual.app, times), ...usualLayout];
   const left = few.filter((line) =>
     !usualLayout.some((parser) => parser.parse(line, times) instanceof LogRecord)
   );
@@ -88,11 +88,12 @@ const FEW_LINES = 5;
  */
 function formsOf(
   { app, unknown }: Sorted,
-  usual: readonly LineParser[],
+  layout: readonly LineParser[],
+  usual: LineParser,
   times: FileTimes,
 ): LineParser[] {
   const parsers = new Map<string, LineParser["parse"]>();
-  const groups = groupByForm(app, FEW_LINES);
+  const groups = groupByForm(app, unknown, FEW_LINES);
   if (groups.size === 0 || mayHaveWordBefore(app, unknown, times)) return [];
   for (const [form, lines] of groups) {
     const some = someOf(lines);
@@ -100,9 +101,10 @@ function formsOf(
     const all = { app: lines, unknown: [], ...levelsIn(lines, times), lines: lines.length };
     const parse = firstOf([...layoutOf(all, times), own]);
     const says = (one: LineParser["parse"]) => saidBy(one, some, times);
-    if (lines.length >= ENOUGH_LINES || says(parse) > says(firstOf(usual))) {
-      parsers.set(form, parse);
-    }
+    // Columns of other lines may only seem to fit, and a sign between columns may be left in the text.
+    const isLaidOut = says(firstOf(layout)) > 0 || /[|;\t]$/.test(form);
+    const least = says(firstOf([...layout, usual])) + (isLaidOut ? 0 : 1);
+    if (lines.length >= ENOUGH_LINES || says(parse) >= least) parsers.set(form, parse);
   }
   if (parsers.size === 0) return [];
   const parse: LineParser["parse"] = (line, times) =>
@@ -237,7 +239,9 @@ function commonLayout(
   if (layout === undefined || layout.prefix === 0 || layout.isSyslog) return undefined;
   const parser = layoutParser(layout, lines, times);
   const read = lines.filter((line) => parser.parse(line, times) instanceof LogRecord);
-  return read.length >= lines.length * 0.9 ? parser : undefined;
+  const shared = unknown.filter((line) => parser.parse(line, times) instanceof LogRecord);
+  const areShared = shared.length * 2 > unknown.length;
+  return areShared && read.length >= lines.length * 0.9 ? parser : undefined;
 }
 
 /** Lines that show what the others would, too: runs of them from the whole sample, since events may have several. */

@@ -137,6 +137,39 @@ function columnsOf(row: Row): unknown[] {
   return [timestamp, severity_text, logger, thread_name, process_pid, body];
 }
 
+/** Layouts whose columns are like those of others, or that have no date. */
+const NEAR: Readonly<Record<string, Layout>> = {
+  "logback": (i) => [
+    `${clock(i)}.123 [main-${i % 4}] ${level(i).padEnd(5)} com.acme.C${i % 3} - ${text(i)}`,
+    undefined,
+    level(i),
+    `com.acme.C${i % 3}`,
+    `main-${i % 4}`,
+    undefined,
+    text(i),
+  ],
+  "cassandra": (i) => [
+    `${level(i).padEnd(5)} [Compaction:${i % 3}] 2026-05-01 ${clock(i)},123 Task.java:155 - ${
+      text(i)
+    }`,
+    `2026-05-01T${clock(i)}.123000Z`,
+    level(i),
+    "Task.java:155",
+    `Compaction:${i % 3}`,
+    undefined,
+    text(i),
+  ],
+  "words": (i) => [
+    `2026-05-01 ${clock(i)}.123 worker-${i % 3} ${level(i)} app.m${i % 3} ${text(i)}`,
+    `2026-05-01T${clock(i)}.123000Z`,
+    level(i),
+    `app.m${i % 3}`,
+    `worker-${i % 3}`,
+    undefined,
+    text(i),
+  ],
+};
+
 /** Which of the lines are of the other layout. */
 const PLACES: readonly ((i: number) => boolean)[] = [
   (i) => i % 2 === 1,
@@ -162,6 +195,23 @@ for (const [name, layout] of Object.entries(LAYOUTS)) {
     }
   });
 }
+
+Deno.test("normalizeLog() reads few lines of a layout by what they are, not by the columns of others", async () => {
+  const { gunicorn, oslo, bars, tabs } = LAYOUTS;
+  for (const [name, layout] of Object.entries(NEAR)) {
+    for (const few of [gunicorn, oslo, bars, tabs, ...Object.values(NEAR)]) {
+      if (few === undefined || few === layout) continue;
+      const cases = Array.from({ length: 120 }, (_, i) => i % 20 === 3 ? few(i) : layout(i));
+      const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
+        mtimeMs: MTIME_MS,
+      });
+      assertEquals(
+        [name, rows.map(columnsOf)],
+        [name, cases.map(([, ...columns]) => columns)],
+      );
+    }
+  }
+});
 
 Deno.test("normalizeLog() reads few lines with a time of another form as the others of the file", async () => {
   const lines = Array.from(
@@ -204,4 +254,14 @@ Deno.test("normalizeLog() reads modules of others in a log of Odoo, and takes no
     (await read(write("host"))).map(([logger]) => logger),
     Array.from({ length: 10 }, () => undefined),
   );
+});
+
+Deno.test("normalizeLog() reads a documented process where the brackets of other lines are threads", async () => {
+  const { gunicorn, log4j } = LAYOUTS;
+  if (gunicorn === undefined || log4j === undefined) throw new Error("no such layout");
+  const cases = Array.from({ length: 60 }, (_, i) => i % 20 === 3 ? gunicorn(i) : log4j(i));
+  const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
+    mtimeMs: MTIME_MS,
+  });
+  assertEquals(rows.map(columnsOf), cases.map(([, ...columns]) => columns));
 });

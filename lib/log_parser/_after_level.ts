@@ -10,6 +10,14 @@ const OSLO_REQUEST = /\[(-|(?:None )?(?:req-)[^\][]{1,250})\] +/y;
 const ODOO = /([\w?.-]+) ((?:odoo|openerp|werkzeug)(?:\.\w+)*): /y;
 const ANY_ODOO = /([\w?.-]+) ([A-Za-z_]\w*(?:\.\w+)*): /y;
 
+const COLUMN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+)(?: *\| *|\t *)/y;
+
+/** Reads a logger between bars or tabs. */
+export function takeColumnLogger(cursor: Cursor): string | undefined {
+  const before = cursor.line.slice(Math.max(0, cursor.at - 4), cursor.at);
+  return /[|\t] *$/.test(before) ? cursor.take(COLUMN_LOGGER) : undefined;
+}
+
 /** Reads what oslo.log and Odoo write after the number of a process and the level. */
 export function readAfterProcess(record: LogRecord, cursor: Cursor, databases: boolean): boolean {
   if (databases) takeProcess(record);
