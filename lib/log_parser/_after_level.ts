@@ -48,3 +48,17 @@ function takeProcess(record: LogRecord): void {
   record.process_pid = context;
   record.attributes = undefined;
 }
+
+/** vsftpd has no level: after its process stand the user, if one is known, and what was done for which client. */
+const VSFTPD =
+  /^\[pid (\d{1,7})\] (?:\[([^\][]{1,64})\] )?(?=(?:(?:OK|FAIL) [A-Z]+|CONNECT|FTP (?:command|response)|DEBUG): Client "([^"\s]{1,64})")/;
+
+/** Reads the process, user and client of vsftpd. */
+export function readVsftpd(record: LogRecord): void {
+  const [head, pid, user, client] = VSFTPD.exec(record.body ?? "") ?? [];
+  if (head === undefined) return;
+  record.process_pid = pid;
+  record.user_name = user;
+  record.client_address = client;
+  record.body = record.body?.slice(head.length);
+}

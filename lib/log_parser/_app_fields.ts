@@ -9,7 +9,7 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
-import { OSLO, readAfterProcess, takeColumnLogger } from "./_after_level.ts";
+import { OSLO, readAfterProcess, readVsftpd, takeColumnLogger } from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
@@ -114,7 +114,7 @@ export function setAppFields(
   if (levelFirst === undefined && !readToLevel(record, cursor, habits)) {
     unset(record);
     record.body = line.slice(start);
-    return;
+    return readVsftpd(record);
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
   cursor.place = AFTER_LEVEL;

@@ -6,7 +6,7 @@ import { afterWord } from "./_foreign_header.ts";
 import type { LineParser } from "./_line_parser.ts";
 import { groupByForm, headerFormOf } from "./_header_forms.ts";
 import { isLoose } from "./_line_router.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
 import { isTraceLine } from "./_traces.ts";
 
@@ -70,10 +70,13 @@ export function learnApp(
   };
   const sorted = { app, unknown, levels, loggers, lines: lines.length };
   const usualLayout = layoutOf(sorted, times);
-  const layout = [...formsOf(sorted, usualLayout, usual.app, times), ...usualLayout];
-  const left = few.filter((line) =>
-    !usualLayout.some((parser) => parser.parse(line, times) instanceof LogRecord)
-  );
+  const forms = formsOf(sorted, usualLayout, usual.app, times);
+  const isRead = (line: string) =>
+    usualLayout.some((parser) => parser.parse(line, times) instanceof LogRecord);
+  const isAlike = restsOf(app, unknown, times).length > 0;
+  const afterOne = isAlike ? [] : afterWordParser(unknown.filter((line) => !isRead(line)), times);
+  const layout = [...forms, ...usualLayout, ...afterOne];
+  const left = few.filter((line) => !isRead(line));
   // What the layout reads says nothing of the habits of the others.
   const isLeft = left.length < few.length && left.length > 0;
   return { ...usual, layout, app: isLeft ? learnAppLog(APP_LOG, left, times) : usual.app };
@@ -252,7 +255,29 @@ function someOf(lines: readonly string[]): readonly string[] {
 
 /** FreeSWITCH writes the id of a call before the time, if there is one: what follows it is in the order of the others. */
 function restsOf(app: readonly string[], unknown: readonly string[], times: FileTimes): string[] {
-  return app.length === 0 ? [] : unknown.flatMap((line) => restOf(line, times));
+  const rests = app.length === 0 ? [] : unknown.flatMap((line) => restOf(line, times));
+  if (rests.length === 0) return [];
+  const forms = new Set(app.map(headerFormOf));
+  return rests.filter((rest) => forms.has(headerFormOf(rest)));
+}
+
+/** Reads lines with one word before a time and a level, if there are several that no other parser knows. */
+function afterWordParser(unknown: readonly string[], times: FileTimes): LineParser[] {
+  const rests = unknown.flatMap((line) => restOf(line, times)).filter((rest) => {
+    const record = APP_LOG.parse(rest, times);
+    return record instanceof LogRecord && record.severity_number !== undefined;
+  });
+  if (rests.length < FEW_LINES) return [];
+  const own = learnAppLog(APP_LOG, someOf(rests), times);
+  const parse: LineParser["parse"] = (line, times) => {
+    const split = afterWord(line);
+    const record = split === undefined ? undefined : own.parse(split.rest, times);
+    if (split === undefined || !(record instanceof LogRecord)) return undefined;
+    if (record.severity_number === undefined) return undefined;
+    setAttribute(record, "prefix_1", split.word);
+    return record;
+  };
+  return [{ formats: APP_LOG.formats, joins: APP_LOG.joins, parse }];
 }
 
 /** What follows the first word, if it is a line in a usual order. */

@@ -233,6 +233,31 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     },
   ],
   [
+    "Zabbix",
+    "  1234:20260501:100000.123 [Z3001] connection failed: [2002] no\n",
+    {
+      timestamp: "2026-05-01T10:00:00.123000Z",
+      process_pid: "1234",
+      attributes: null,
+      body: "[Z3001] connection failed: [2002] no",
+    },
+  ],
+  [
+    "vsftpd",
+    'Fri May  1 10:00:00 2026 [pid 12] [al] OK LOGIN: Client "192.0.2.1"\n' +
+    'Fri May  1 10:00:00 2026 [pid 13] CONNECT: Client "192.0.2.2"\n' +
+    'Fri May  1 10:00:00 2026 [pid 13] [x] said: Client "192.0.2.2"\n',
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      process_pid: "12",
+      user_name: "al",
+      client_address: "192.0.2.1",
+      body: 'OK LOGIN: Client "192.0.2.1"',
+    },
+    { process_pid: "13", user_name: null, client_address: "192.0.2.2" },
+    { process_pid: null, user_name: null, body: '[pid 13] [x] said: Client "192.0.2.2"' },
+  ],
+  [
     "Odoo's server, without a database",
     '2026-05-01 10:00:00,123 1234 INFO ? werkzeug: 192.0.2.1 - - "GET / HTTP/1.1" 200\n',
     {

@@ -265,3 +265,33 @@ Deno.test("normalizeLog() reads a documented process where the brackets of other
   });
   assertEquals(rows.map(columnsOf), cases.map(([, ...columns]) => columns));
 });
+
+Deno.test("normalizeLog() reads lines with a host before the time beside lines of another form", async () => {
+  for (const count of [15, 40]) {
+    for (
+      const other of [
+        (i: number) => `177762960${i % 10}.123 INFO ${text(i)}`,
+        (i: number) => `[2026-05-01 ${clock(i)},5] INFO ${text(i)}`,
+      ]
+    ) {
+      const isOther = (i: number) => i % 3 === 0;
+      const lines = Array.from(
+        { length: count },
+        (_, i) =>
+          isOther(i) ? other(i) : `web${i % 2} 2026-05-01 ${clock(i)} ${level(i)} ${text(i)}`,
+      );
+      const { rows, rejects } = await normalize(lines.map((line) => `${line}\n`).join(""), {
+        mtimeMs: MTIME_MS,
+      });
+      assertEquals(rejects, []);
+      assertEquals(
+        rows.map(({ severity_text, body, attributes }) => [severity_text, body, attributes]),
+        lines.map((_, i) =>
+          isOther(i)
+            ? ["INFO", text(i), undefined]
+            : [level(i), text(i), { prefix_1: `web${i % 2}` }]
+        ),
+      );
+    }
+  }
+});

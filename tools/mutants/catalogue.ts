@@ -6317,4 +6317,28 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '=== "thread"',
     test: "tests/log_parser/mixed_files_test.ts",
   },
+  {
+    name: "lines with a host before their time are rejected beside others",
+    kind: "guard",
+    file: "lib/log_parser/_learn_app.ts",
+    find: "...usualLayout, ...afterOne]",
+    replace: "...usualLayout, ...afterOne.slice(1)]",
+    test: "tests/log_parser/mixed_files_test.ts",
+  },
+  {
+    name: "the process of Zabbix is a prefix",
+    kind: "guard",
+    file: "lib/log_parser/_app_prefix.ts",
+    find: 'ZABBIX.test(record.timestamp_raw ?? "")',
+    replace: "false",
+    test: "tests/log_parser/kinds_test.ts",
+  },
+  {
+    name: "the process and user of vsftpd stay in the text",
+    kind: "guard",
+    file: "lib/log_parser/_app_fields.ts",
+    find: "return readVsftpd(record);",
+    replace: "return;",
+    test: "tests/log_parser/kinds_test.ts",
+  },
 ];
