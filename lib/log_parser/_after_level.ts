@@ -1,4 +1,5 @@
 import { addContext } from "./_app_brackets.ts";
+import { julSeverity } from "./_jul_levels.ts";
 import type { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
@@ -16,6 +17,20 @@ const COLUMN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+)(?: *\| *|\t *)/y;
 export function takeColumnLogger(cursor: Cursor): string | undefined {
   const before = cursor.line.slice(Math.max(0, cursor.at - 4), cursor.at);
   return /[|\t] *$/.test(before) ? cursor.take(COLUMN_LOGGER) : undefined;
+}
+
+/** Tomcat writes the level in the language of its machine. */
+const WORD_BEFORE_THREAD = /(\p{Lo}{2,4}) (?=\[)/uy;
+
+/** Reads a level of java.util.logging in another script. */
+export function readJulLevel(record: LogRecord, cursor: Cursor): boolean {
+  const match = cursor.peek(WORD_BEFORE_THREAD);
+  const number = julSeverity(match?.[1] ?? "");
+  if (match === undefined || number === undefined) return false;
+  record.severity_text = match[1];
+  record.severity_number = number;
+  cursor.at += match[0].length;
+  return true;
 }
 
 /** Reads what oslo.log and Odoo write after the number of a process and the level. */
@@ -61,4 +76,20 @@ export function readVsftpd(record: LogRecord): void {
   record.user_name = user;
   record.client_address = client;
   record.body = record.body?.slice(head.length);
+}
+
+const MOST_LOGGER = 256;
+/** Kafka's pattern ends with its logger, `%m (%c)`. */
+const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
+
+/** Takes the logger from the end of a message; returns whether there is one. */
+export function takeLastLogger(record: LogRecord): boolean {
+  const body = record.body?.trimEnd() ?? "";
+  const at = body.lastIndexOf(" (");
+  if (at <= 0 || !body.endsWith(")")) return false;
+  const name = body.slice(at + 2, -1);
+  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
+  record.logger = name;
+  record.body = body.slice(0, at);
+  return true;
 }

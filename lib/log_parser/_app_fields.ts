@@ -9,7 +9,14 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
-import { OSLO, readAfterProcess, readVsftpd, takeColumnLogger } from "./_after_level.ts";
+import {
+  OSLO,
+  readAfterProcess,
+  readJulLevel,
+  readVsftpd,
+  takeColumnLogger,
+  takeLastLogger,
+} from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
@@ -61,10 +68,6 @@ const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
-const MOST_LOGGER = 256;
-/** Kafka's pattern ends with its logger, `%m (%c)`. */
-const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
-
 /** What a file's lines mostly have; what only few have is a part of their messages. */
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
@@ -144,18 +147,6 @@ function unset(record: LogRecord): void {
   if (Object.keys(record.attributes ?? {}).length === 0) record.attributes = undefined;
 }
 
-/** Takes the logger from the end of a message; returns whether there is one. */
-export function takeLastLogger(record: LogRecord): boolean {
-  const body = record.body?.trimEnd() ?? "";
-  const at = body.lastIndexOf(" (");
-  if (at <= 0 || !body.endsWith(")")) return false;
-  const name = body.slice(at + 2, -1);
-  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
-  record.logger = name;
-  record.body = body.slice(0, at);
-  return true;
-}
-
 function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): boolean {
   for (let token = 0; token < 5; token++) {
     cursor.skip(DASH);
@@ -208,7 +199,7 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
-  if (readPairHead(record, cursor) || readTopics(record, cursor)) return true;
+  if ([readPairHead, readTopics, readJulLevel].some((read) => read(record, cursor))) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }

@@ -7,7 +7,8 @@ import {
   NO_COLUMNS,
   setColumns,
 } from "./_app_columns.ts";
-import { ANY_HABITS, type AppHabits, takeLastLogger } from "./_app_fields.ts";
+import { takeLastLogger } from "./_after_level.ts";
+import { ANY_HABITS, type AppHabits } from "./_app_fields.ts";
 import type { LogRecord } from "./_log_record.ts";
 
 /** How the lines of one file go on after their time. */

@@ -233,6 +233,32 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
     },
   ],
   [
+    "java.util.logging in Japanese, Chinese and Korean",
+    "5月 01, 2026 10:00:00 午後 a.B run\n情報: up\n十二月 01, 2025 12:00:00 上午 a.B run\n严重: boom\n" +
+    "5월 01, 2026 10:00:00 오전 a.B run\n경고: late\n5月 02, 2026 10:00:00 午前 a.B run\n例外: up\n",
+    {
+      timestamp: "2026-05-01T22:00:00.000000Z",
+      severity_number: 9,
+      logger: "a.B.run",
+      body: "up",
+    },
+    { timestamp: "2025-12-01T00:00:00.000000Z", severity_number: 17, body: "boom" },
+    { timestamp: "2026-05-01T10:00:00.000000Z", severity_number: 13, body: "late" },
+    { timestamp: "2026-05-02T10:00:00.000000Z", severity_number: null },
+  ],
+  [
+    "Tomcat in Chinese and Japanese",
+    "01-五月-2026 10:00:01.123 信息 [main] a.b.C.start up\n01-5月-2026 10:00:02.123 警告 [main] a.b.C.start late\n",
+    {
+      timestamp: "2026-05-01T10:00:01.123000Z",
+      severity_number: 9,
+      thread_name: "main",
+      logger: "a.b.C.start",
+      body: "up",
+    },
+    { timestamp: "2026-05-01T10:00:02.123000Z", severity_number: 13 },
+  ],
+  [
     "Zabbix",
     "  1234:20260501:100000.123 [Z3001] connection failed: [2002] no\n",
     {

@@ -6341,4 +6341,20 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return;",
     test: "tests/log_parser/kinds_test.ts",
   },
+  {
+    name: "an afternoon in Japanese is a morning",
+    kind: "comparison",
+    file: "lib/log_parser/clock_patterns.ts",
+    find: "/p|[後下후]/i",
+    replace: "/p/i",
+    test: "tests/log_parser/kinds_test.ts",
+  },
+  {
+    name: "a level in Chinese after the time of Tomcat is text",
+    kind: "guard",
+    file: "lib/log_parser/_app_fields.ts",
+    find: "[readPairHead, readTopics, readJulLevel]",
+    replace: "[readPairHead, readTopics]",
+    test: "tests/log_parser/kinds_test.ts",
+  },
 ];
