@@ -1,4 +1,4 @@
-import { columnOfNumber, NumberVotes } from "./_header_numbers.ts";
+import { columnOfNumber, isDocumentedPid, NumberVotes } from "./_header_numbers.ts";
 import type { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 import {
@@ -110,7 +110,8 @@ export function readBracket(
     if (pid !== undefined) {
       const isBracket = line.charCodeAt(at) === 91;
       // Threads without a name have a number.
-      const isThread = isBracket && votes?.sureRoleAt(cursor.place) === "thread";
+      const isThread = isBracket && votes?.sureRoleAt(cursor.place) === "thread" &&
+        !isDocumentedPid(cursor, at);
       const column = isThread
         ? "thread_name"
         : columnOfNumber(record, cursor, at, pid, votes?.numbers);

@@ -9,6 +9,14 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
+import {
+  OSLO,
+  readAfterProcess,
+  readJulLevel,
+  readVsftpd,
+  takeColumnLogger,
+  takeLastLogger,
+} from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
@@ -51,8 +59,6 @@ const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
-/** oslo.log: after a process id, a logger and the request's ids. */
-const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
@@ -62,10 +68,6 @@ const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
-const MOST_LOGGER = 256;
-/** Kafka's pattern ends with its logger, `%m (%c)`. */
-const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
-
 /** What a file's lines mostly have; what only few have is a part of their messages. */
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
@@ -78,6 +80,8 @@ export interface AppHabits {
   readonly threads: boolean;
   /** After the level stands a logger. */
   readonly logger: boolean;
+  /** A database and any logger follow the level, as in Odoo's. */
+  readonly databases: boolean;
   /** The logger is in parentheses at the end of the line. */
   readonly lastLogger: boolean;
   /** The file has shown them. */
@@ -93,6 +97,7 @@ export const ANY_HABITS: AppHabits = {
   brackets: 8,
   threads: false,
   logger: true,
+  databases: false,
   lastLogger: false,
   isLearned: false,
   votes: undefined,
@@ -112,7 +117,7 @@ export function setAppFields(
   if (levelFirst === undefined && !readToLevel(record, cursor, habits)) {
     unset(record);
     record.body = line.slice(start);
-    return;
+    return readVsftpd(record);
   }
   if (levelFirst !== undefined) setLevel(record, levelFirst);
   cursor.place = AFTER_LEVEL;
@@ -140,18 +145,6 @@ function unset(record: LogRecord): void {
   record.span_id = undefined;
   for (const key of ["context", "source", "line", "exported"]) delete record.attributes?.[key];
   if (Object.keys(record.attributes ?? {}).length === 0) record.attributes = undefined;
-}
-
-/** Takes the logger from the end of a message; returns whether there is one. */
-export function takeLastLogger(record: LogRecord): boolean {
-  const body = record.body?.trimEnd() ?? "";
-  const at = body.lastIndexOf(" (");
-  if (at <= 0 || !body.endsWith(")")) return false;
-  const name = body.slice(at + 2, -1);
-  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
-  record.logger = name;
-  record.body = body.slice(0, at);
-  return true;
 }
 
 function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): boolean {
@@ -206,7 +199,7 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
-  if (readPairHead(record, cursor) || readTopics(record, cursor)) return true;
+  if ([readPairHead, readTopics, readJulLevel].some((read) => read(record, cursor))) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }
@@ -255,7 +248,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, threads, logger, votes }: AppHabits,
+  { brackets, threads, logger, databases, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -269,6 +262,7 @@ function readToMessage(
     cursor.at += first[0].length;
     return;
   }
+  if (readAfterProcess(record, cursor, databases)) return;
   record.thread_name ??= cursor.take(ERLANG);
   for (let token = 0; token < ANY_HABITS.brackets; token++) {
     cursor.skip(DASH);
@@ -286,7 +280,8 @@ function takeLogger(
   cursor: Cursor,
   habit: RegExp | undefined,
 ): string | undefined {
-  return (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
+  return takeColumnLogger(cursor) ??
+    (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
 

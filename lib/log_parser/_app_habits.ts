@@ -7,7 +7,8 @@ import {
   NO_COLUMNS,
   setColumns,
 } from "./_app_columns.ts";
-import { ANY_HABITS, type AppHabits, takeLastLogger } from "./_app_fields.ts";
+import { takeLastLogger } from "./_after_level.ts";
+import { ANY_HABITS, type AppHabits } from "./_app_fields.ts";
 import type { LogRecord } from "./_log_record.ts";
 
 /** How the lines of one file go on after their time. */
@@ -20,6 +21,9 @@ export interface LearnedHabits {
 /** Share of the lines that must have something, or it belongs to the message; levels may be rare. */
 const HABIT = 0.5;
 const RARE_LEVELS = 0.3;
+
+/** Share of the lines that must have a logger of Odoo's own. */
+const FEW_OF_ODOO = 0.2;
 
 /** From here on, few lines show what belongs to their messages. */
 const FEW_LINES = 5;
@@ -43,12 +47,21 @@ export function learnHabits(
   records({});
   votes.settle();
   if (lines.length < FEW_LINES) return { habits: any, columns: NO_COLUMNS };
-  const learned = { ...any, isLearned: true, threads: true };
+  const databases = records({}).filter(({ attributes }) => attributes?.["database"] !== undefined);
+  const learned = {
+    ...any,
+    isLearned: true,
+    threads: true,
+    databases: databases.length >= lines.length * FEW_OF_ODOO,
+  };
   if (haveLastLogger(records({ brackets: 0, logger: false }))) {
     const habits = { ...learned, brackets: 0, logger: false, lastLogger: true };
     return { habits, columns: NO_COLUMNS };
   }
-  const { columns, ...order } = learnOrder(records, lines.length);
+  const { columns, ...order } = learnOrder(
+    (habits) => records({ databases: learned.databases, ...habits }),
+    lines.length,
+  );
   return { habits: { ...learned, ...order }, columns };
 }
 

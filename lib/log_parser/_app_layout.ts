@@ -8,12 +8,13 @@ import {
 } from "./_app_columns.ts";
 import { ANY_HABITS, setAppFields } from "./_app_fields.ts";
 import { type LearnedHabits, learnHabits, setRestColumns } from "./_app_habits.ts";
+import { setPrefix } from "./_app_prefix.ts";
 import { type KnownLines, learnShapedColumns } from "./_app_shapes.ts";
-import { epochClock, findClock, type FoundClock } from "./clock_patterns.ts";
+import { findClock, type FoundClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { levelAmong, levelOf, type LevelWords, setLevelColumn } from "./_level_column.ts";
+import { levelAmong, levelOf, type LevelWords } from "./_level_column.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
-import { LogRecord, setAttribute } from "./_log_record.ts";
+import { LogRecord } from "./_log_record.ts";
 import { readMarkedLevel } from "./_marked_level.ts";
 import { RFC3164 } from "./_rfc3164.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -26,6 +27,8 @@ export interface AppLayout {
   readonly levelAt: number;
   /** What stands before the time in its own word, with no space between. */
   readonly isGlued: boolean;
+  /** All times have a date; a line without one is of another layout. */
+  readonly isDated: boolean;
   /** The line goes on as syslog after the prefix. */
   readonly isSyslog: boolean;
   /** The bracket around the time holds columns too. */
@@ -36,7 +39,7 @@ export interface AppLayout {
   readonly others: AppColumns | undefined;
 }
 
-type Start = Pick<AppLayout, "prefix" | "isGlued" | "isSyslog">;
+type Start = Pick<AppLayout, "prefix" | "isGlued" | "isSyslog" | "isDated">;
 
 /** Share of the lines that must begin alike; of events with several lines, of which only the first has a time. */
 const BEGIN_ALIKE = 0.9;
@@ -47,15 +50,10 @@ const WORD = /\S+[ \t]*/y;
 /** A label, a file name, a date, a number or a level: what a prefix of few lines may hold. */
 const KNOWN_PREFIX =
   /^(?:-|[A-Z][A-Z0-9_]{2,}|\d+(?:\.\d+)*:?|\d{4}[-./]\d\d[-./]\d\d|[\w.-]+\.(?:log|txt|out|err)[\w.:-]*|[[(]?[A-Z]{3,8}[\])]?)$/;
-const EPOCH = /^1\d{9}(?:\.\d{1,9}|\d{3}|\d{6}|\d{9})?$/;
 const SYSLOG = /^ +\S+ +[^\s:[\]]+(?:\[\d+\])?:/;
 
-/** A level even where other lines have another word: Bamboo writes `build`, `command` and `error`. */
-const SURE_LEVEL =
-  /^[[(<]?(?:debug|info|warn|warning|error|fatal|DEBUG|INFO|WARN|WARNING|ERROR|FATAL)[\])>]?:?$/;
-
 /** The time begins the line. */
-const USUAL_START: Start = { prefix: 0, isGlued: false, isSyslog: false };
+const USUAL_START: Start = { prefix: 0, isGlued: false, isSyslog: false, isDated: true };
 
 /** Learns how the lines of a sample begin; `undefined`: they have nothing in common. */
 export function learnLayout(
@@ -65,12 +63,12 @@ export function learnLayout(
   if (lines.length === 0) return undefined;
   const start = learnStart(lines) ?? (isUsual ? USUAL_START : undefined);
   if (start === undefined) return undefined;
-  const plain = { ...start, levelAt: -1, isOpen: false, columns: NO_COLUMNS, others: undefined };
-  if (start.isSyslog) return plain;
   const begun = lines.flatMap((line) => {
     const time = timeOf(line, start);
     return time === undefined ? [] : [{ line, time }];
   });
+  const plain = { ...start, levelAt: -1, isOpen: false, columns: NO_COLUMNS, others: undefined };
+  if (start.isSyslog) return plain;
   const open = begun.filter(({ line, time }) => isOpenAt(line, time));
   const isOpen = open.length >= begun.length * AGREED;
   const rests = begun.map(({ line, time }) => restOf(line, time, isOpen));
@@ -91,11 +89,11 @@ function learnStart(lines: readonly string[]): Start | undefined {
       const kinds = [["dated", 3], ["syslog", 2.5], ["bare", 1]] as const;
       for (const [kind, worth] of kinds) {
         if (counts[kind] < lines.length * BEGIN_ALIKE || worth <= (best?.worth ?? 0)) continue;
-        best = { prefix, isGlued, isSyslog: kind === "syslog", worth };
+        best = { prefix, isGlued, isSyslog: kind === "syslog", isDated: kind !== "bare", worth };
       }
       const isEvents = counts.dated >= Math.max(ENOUGH_LINES, lines.length * BEGIN_EVENTS);
       if (best === undefined && isEvents && prefix + Number(isGlued) > 0) {
-        best = { prefix, isGlued, isSyslog: false, worth: 0 };
+        best = { prefix, isGlued, isSyslog: false, isDated: true, worth: 0 };
       }
     }
   }
@@ -149,6 +147,10 @@ function timeAt(line: string, start: number, kind: "dated" | "bare"): TimePlace 
   if (found === undefined) return undefined;
   const end = start + found.length;
   return { found, start, end: /[\])>]/.test(line[end] ?? "") ? end + 1 : end };
+}
+
+function hasDate({ found: { clock } }: TimePlace): boolean {
+  return clock.month > 0 || clock.parts !== undefined || clock.epochSeconds !== undefined;
 }
 
 /** `12:2026...`, `<W>2026-...`, `[7:0428/...`, `I260501 ...`: a number, a level or a mark right before the date. */
@@ -240,14 +242,15 @@ function parseLayout(
 ): ParseResult {
   if (layout.isSyslog) return parseSyslog(layout, line, times);
   const time = timeOf(line, layout);
-  if (time === undefined) return undefined;
+  if (time === undefined || layout.isDated && !hasDate(time)) return undefined;
   const { found, start, end } = time;
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, start + found.length), found.clock, times);
   if (layout.prefix > 0 || layout.isGlued) setPrefix(record, prefixOf(line, time), layout, times);
   if (layout.columns.kinds.length === 0) {
-    const { severity_text, severity_number } = record;
+    const { severity_text, severity_number, process_pid } = record;
     setAppFields(record, line, end, severity_text, habits);
+    record.process_pid ??= process_pid;
     setRestColumns(record, columns);
     record.severity_number = severity_number ?? record.severity_number;
     return record;
@@ -267,33 +270,4 @@ function parseSyslog(layout: AppLayout, line: string, times: FileTimes): ParseRe
     setPrefix(record, line.slice(0, at).trim().split(/ +/), layout, times);
   }
   return record;
-}
-
-/** A count of seconds in a prefix is the time, if the line's own has no zone. */
-function setPrefix(
-  record: LogRecord,
-  words: readonly string[],
-  { levelAt }: AppLayout,
-  times: FileTimes,
-): void {
-  for (const [i, word] of words.entries()) {
-    if (word === "-" || word === "") continue;
-    const isSure = levelAt < 0 && words.length === 1 && SURE_LEVEL.test(word);
-    if (isSure || i === levelAt && levelOf(word) !== undefined) {
-      setLevelColumn(record, word);
-      continue;
-    }
-    const key = /\.(?:log|txt|out|err)/.test(word) ? "file" : `prefix_${i + 1}`;
-    if (!EPOCH.test(word) || record.tz_source === "explicit") {
-      setAttribute(record, key, word);
-      continue;
-    }
-    if (record.timestamp_raw !== undefined) {
-      setAttribute(record, "local_time", record.timestamp_raw);
-    }
-    record.parse_status = "ok";
-    record.parse_error = undefined;
-    record.date_order = undefined;
-    setTimestamp(record, word, epochClock(word), times);
-  }
 }

@@ -9,7 +9,7 @@ import { LogRecord } from "./_log_record.ts";
 import { readMarkedLevel } from "./_marked_level.ts";
 import { haveOwnDashes, restoreDash } from "./_own_dash.ts";
 import { severityNumber } from "./severity_number.ts";
-import { setTimestamp } from "./_timestamp.ts";
+import { setTimestamp, type WallClock } from "./_timestamp.ts";
 import { isTraceStart } from "./_traces.ts";
 
 /** Application logs: log4j, logback, Spring, Python, Spark, HDFS, Tomcat, Go, Windows servicing, and what nobody thought of. */
@@ -71,7 +71,11 @@ function parseBareWith(habits: AppHabits, line: string, times: FileTimes): Parse
 }
 
 function parseWith(habits: AppHabits, line: string, times: FileTimes): ParseResult {
-  return parseApp(line, times, EPOCH_AND_LEVEL.test(line) ? "bare" : "dated", habits);
+  return parseApp(line, times, kindOf(line), habits);
+}
+
+function kindOf(line: string): "dated" | "bare" {
+  return EPOCH_AND_LEVEL.test(line) ? "bare" : "dated";
 }
 
 /** A number alone may begin any text; with a level after it, it is a time. */
@@ -101,6 +105,30 @@ function parseApp(
   kind: "dated" | "bare",
   habits = ANY_HABITS,
 ): ParseResult {
+  const numbered = line.charCodeAt(0) === 91 ? NUMBER_FIRST.exec(line) : null;
+  if (numbered !== null) return parseNumbered(line, times, numbered, habits);
+  const time = appTimeOf(line, kind);
+  if (time === undefined) return undefined;
+  const { start, end, clock, level, thread } = time;
+  const record = new LogRecord("app");
+  setTimestamp(record, line.slice(start, end), clock, times);
+  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
+  setAppFields(record, line, end, level, habits);
+  return record;
+}
+
+/** Where a line in a usual order has its time, and what is before it. */
+export interface AppTime {
+  readonly start: number;
+  /** Index after it. */
+  readonly end: number;
+  readonly clock: WallClock;
+  readonly level: string | undefined;
+  readonly thread: string | undefined;
+}
+
+/** Finds the time that begins a line, or comes after its level. */
+export function appTimeOf(line: string, kind = kindOf(line)): AppTime | undefined {
   let level: string | undefined;
   let thread: string | undefined;
   let start = 0;
@@ -114,8 +142,6 @@ function parseApp(
       level = line[0];
       start = 2;
     } else if (first === 91 || first === 40 || first === 60) start = 1;
-    const numbered = first === 91 ? NUMBER_FIRST.exec(line) : null;
-    if (numbered !== null) return parseNumbered(line, times, numbered, habits);
   } else if (first === 32) start = HCLOG.exec(line)?.[0].length ?? 0;
   if (isPadded(line, start)) start++;
   const found = findClock(line, start, kind);
@@ -126,11 +152,7 @@ function parseApp(
   if (next >= 48 && next <= 57 || next >= 65 && next <= 90 || next >= 97 && next <= 122) {
     return undefined;
   }
-  const record = new LogRecord("app");
-  setTimestamp(record, line.slice(start, end), found.clock, times);
-  if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
-  setAppFields(record, line, end, level, habits);
-  return record;
+  return { start, end, clock: found.clock, level, thread };
 }
 
 /** Reads what follows a number in brackets; without a level behind the time it is no header. */

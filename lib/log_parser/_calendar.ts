@@ -35,8 +35,12 @@ export const FOREIGN_MONTH = FOREIGN_MONTHS.flat().filter((name) => name !== "")
   .toSorted((a, b) => b.length - a.length)
   .map((name) => `[${name[0]?.toUpperCase()}${name[0]}]${name.slice(1)}`).join("|");
 
+/** Source of an expression for the months of Japanese, Chinese and Korean: `5月`, `五月`, `5월`. */
+export const COUNTED_MONTH = "(?:1[0-2]|[1-9])[月월]|十?[一二]月|[三四五六七八九十]月";
+
 /** Returns 1-12 for a month as other languages abbreviate it, or 0. */
 export function foreignMonth(name: string): number {
+  if (/[月월]$/.test(name)) return countedMonth(name.slice(0, -1));
   const lower = name.toLowerCase();
   return lower === "" ? 0 : FOREIGN_MONTHS.findIndex((names) => names.includes(lower)) + 1;
 }
@@ -76,4 +80,11 @@ export function twoDigitsAt(text: string, index: number): number {
   const tens = text.charCodeAt(index) - 48;
   const ones = text.charCodeAt(index + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : 999;
+}
+
+function countedMonth(number: string): number {
+  const [, ten = "", one = ""] = /^(十?)([一二三四五六七八九]?)$/.exec(number) ?? [];
+  return ten + one === ""
+    ? Number(number)
+    : (ten === "" ? 0 : 10) + "零一二三四五六七八九".indexOf(one === "" ? "零" : one);
 }

@@ -23,7 +23,8 @@ const DOCUMENTED: readonly (readonly [before: RegExp, number: RegExp])[] = [
   // Spring Boot.
   [/$/, /^\[?\d+\]? +---(?: |$)/],
   // oslo.log, Odoo.
-  [/\d $/, /^\d+ [A-Z]{4,8} (?:[a-z_]\w*(?:\.\w+)+ \[|[\w?-]+ odoo\.)/],
+  [/\d $/, /^\d+ [A-Z]{4,8} (?:[a-z_]\w*(?:\.\w+)+ \[|[a-z_]\w* \[(?:-\]|req-|None))/],
+  [/\d $/, /^\d+ [A-Z]{4,8} [\w?.-]+ (?:odoo|openerp|werkzeug)[.:]/],
   // HDFS.
   [/^\d{6} \d{6} $/, /^\d+ [A-Z]{4,5} /],
   // gunicorn.
@@ -89,11 +90,12 @@ export class NumberVotes {
  */
 export function columnOfNumber(
   record: LogRecord,
-  { line, place }: Cursor,
+  cursor: Cursor,
   at: number,
   text: string,
   votes: NumberVotes | undefined,
 ): "process_pid" | "thread_name" | undefined {
+  const { line, place } = cursor;
   if (text.length > MOST_PID) return "thread_name";
   const isBracket = line.charCodeAt(at) === 91;
   // What follows the name of a class or module is a line of it, or the number of an event.
@@ -102,9 +104,13 @@ export function columnOfNumber(
     ? votes?.roleAt(isBracket ? place * 2 : place * 2 + 1, text, record.severity_text)
     : undefined;
   if (role !== undefined && role !== "thread") return "process_pid";
+  if (isDocumentedPid(cursor, at)) return "process_pid";
+  return role === "thread" ? "thread_name" : undefined;
+}
+
+/** Whether a number, which begins at an index with its bracket, is a process in a documented format. */
+export function isDocumentedPid({ line }: Cursor, at: number): boolean {
   const before = line.slice(Math.max(0, at - MOST_BEFORE), at);
   const number = line.slice(at, at + MOST_BEFORE);
-  const isDocumented = DOCUMENTED.some(([start, end]) => end.test(number) && start.test(before));
-  if (isDocumented) return "process_pid";
-  return role === "thread" ? "thread_name" : undefined;
+  return DOCUMENTED.some(([start, end]) => end.test(number) && start.test(before));
 }

@@ -1,5 +1,5 @@
 import { isoClock } from "./iso_clock.ts";
-import { FOREIGN_MONTH, foreignMonth, monthNumber } from "./_calendar.ts";
+import { COUNTED_MONTH, FOREIGN_MONTH, foreignMonth, monthNumber } from "./_calendar.ts";
 import { secondsOf, type WallClock } from "./_timestamp.ts";
 import { isOffsetOf, isShared, ZONE_SOURCE, zoneOf } from "./_zones.ts";
 
@@ -79,6 +79,14 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
     "dated",
     `(?<mon>${FOREIGN_MONTH}|jan|feb|apr|may|jun|jul|aug|sep|oct|nov)\\.? (?<d>\\d\\d?), (?<y>\\d{4}) {1,2}${TIME}${ZONE_SOURCE}`,
   ],
+  [
+    "dated",
+    `(?<mon>${COUNTED_MONTH}) (?<d>\\d\\d?), (?<y>\\d{4}) {1,2}(?<h>\\d\\d?):(?<mi>\\d\\d):(?<s>\\d\\d) (?<half>午前|午後|上午|下午|오전|오후)`,
+  ],
+  [
+    "dated",
+    `(?<d>\\d\\d?)-(?<mon>${COUNTED_MONTH})-(?<y>\\d{4}) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}`,
+  ],
   ["dated", `${YEAR}[-/ ]${MONTH}[-/ ] ?(?<d>\\d\\d?)[ :]{1,2}${TIME}${ZONE_SOURCE}`],
   ["dated", `${DAY_NAME},? ${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${ZONE_SOURCE} (?<y>\\d{4})`],
   [
@@ -146,7 +154,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     year: y !== undefined ? Number(y) : yy !== undefined ? fullYear(yy) : undefined,
     month: mon !== undefined ? foreignMonth(mon) || monthNumber(mon) : Number(mo ?? 0),
     day: Number(d ?? 0),
-    hour: half === undefined ? Number(h) : hourOf(Number(h), /p/i.test(half)),
+    hour: half === undefined ? Number(h) : hourOf(Number(h), /p|[後下후]/i.test(half)),
     minute: Number(mi),
     second: Number(s ?? 0),
     fraction: f,

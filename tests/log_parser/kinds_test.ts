@@ -209,7 +209,89 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   [
     "oslo.log",
     "2026-05-01 10:00:00.123 4321 ERROR nova.compute.manager [req-1 - -] boom\n",
-    { logger: "nova.compute.manager", process_pid: "4321" },
+    {
+      logger: "nova.compute.manager",
+      process_pid: "4321",
+      attributes: { context: "req-1 - -" },
+      body: "boom",
+    },
+  ],
+  [
+    "oslo.log's root",
+    "2026-05-01 10:00:00.123 4321 ERROR root [-] [x] boom\n",
+    { logger: "root", process_pid: "4321", attributes: null, body: "[x] boom" },
+  ],
+  [
+    "Odoo",
+    "2026-05-01 10:00:00,123 1234 INFO shop odoo.modules.loading: up\n",
+    {
+      severity_number: 9,
+      logger: "odoo.modules.loading",
+      process_pid: "1234",
+      attributes: { database: "shop" },
+      body: "up",
+    },
+  ],
+  [
+    "java.util.logging in Japanese, Chinese and Korean",
+    "5月 01, 2026 10:00:00 午後 a.B run\n情報: up\n十二月 01, 2025 12:00:00 上午 a.B run\n严重: boom\n" +
+    "5월 01, 2026 10:00:00 오전 a.B run\n경고: late\n5月 02, 2026 10:00:00 午前 a.B run\n例外: up\n",
+    {
+      timestamp: "2026-05-01T22:00:00.000000Z",
+      severity_number: 9,
+      logger: "a.B.run",
+      body: "up",
+    },
+    { timestamp: "2025-12-01T00:00:00.000000Z", severity_number: 17, body: "boom" },
+    { timestamp: "2026-05-01T10:00:00.000000Z", severity_number: 13, body: "late" },
+    { timestamp: "2026-05-02T10:00:00.000000Z", severity_number: null },
+  ],
+  [
+    "Tomcat in Chinese and Japanese",
+    "01-五月-2026 10:00:01.123 信息 [main] a.b.C.start up\n01-5月-2026 10:00:02.123 警告 [main] a.b.C.start late\n",
+    {
+      timestamp: "2026-05-01T10:00:01.123000Z",
+      severity_number: 9,
+      thread_name: "main",
+      logger: "a.b.C.start",
+      body: "up",
+    },
+    { timestamp: "2026-05-01T10:00:02.123000Z", severity_number: 13 },
+  ],
+  [
+    "Zabbix",
+    "  1234:20260501:100000.123 [Z3001] connection failed: [2002] no\n",
+    {
+      timestamp: "2026-05-01T10:00:00.123000Z",
+      process_pid: "1234",
+      attributes: null,
+      body: "[Z3001] connection failed: [2002] no",
+    },
+  ],
+  [
+    "vsftpd",
+    'Fri May  1 10:00:00 2026 [pid 12] [al] OK LOGIN: Client "192.0.2.1"\n' +
+    'Fri May  1 10:00:00 2026 [pid 13] CONNECT: Client "192.0.2.2"\n' +
+    'Fri May  1 10:00:00 2026 [pid 13] [x] said: Client "192.0.2.2"\n',
+    {
+      timestamp: "2026-05-01T10:00:00.000000Z",
+      process_pid: "12",
+      user_name: "al",
+      client_address: "192.0.2.1",
+      body: 'OK LOGIN: Client "192.0.2.1"',
+    },
+    { process_pid: "13", user_name: null, client_address: "192.0.2.2" },
+    { process_pid: null, user_name: null, body: '[pid 13] [x] said: Client "192.0.2.2"' },
+  ],
+  [
+    "Odoo's server, without a database",
+    '2026-05-01 10:00:00,123 1234 INFO ? werkzeug: 192.0.2.1 - - "GET / HTTP/1.1" 200\n',
+    {
+      logger: "werkzeug",
+      process_pid: "1234",
+      attributes: null,
+      body: '192.0.2.1 - - "GET / HTTP/1.1" 200',
+    },
   ],
   [
     "hclog",
