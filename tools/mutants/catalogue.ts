@@ -1733,6 +1733,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/inspect_file_test.ts",
   },
   {
+    name: "text is taken for one column where its rows have more",
+    kind: "guard",
+    file: "lib/files/_fit_dialect.ts",
+    find: `if (body.some(({ fields }) => fields.length > 1)) return undefined;`,
+    replace: "",
+    test: "tests/files/inspect_file_test.ts",
+  },
+  {
+    name: "a file of one column has no rows",
+    kind: "count",
+    file: "lib/files/_fit_dialect.ts",
+    find: `rows: body.length - (at + 1),`,
+    replace: `rows: 0,`,
+    test: "tests/files/inspect_file_test.ts",
+  },
+  {
     name: "a link that leads back is passed over unsaid",
     kind: "guard",
     file: "lib/files/inventory.ts",
