@@ -5,6 +5,7 @@ import { hostWithPort, isHost } from "../grammar/mod.ts";
 import { databaseFiles, linkedFile, linkState, pathList, withRealPaths } from "../process/mod.ts";
 import { isInside } from "../io/mod.ts";
 import { existing, refuseInputs } from "./no_input.ts";
+import { checkTemporary, temporaryName } from "./temporary_name.ts";
 import { nothingAt, withoutCase } from "./words.ts";
 
 /** What a command must be allowed to do for its words and flags; the runtime denies everything else. */
@@ -39,11 +40,6 @@ export interface Access {
 
 /** Longest value of one flag; Linux takes at most 128 KiB in one argument. */
 const MAX_FLAG_LENGTH = 60_000;
-
-/** Name under which a file or folder is written until it is whole. */
-export function temporaryName(path: string): string {
-  return `${path}.tmp`;
-}
 
 /** Paths that a command may write. */
 export function writtenPaths(access: Access): string[] {
@@ -122,7 +118,7 @@ export function hostOf(url: URL): string {
 
 /**
  * Checks what can be known before anything starts: inputs exist; no output is an input, exists already or is asked for
- * twice; the temporary name of an output is free, and its folder may be written.
+ * twice; the temporary name of an output is free or that of a leftover, and its folder may be written.
  *
  * @param options `force`: whether a file that exists may be replaced, `undefined` if that cannot be asked for; never an
  * input. `mayWrite`: as in {@linkcode refuseUnwritable}.
@@ -134,7 +130,7 @@ export function checkAccess(
   options: { readonly force: boolean | undefined; readonly mayWrite?: (path: string) => boolean },
 ): void {
   const { read = [], databases = [], files = [], folders = [], inPlace = [], makes } = access;
-  const { replaces = [] } = access;
+  const { replaces = [], keeps = [] } = access;
   for (const path of [...read, ...databases, ...files, ...folders, ...inPlace]) checkName(path);
   for (const path of read) {
     if (existing(path) === undefined) throw unreadable(path, nothingAt(path, "file or folder"));
@@ -165,7 +161,9 @@ export function checkAccess(
   }
   for (const path of files) checkFree(path, replaces.includes(path) || options.force);
   for (const path of folders) checkNew(path);
-  for (const path of [...files, ...folders]) checkTemporary(path);
+  const inputs = [...read, ...databases, ...keeps];
+  for (const path of files) checkTemporary(path, { kind: "file", inputs });
+  for (const path of folders) checkTemporary(path, { kind: "folder", inputs });
   const into = [...files, ...folders, ...inPlace].map((path) => dirname(path));
   for (const folder of new Set(makes === undefined ? into : [makes, ...into])) {
     refuseUnwritable(folder, options.mayWrite);
@@ -239,24 +237,6 @@ function checkNew(path: string): void {
   throw new UsageError("usage", `Cannot write to "${path}": it ${state}; name a new folder`, {
     context: { path },
   });
-}
-
-/** A file with the temporary name may be anyone's: it is neither replaced nor removed. */
-function checkTemporary(path: string): void {
-  const temporary = temporaryName(path);
-  if (existing(temporary, Deno.lstatSync) === undefined) return;
-  throw inTheWay(path);
-}
-
-/** The error of a temporary name that is taken. */
-export function inTheWay(path: string): UsageError {
-  const temporary = temporaryName(path);
-  return new UsageError(
-    "usage",
-    `Cannot write "${path}": "${temporary}" is in the way; ` +
-      "another command is writing it, or was killed; if it is no file of your own, remove it",
-    { context: { path } },
-  );
 }
 
 function checkParent(path: string): void {

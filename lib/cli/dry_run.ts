@@ -1,6 +1,7 @@
 import { withRealPaths } from "../process/mod.ts";
 import { escapeLine, jsonDocument } from "../terminal/mod.ts";
-import { type Access, permissionFlags, temporaryName, writtenPaths } from "./access.ts";
+import { type Access, permissionFlags, writtenPaths } from "./access.ts";
+import { temporaryName } from "./temporary_name.ts";
 
 /** Says what a command would be granted: all of it, under the names that the runtime gets. */
 export function renderDryRun(access: Access, options: { readonly json: boolean }): string {

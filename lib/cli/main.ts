@@ -12,18 +12,13 @@ import {
   wantsDebug,
   wantsJson,
 } from "../terminal/mod.ts";
-import {
-  type Access,
-  checkAccess,
-  flushFolders,
-  permissionFlags,
-  temporaryName,
-} from "./access.ts";
+import { type Access, checkAccess, flushFolders, permissionFlags } from "./access.ts";
 import type { CommandContext } from "./command.ts";
 import { renderDryRun } from "./dry_run.ts";
 import { findCommand, type FoundCommand, nameOf, parseCommand, specOf } from "./find_command.ts";
 import { GROUPS } from "./groups.ts";
 import { helpFor, helpWidth, style } from "./help.ts";
+import { HAS_LOCKS, temporaryName } from "./temporary_name.ts";
 import { causeOf, contextIn, reportOptions } from "./run_command.ts";
 
 const CLI = import.meta.dirname ?? ".";
@@ -170,7 +165,9 @@ function killedError(signal: string, access: Access): SuspendedError {
   const isOne = left.length === 1;
   const next = left.length > 0
     ? `${left.map((path) => `"${path}"`).join(" and ")} ${isOne ? "is" : "are"} left of it; ` +
-      `remove ${isOne ? "that" : "them"}, then run it again`
+      (HAS_LOCKS
+        ? `run it again, which removes ${isOne ? "that" : "them"}`
+        : `remove ${isOne ? "that" : "them"}, then run it again`)
     : inPlace.some((path) => path.endsWith(".position") && exists(path))
     ? "what it has read stays; run it again with --resume"
     : "what is whole stays; run it again";

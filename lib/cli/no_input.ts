@@ -82,7 +82,7 @@ export function existing(
     if (error instanceof Deno.errors.PermissionDenied) throw storageError("look at", path, error);
     const isLong = error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
     const reason = isLong
-      ? 'its name is too long for the file system, ".tmp" at its end counted; name a shorter one'
+      ? "its name is too long for the file system, its temporary ending counted; name a shorter one"
       : error instanceof Deno.errors.NotCapable
       ? "the runtime lets no program look there; name another place"
       : error instanceof Error

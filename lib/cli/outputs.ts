@@ -2,10 +2,15 @@ import { Buffer } from "node:buffer";
 import { dirname, join } from "node:path";
 import { StorageError, SuspendedError, UsageError } from "../errors/mod.ts";
 import type { FileEntry } from "../files/file_entry.ts";
-import { exists, isInside, leadsTo, publishNew, storageError } from "../io/mod.ts";
+import { attempt, exists, isInside, leadsTo, publishNew, storageError } from "../io/mod.ts";
 import { countOf, pathWord } from "../terminal/mod.ts";
-import { inTheWay, temporaryName } from "./access.ts";
 import { replaced } from "./replace_text.ts";
+import {
+  LONGEST_NAME,
+  makeTemporary,
+  type MakeTemporaryOptions,
+  temporaryName,
+} from "./temporary_name.ts";
 import { withoutCase } from "./words.ts";
 import { folderMode, narrowMode, resultMode, takeAfter } from "./result_mode.ts";
 
@@ -17,6 +22,8 @@ export interface WriteWholeOptions<T> {
   readonly inputs: readonly string[];
   /** What there is in the end: this file, none, or what was there before. @default () => "new" */
   readonly keep?: (result: T) => "new" | "none" | "old";
+  /** Whether SQLite opens the file. @default false */
+  readonly isDatabase?: boolean;
 }
 
 /**
@@ -34,6 +41,8 @@ export async function writeWhole<T>(
 ): Promise<T> {
   const { keep = () => "new" } = options;
   return await underTemporaryName(path, {
+    kind: "file",
+    isDatabase: options.isDatabase ?? false,
     keep,
     force: options.force,
     create(temporary) {
@@ -86,6 +95,7 @@ export async function fillWhole<T>(
 ): Promise<T> {
   const mode = resultMode(path, inputs);
   return await underTemporaryName(path, {
+    kind: "folder",
     create(temporary) {
       Deno.mkdirSync(temporary, { mode: folderMode(mode) });
       // Windows cannot open a folder as a file.
@@ -164,8 +174,7 @@ export function makeFoldersOf(files: readonly string[], out: string): Disposable
 
 async function underTemporaryName<T>(
   path: string,
-  { create, fill, publish, keep = () => "new", force = false }: {
-    readonly create: (temporary: string) => Deno.FsFile | undefined;
+  { fill, publish, keep = () => "new", force = false, ...made }: MakeTemporaryOptions & {
     readonly fill: (temporary: string) => Promise<T>;
     readonly publish: (temporary: string) => void;
     readonly keep?: (result: T) => "new" | "none" | "old";
@@ -173,7 +182,7 @@ async function underTemporaryName<T>(
   },
 ): Promise<T> {
   const temporary = temporaryName(path);
-  using own = createOwn(path, () => create(temporary));
+  using own = attempt("write", path, () => makeTemporary(path, made));
   const isOwn = () => own === undefined || leadsTo(temporary, own);
   const removeOwn = () => isOwn() && remove(temporary);
   // A second Ctrl-C ends the process at once.
@@ -191,14 +200,6 @@ async function underTemporaryName<T>(
     throw asStorageError(path, error);
   } finally {
     globalThis.removeEventListener("unload", removeOwn);
-  }
-}
-
-function createOwn<T>(path: string, create: () => T): T {
-  try {
-    return create();
-  } catch (error) {
-    throw error instanceof Deno.errors.AlreadyExists ? inTheWay(path) : asStorageError(path, error);
   }
 }
 
@@ -238,9 +239,6 @@ export interface NamedResult {
   readonly entry: { readonly path: string } & Pick<FileEntry, "packed">;
   readonly result: string;
 }
-
-/** Most file systems take so many bytes for a name, ".tmp" at its end counted. */
-const LONGEST_NAME = 251;
 
 /**
  * Makes sure that every input gets a result of its own, letter case apart, with a name that can be written.

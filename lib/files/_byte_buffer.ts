@@ -1,7 +1,12 @@
 /** Bytes that grow and are taken out again; its memory is kept. */
 export class ByteBuffer {
-  #bytes = new Uint8Array(1 << 12);
+  #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
+
+  /** @param bytes Room at first: what is never written takes no memory, and to grow takes that of both. */
+  constructor(bytes: number = 1 << 12) {
+    this.#bytes = new Uint8Array(bytes);
+  }
 
   /** Whether it holds nothing. */
   get isEmpty(): boolean {

@@ -170,6 +170,38 @@ function fitOf(sample: Sample, trial: Trial): Fit | undefined {
   };
 }
 
+/**
+ * Reads a sample as rows of one column, which no delimiter shows: every row must have one field.
+ *
+ * @param delimiter The one that is read by if none is said, for a text whose name says that it is of rows.
+ */
+export function fitOneColumn(sample: Sample, delimiter: string): Fit | undefined {
+  const { rows, bad, quoted } = tryDialect(sample, { delimiter, quote: '"' });
+  const isComment = rows[0]?.text.startsWith("#") === true && rows.length > 1;
+  const body = isComment ? rows.filter(({ text }) => !text.startsWith("#")) : rows;
+  const isMarkup = rows[0]?.text.trimStart().startsWith("<") === true;
+  if (isMarkup || bad > 0 || body.length === 0) return undefined;
+  if (body.some(({ fields }) => fields.length > 1)) return undefined;
+  const at = headerIndex(body.map(({ fields }) => fields));
+  const header = at < 0 ? undefined : body[at];
+  return {
+    dialect: {
+      ...(header === undefined ? { header: "none" as const } : {}),
+      ...(isComment ? { comment: "#" } : {}),
+    },
+    score: 0.5,
+    evidence: [
+      `${body.length} of ${body.length} rows have one column`,
+      ...evidenceOf({
+        ...{ quoted, bad, isComment, at, delimiter },
+        ...{ before: rows.length - body.length, footer: undefined, same: [] },
+      }),
+    ],
+    columns: header?.fields ?? null,
+    rows: body.length - (at + 1),
+  };
+}
+
 /** Number of columns that most rows have, and the index of the first of those rows. */
 function shapeOf(rows: readonly SampleRow[]) {
   const widths = Map.groupBy(rows, ({ fields }) => fields.length);

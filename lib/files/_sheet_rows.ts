@@ -56,11 +56,11 @@ let last: { readonly part: FileEntry; readonly strings: WeakRef<Strings> } | und
 async function stringsOf(part: FileEntry | undefined, read: ReadPart): Promise<Strings> {
   const known = last?.part === part ? last?.strings.deref() : undefined;
   if (known !== undefined) return known;
-  const strings = new Strings();
-  if (part === undefined) return strings;
+  if (part === undefined) return new Strings(0);
   if (part.size > MOST_TEXT_BYTES) {
     refuse(part.path, `its texts have ${part.size} bytes, expected at most ${MOST_TEXT_BYTES}`);
   }
+  const strings = new Strings(part.size);
   await readAll(part, strings, read);
   last = { part, strings: new WeakRef(strings) };
   return strings;
@@ -73,7 +73,7 @@ function refuse(source: string, message: string, otherwise = ""): never {
 
 /** Texts that cells name by number, as fields of CSV. */
 class Strings implements XmlHandler {
-  readonly #out = new ByteBuffer();
+  readonly #out: ByteBuffer;
   readonly #ends: number[] = [];
   readonly #encoder = new TextEncoder();
   #bytes: Uint8Array | undefined;
@@ -81,6 +81,11 @@ class Strings implements XmlHandler {
   #item = "";
   #isText = false;
   #isPhonetic = false;
+
+  /** @param bytes Of the XML that they are in, which is as a rule more than they are. */
+  constructor(bytes: number) {
+    this.#out = new ByteBuffer(bytes);
+  }
 
   open(name: string): void {
     if (name === "rPh") this.#isPhonetic = true;

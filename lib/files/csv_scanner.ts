@@ -2,11 +2,12 @@ import { brokenRowEnd } from "./_broken_row.ts";
 import { type FieldBytes, fieldStarts } from "./_fields.ts";
 import { FieldSteps } from "./_field_steps.ts";
 import { LongRow } from "./_long_row.ts";
+import { otherQuote, otherQuoteEnd } from "./_other_quote.ts";
 import { physicalLines } from "./_physical_lines.ts";
 import { refuseLines } from "./_refuse_lines.ts";
 import { RowCursor } from "./_row_cursor.ts";
 import type { RowReject } from "./findings.ts";
-import type { RowSink } from "./row_sink.ts";
+import type { RowSink, RowView } from "./row_sink.ts";
 
 const QUOTE = 0x22;
 const TEXT_FOLLOWS = "text follows a closing quote";
@@ -176,12 +177,22 @@ export class CsvScanner {
       if (cursor.state !== "quoted" && cursor.atLineEnd()) {
         const next = cursor.nextLine(cursor.at, final);
         if (next === undefined) return;
-        const isStray = row.stray && this.#strict && !long.isLong;
-        if (cursor.state !== "broken" && !isStray) this.#endRow(cursor.at, next);
+        if (cursor.state !== "broken" && !this.#isAtFault()) this.#endRow(cursor.at, next);
         else if (!this.#endBroken(next, final)) return;
       } else if (!long.isLong && cursor.at === limit) long.passLimit();
     }
     if (long.isLong) long.dropSurplus();
+  }
+
+  /** Whether a row, read to the end of its line, has a quote in the wrong place, or not its columns and another quote. */
+  #isAtFault(): boolean {
+    const { row, state, at } = this.#cursor;
+    if (this.#long.isLong || state === "passed" || at === row.start) return false;
+    if (row.stray && this.#strict) return true;
+    const { quote } = this.#fieldBytes;
+    if (quote === null || this.expectedFields === 0) return false;
+    if (row.fields === this.expectedFields) return false;
+    return row.bytes.subarray(row.start, at).includes(otherQuote(quote));
   }
 
   #begin(final: boolean): boolean {
@@ -211,7 +222,7 @@ export class CsvScanner {
     } else if (expected > 0 && row.fields !== expected) {
       const starts = fieldStarts(row, this.#fieldBytes);
       cursor.fault = Math.min(starts[expected] ?? end, end) - row.start;
-      this.#refuse("row-columns", `expected ${expected} columns, found ${row.fields}`, end);
+      this.#refuse("row-columns", uneven(expected, row), end);
     } else {
       this.#sink.row(row);
     }
@@ -234,18 +245,25 @@ export class CsvScanner {
     const isOpen = cursor.state === "broken";
     const fault = start + cursor.fault;
     const how = { ...about, from: isOpen ? fault : start, isOpen, lineEnd: cursor.at };
-    const end = brokenRowEnd(how, this.#fieldBytes);
+    const isOdd = isOpen || row.stray && this.#strict;
+    let end = isOdd ? brokenRowEnd(how, this.#fieldBytes) : cursor.at;
+    let why: string = isOpen ? TEXT_FOLLOWS : STRAY;
+    if (end === cursor.at) {
+      end = otherQuoteEnd({ ...how, from: start }, this.#fieldBytes, this.expectedFields);
+      const sign = String.fromCharCode(otherQuote(this.#fieldBytes.quote ?? QUOTE));
+      why = `${
+        isOdd ? why : uneven(this.expectedFields, row)
+      }; by ${sign} as its quote it is a row`;
+    }
     if (end === undefined) return false;
     if (end === cursor.at) this.#endRow(end, next);
     else {
       const after = end === cursor.end ? end : cursor.nextLine(end, final);
       if (after === undefined) return false;
       cursor.countLineEnd(end, after);
-      const code = "row-quote";
+      const code = isOdd ? "row-quote" : "row-columns";
       row.lines = physicalLines(bytes, { start, end }).length;
-      const message = `${isOpen ? TEXT_FOLLOWS : STRAY}; it ends in line ${
-        row.line + row.lines - 1
-      }`;
+      const message = `${why}; it ends in line ${row.line + row.lines - 1}`;
       const isFirst = physicalLines(bytes, { start, end: fault }).length === 1;
       const about = { code, message, fault: isFirst ? cursor.fault : -1 } as const;
       refuseLines(this.#sink, row, { ...about, lines: [{ start, end }] });
@@ -267,4 +285,8 @@ export class CsvScanner {
     if (lines.length > 1 && lines.at(-1)?.start === end) lines.pop();
     refuseLines(this.#sink, row, { code, message, lines, fault: this.#cursor.fault });
   }
+}
+
+function uneven(expected: number, { fields }: RowView): string {
+  return `expected ${expected} columns, found ${fields}`;
 }

@@ -22,6 +22,8 @@ export interface FileEntry {
 export interface PackedFile {
   /** The archive. */
   readonly archive: FileEntry;
+  /** Its name, as the directory of the archive has it. */
+  readonly name: string;
   /** Offset of its own header. */
   readonly offset: number;
   /** How many there are. */

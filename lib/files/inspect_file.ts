@@ -1,7 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { contentOf } from "./_file_chunks.ts";
 import { findLists } from "./_find_lists.ts";
-import { type Fit, fitDialects, type ProposedDialect } from "./_fit_dialect.ts";
+import {
+  type Fit,
+  fitDialects,
+  fitOneColumn,
+  type ProposedDialect,
+  type Sample,
+} from "./_fit_dialect.ts";
 import { type ENCODINGS, sampleToUtf8 } from "./dialect.ts";
 import type { Compression } from "./record_format.ts";
 import { attempt } from "../io/mod.ts";
@@ -75,7 +81,7 @@ export async function inspectFile(
     return { ...NOTHING, ...about, rows: rowsOf(ended + (whole && text.at(-1) !== 0x0a ? 1 : 0)) };
   }
   const tail = isPlain && !encoding.startsWith("utf-16") ? tailOf(entry) : bytes.subarray(0, 0);
-  const fits = fitDialects({ text, whole, tail });
+  const fits = fitsOf({ text, whole, tail }, content);
   const [best] = fits;
   if (best === undefined) return { ...NOTHING, ...about, rowsEstimated: false };
   const second = fits.find(({ dialect }) => dialect.delimiter !== best.dialect.delimiter);
@@ -91,6 +97,15 @@ export async function inspectFile(
     proposed: withEncoding(best),
     runnerUp: second === undefined ? null : withEncoding(second),
   };
+}
+
+/** Text whose name says that it is of rows may have one column: where nothing else fits, or only what ignores its quotes. */
+function fitsOf(sample: Sample, content: FileKind): readonly Fit[] {
+  const fits = fitDialects(sample);
+  const fitsWell = fits[0] !== undefined && fits[0].dialect.quote !== "none";
+  if (fitsWell || content !== "csv" && content !== "tsv") return fits;
+  const one = fitOneColumn(sample, content === "tsv" ? "\t" : ",");
+  return one === undefined ? fits : [one, ...fits];
 }
 
 const NOTHING = {

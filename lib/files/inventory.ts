@@ -24,6 +24,8 @@ export interface InventoryOptions {
   readonly onProblem?: ((problem: InventoryProblem) => void) | undefined;
   /** Takes the path of each link to a folder that it is in: nothing is missing, as the folder's files are listed once. @default () => {} */
   readonly onLoop?: ((path: string) => void) | undefined;
+  /** Takes the path of each hidden file that would be taken if it were not, and of each hidden folder, which ends with `/`. @default () => {} */
+  readonly onHidden?: ((path: string) => void) | undefined;
   /** Stops the walk. @default none */
   readonly signal?: AbortSignal;
 }
@@ -43,6 +45,7 @@ interface Walk {
   readonly archives: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onLoop: (path: string) => void;
+  readonly onHidden: (path: string) => void;
   readonly report: (code: InventoryProblem["code"], path: string, message: string) => void;
 }
 
@@ -68,6 +71,7 @@ export async function* inventory(
     archives = false,
     onProblem,
     onLoop = () => {},
+    onHidden = () => {},
     signal,
   } = options;
   const realRoot = attempt("list", root, () => Deno.realPathSync(root));
@@ -80,6 +84,7 @@ export async function* inventory(
     archives,
     signal,
     onLoop,
+    onHidden,
     report(code, path, message) {
       logEvent("entry-unreadable", { code, path, reason: message });
       onProblem?.({ code, severity: "reject-file", message, place: { source: path } });
@@ -121,7 +126,9 @@ function* walkFolder(folder: string, prefix: string, walk: Walk): Generator<File
 function filesIn(archive: FileEntry, walk: Walk): FileEntry[] {
   const within = matches(archive.path, walk) ? { ...walk, include: ANY } : walk;
   try {
-    return listArchive(archive).filter(({ path }) => matches(path, within));
+    const files = listArchive(archive);
+    reportHidden(files.map(({ path }) => path.slice(archive.path.length + 1)), archive, within);
+    return files.filter(({ path }) => matches(path, within));
   } catch (error) {
     if (error instanceof DataError) return [archive];
     walk.report("file-unreadable", archive.path, reasonOf(error));
@@ -129,11 +136,34 @@ function filesIn(archive: FileEntry, walk: Walk): FileEntry[] {
   }
 }
 
+/** Names what is hidden in an archive, a folder of it once. */
+function reportHidden(names: readonly string[], { path }: FileEntry, walk: Walk): void {
+  if (walk.hidden.length > 0) return;
+  const found = names.flatMap((name) => {
+    const parts = name.split("/");
+    const at = parts.findIndex(isHidden);
+    const isFolder = at < parts.length - 1;
+    return at < 0 ? [] : [`${path}/${parts.slice(0, at + 1).join("/")}${isFolder ? "/" : ""}`];
+  });
+  for (const one of new Set(found)) passOver(one, walk);
+}
+
+/** Names what is hidden, unless the globs leave it out whatever its name is. */
+function passOver(path: string, walk: Walk): void {
+  const isFolder = path.endsWith("/");
+  const isMeant = isFolder
+    ? !isExcludedFolder(path.slice(0, -1), walk)
+    : (walk.archives && isArchive(path) || walk.include.some((glob) => glob.test(path))) &&
+      !walk.exclude.some((glob) => glob.test(path));
+  if (isMeant) walk.onHidden(path);
+}
+
 function listFolder(folder: string, prefix: string, walk: Walk): Deno.DirEntry[] {
   const children: (readonly [key: string, child: Deno.DirEntry])[] = [];
   try {
     for (const child of Deno.readDirSync(folder)) {
       if (mayBeMeant(child.name, walk)) children.push([sortKey(child), child]);
+      else if (isHidden(child.name)) passOver(prefix + sortKey(child), walk);
     }
   } catch (error) {
     if (prefix === "") throw storageError("list", folder, error);

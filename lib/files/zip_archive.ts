@@ -64,7 +64,16 @@ export function listArchive(archive: FileEntry): FileEntry[] {
     const fault = faultOf(member, { isTaken: seen.has(name), isShared: offset < end });
     seen.add(name);
     end = Math.max(end, offset + LOCAL_BYTES + packedBytes);
-    const packed = { archive, offset, bytes: packedBytes, isDeflated: method === 8, crc32 };
+    const packed = {
+      ...{
+        archive,
+        name: member.name,
+        offset,
+        bytes: packedBytes,
+        isDeflated: method === 8,
+        crc32,
+      },
+    };
     return { ...archive, path: `${path}/${name}`, size, packed: { ...packed, ...fault } };
   }).sort((a, b) => a.path < b.path ? -1 : 1);
   if (!isWorkbook(path)) return files;
@@ -101,13 +110,24 @@ export function refuseFault({ path: source, packed }: FileEntry): void {
   throw rejectedFile({ ...packed.fault, place: { source } }, { verb: "read" });
 }
 
-/** Returns where the bytes of a member begin: its own header may be longer than the directory says. */
+/**
+ * Returns where the bytes of a member begin: its own header may be longer than the directory says.
+ *
+ * @throws {DataError} If it is not there, or has another name there.
+ */
 export function dataOffset(file: Deno.FsFile, entry: FileEntry, packed: PackedFile): number {
   const header = readAt(file, packed.offset, LOCAL_BYTES);
   if (header?.getUint32(0, true) !== 0x04034b50) {
     throw broken(entry, "it is not where the directory of its archive says");
   }
-  return packed.offset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+  const nameBytes = header.getUint16(26, true);
+  const name = readAt(file, packed.offset + LOCAL_BYTES, nameBytes);
+  // Of two names nobody knows the right one: other programs reject such a file, or take the other name.
+  const own = new TextDecoder().decode(name);
+  if (own !== packed.name) {
+    throw broken(entry, `the archive calls it ${JSON.stringify(own)} where it is`);
+  }
+  return packed.offset + LOCAL_BYTES + nameBytes + header.getUint16(28, true);
 }
 
 interface Member {

@@ -72,7 +72,7 @@ Deno.test({
         };
         const read = (path) => can("read " + path, () => Deno.readTextFile(root + "/" + path));
         const write = (path) => can("write " + path, () => Deno.writeTextFile(root + "/" + path, "x"));
-        const paths = ["in/a.csv", "in/b.csv", "out/all.csv", "out/all.csv.tmp", "out/other.csv", "new.csv", "link.csv"];
+        const paths = ["in/a.csv", "in/b.csv", "out/all.csv", "out/all.csv.headwaters.tmp", "out/other.csv", "new.csv", "link.csv"];
         const found = [];
         for (const path of paths) found.push(await read(path), await write(path));
         found.push(
@@ -105,8 +105,8 @@ Deno.test({
       "read in/a.csv",
       "read out/all.csv",
       "write out/all.csv",
-      "read out/all.csv.tmp",
-      "write out/all.csv.tmp",
+      "read out/all.csv.headwaters.tmp",
+      "write out/all.csv.headwaters.tmp",
       "read link.csv",
     ]);
   },
@@ -167,7 +167,7 @@ Deno.test({
       assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
     }
     // One that has the temporary name of another is no better.
-    const files = [user.at("a"), user.at("a.tmp")];
+    const files = [user.at("a"), user.at("a.headwaters.tmp")];
     assertThrows(() => checkAccess({ files }, NEW), UsageError, "two inputs would get this name");
     checkAccess({ files: [user.at("a.csv"), user.at("b.csv")] }, NEW);
   },
@@ -243,7 +243,10 @@ Deno.test({
       };
       const outcome = await writeWhole(late, write, { ...MADE_NEW, keep }).catch((error) => error);
       assertEquals(String(outcome).includes("it exists now"), kept === "new");
-      assertEquals([Deno.readTextFileSync(late), exists(`${late}.tmp`)], ["theirs", false]);
+      assertEquals([Deno.readTextFileSync(late), exists(`${late}.headwaters.tmp`)], [
+        "theirs",
+        false,
+      ]);
       Deno.removeSync(late);
     }
     await writeWhole(path, write, { force: true, inputs: [] });
@@ -255,8 +258,11 @@ Deno.test({
   name: "writeWhole() and fillWhole() leave alone what has their temporary name",
   ignore,
   async fn() {
-    using user = new UserFolder({ "a.csv.tmp": "mine", "parts.tmp/x": "mine" });
-    await user.link("b.csv.tmp", "none");
+    using user = new UserFolder({
+      "a.csv.headwaters.tmp/x": "mine",
+      "parts.headwaters.tmp": "mine",
+    });
+    await user.link("b.csv.headwaters.tmp", "none");
     const before = user.tree();
     const never = () => Promise.reject(new Error("must not be called"));
     for (const name of ["a.csv", "b.csv"]) {
@@ -295,10 +301,10 @@ Deno.test({
         await assertRejects(() => writeWhole(user.at("a"), put, MADE_NEW), Error, refused);
         assert(!exists(user.at("a")));
         // Theirs is still there.
-        Deno.renameSync(user.at("a.tmp"), user.at("link"));
+        Deno.renameSync(user.at("a.headwaters.tmp"), user.at("link"));
       }
       await assertRejects(() => fillWhole(user.at("b"), folder, MADE_NEW), Error, refused);
-      Deno.removeSync(user.at("b.tmp"));
+      Deno.removeSync(user.at("b.headwaters.tmp"));
     }
     await assertRejects(
       () => writeWhole(user.at("a"), (path) => Deno.remove(path), MADE_NEW),

@@ -47,7 +47,7 @@ Deno.test({
     assertEquals([net, env], [["a.example:443"], ["TOKEN"]]);
     const text = renderDryRun(access, { json: false });
     for (const path of [...paths, ...net, ...env]) assertStringIncludes(text, `  ${path}`);
-    assertStringIncludes(text, `write  ${user.at("parts")}.tmp (temporary name)\n`);
+    assertStringIncludes(text, `write  ${user.at("parts")}.headwaters.tmp (temporary name)\n`);
     assertStringIncludes(text, `write  ${user.at("state")} (in place)\n`);
   },
 });
@@ -59,8 +59,8 @@ Deno.test({
     using user = new UserFolder({ "a.csv": "id\n1\n" });
     for (
       const [line, written, temporary] of [
-        ["files split a.csv -o parts", ["parts"], ["parts.tmp"]],
-        ["files merge a.csv -o all.csv", ["all.csv"], ["all.csv.tmp"]],
+        ["files split a.csv -o parts", ["parts"], ["parts.headwaters.tmp"]],
+        ["files merge a.csv -o all.csv", ["all.csv"], ["all.csv.headwaters.tmp"]],
       ] as const
     ) {
       const { stdout } = await user.run(...line.split(" "), "--dry-run", "--json");

@@ -53,6 +53,32 @@ Deno.test(
 );
 
 Deno.test(
+  "files inventory names what is hidden, also where all of an archive is",
+  { ignore },
+  () =>
+    inFolder({ "in/_x.csv": "id,v\n1,x\n" }, async (folder) => {
+      const names = ["__MACOSX/._a.csv", ".b.csv", "_c.csv"];
+      const members = names.map((name) => ({ name, content: "id,v\n1,x\n" }));
+      await Deno.writeFile(`${folder}/in/a.zip`, zipOf(members));
+      const { stdout } = await workOf(["files", "inventory", "in", "--json"], folder);
+      const { files, problems, hidden } = JSON.parse(stdout);
+      assertEquals([files, problems], [[], []]);
+      assertEquals(hidden, ["_x.csv", "a.zip/.b.csv", "a.zip/__MACOSX/", "a.zip/_c.csv"]);
+      const text = (await workOf(["files", "inventory", "in"], folder)).stdout;
+      assertStringIncludes(
+        text.replaceAll(/\s+/g, " "),
+        "so: _x.csv, a.zip/.b.csv, a.zip/__MACOSX/ and 1 more; a pattern",
+      );
+      const listed = await workOf(
+        ["files", "inventory", "in", "-i", "**/_*.csv", "--json"],
+        folder,
+      );
+      const paths = JSON.parse(listed.stdout).files.map(({ path }: { path: string }) => path);
+      assertEquals(paths, ["_x.csv", "a.zip/_c.csv"]);
+    }),
+);
+
+Deno.test(
   "files inventory says which files Spark passes over, and which folders it refuses",
   {
     ignore,
@@ -240,7 +266,8 @@ Deno.test(
   () =>
     inFolder({ "empty.csv": "", "none/_x": "" }, async (folder) => {
       const { stdout, stderr } = await workOf(["files", "inventory", "none"], folder);
-      assertEquals([stdout, stderr], ["", 'No files in "none"\n']);
+      const hidden = "! not listed, as Spark hides names that begin so: _x; a pattern";
+      assertEquals([stdout.startsWith(hidden), stderr], [true, 'No files in "none"\n']);
       const packed = await workOf(["files", "compress", "empty.csv", "--out", "out"], folder);
       assertMatch(packed.stdout, /^empty\.csv: 0 B to \d+ B in out\S+, read back equal\n$/);
     }),

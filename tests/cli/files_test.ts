@@ -223,8 +223,8 @@ Deno.test({
       "used/part-00000.csv": GOOD,
       "used/notes.txt": "mine",
       "old.csv": "an earlier result",
-      "busy.csv.tmp": "of somebody else",
-      "parts.tmp/mine.txt": "mine",
+      "busy.csv.headwaters.tmp/x": "of somebody else",
+      "parts.headwaters.tmp": "mine",
     });
     Deno.mkdirSync(user.at("empty"));
     await user.link("link.csv", user.at("a.csv"));
@@ -370,9 +370,9 @@ everyTest({
     const before = user.tree();
     for (
       const [signal, temporary, line] of [
-        ["SIGINT", "parts.tmp", "split big.csv --target 5MB --out parts"],
-        ["SIGTERM", "all.csv.gz.tmp", "merge big.csv --out all.csv.gz --force"],
-        ["SIGINT", "clean/big.csv.gz.tmp", "standardize big.csv --out clean"],
+        ["SIGINT", "parts.headwaters.tmp", "split big.csv --target 5MB --out parts"],
+        ["SIGTERM", "all.csv.gz.headwaters.tmp", "merge big.csv --out all.csv.gz --force"],
+        ["SIGINT", "clean/big.csv.gz.headwaters.tmp", "standardize big.csv --out clean"],
       ] as const
     ) {
       const child = user.start("files", ...line.split(" "), "--json");

@@ -31,9 +31,11 @@ Deno.test({
         assertStringIncludes(stderr, "SIGKILL killed the process, often for want of memory; ");
         return { stdout, stderr };
       };
-      const merge = await killed("files merge a.csv -o b.csv.gz", { leaves: "b.csv.gz.tmp" });
+      const merge = await killed("files merge a.csv -o b.csv.gz", {
+        leaves: "b.csv.gz.headwaters.tmp",
+      });
       assertEquals(merge.stdout, "");
-      assertStringIncludes(merge.stderr, 'b.csv.gz.tmp" is left of it; remove that, then run it');
+      assertStringIncludes(merge.stderr, 'tmp" is left of it; run it again, which removes that');
       const fetch = "api fetch http://127.0.0.1:9/x -o x.jsonl --json";
       const fetched = await killed(fetch, { leaves: "x.jsonl.position" });
       assertEquals(JSON.parse(fetched.stdout).error.code, "suspended-signal");

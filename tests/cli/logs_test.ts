@@ -300,7 +300,7 @@ testEvery("logs parse ends with 75 at SIGINT and leaves nothing half", {
   "big.log": GOOD.repeat(600_000),
 }, async (cwd) => {
   const child = startHeadwaters(["logs", "parse", "big.log", "--out", "out"], { cwd });
-  const begun = () => filesIn(cwd).includes("out/big.log.jsonl.gz.tmp");
+  const begun = () => filesIn(cwd).includes("out/big.log.jsonl.gz.headwaters.tmp");
   for (let i = 0; i < 500 && !begun(); i++) await new Promise((done) => setTimeout(done, 10));
   child.kill("SIGINT");
   const { code, stderr } = await child.output();
@@ -324,7 +324,13 @@ testEvery(
 test("logs parse writes through no link and over no input", { "app.log": GOOD }, async (cwd) => {
   await Deno.writeTextFile(join(cwd, "precious"), "mine\n");
   await Deno.mkdir(join(cwd, "out"));
-  for (const name of ["app.log.jsonl.gz", "app.log.jsonl.gz.tmp", "_app.log.rejects.jsonl.gz"]) {
+  for (
+    const name of [
+      "app.log.jsonl.gz",
+      "app.log.jsonl.gz.headwaters.tmp",
+      "_app.log.rejects.jsonl.gz",
+    ]
+  ) {
     await makeLink(join(cwd, "precious"), join(cwd, "out", name));
     const args = ["logs", "parse", "app.log", "-o", "out", "--force"];
     const { code, stderr } = await runHeadwaters(args, { cwd });

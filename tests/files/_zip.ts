@@ -5,6 +5,8 @@ import { bytes } from "./_support.ts";
 export interface ZipMember {
   readonly name: string;
   readonly content: string | Uint8Array;
+  /** Name where the member is. @default as the directory has it */
+  readonly localName?: string;
   /** @default 8, deflate */
   readonly method?: number;
   /** @default 0x800, names in UTF-8 */
@@ -33,11 +35,12 @@ export function zipOf(members: readonly ZipMember[], { zip64 = false } = {}): Ui
     const offset = member.offset ?? at;
     const sum = member.crc32 ?? crc32(content);
     const both = fields([20, 2], [flags, 2], [method, 2], [0, 4], [sum, 4]);
+    const localName = bytes(member.localName ?? member.name);
     const local = [
       fields([0x04034b50, 4]),
       both,
-      fields([packed.length, 4], [content.length, 4], [name.length, 2], [4, 2]),
-      ...[name, fields([0x7777, 2], [0, 2]), packed],
+      fields([packed.length, 4], [content.length, 4], [localName.length, 2], [4, 2]),
+      ...[localName, fields([0x7777, 2], [0, 2]), packed],
     ];
     const extra = zip64
       ? fields([1, 2], [24, 2], [size, 8], [packed.length, 8], [offset, 8])

@@ -201,11 +201,52 @@ Deno.test("CsvScanner() keeps its memory flat when a row has no end", () => {
 
 // Made of what the grammar turns on, so that nearly every run meets each state.
 const anyText = fc.array(
-  fc.constantFrom("a", "é", ",", '"', '""', "\n", "\r", "\r\n", '"x"', ",\n"),
+  fc.constantFrom("a", "é", ",", '"', '""', "\n", "\r", "\r\n", '"x"', ",\n", ",'", "'\n"),
   { maxLength: 40 },
 ).map((parts) => parts.join(""));
 const anyLengths = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
 const anyLimit = fc.constantFrom(1, 2, 3, 5, 8, 1000);
+
+Deno.test("CsvScanner() takes no line of a row for one that another sign quotes", () => {
+  const found = (content: string, options: ScanOptions = {}) =>
+    scan(content, { expectedFields: 3, ...options }).map(({ kind, text }) => [kind, text]);
+  const after = ["row", "1,2,3"];
+  for (
+    const [content, kind, quote] of [
+      ["4,5,'x, y\n7,8,9\nz'", "row-columns", '"'],
+      ["4,5,'x, y\r\n7,8,9\r\r\nit''s, z'", "row-columns", '"'],
+      ["4,'say \"no\"','x, y\n7,8,9\nz'", "row-quote", '"'],
+      ["4,'\"\"','x, y\n7,8,9\nz'", "row-quote", '"'],
+      ['4,5,"x, y\n7,8,9\nz"', "row-columns", "'"],
+    ] as const
+  ) {
+    const options = { strict: true, quote: quote.charCodeAt(0) };
+    assertEquals(found(`${content}\n1,2,3\n`, options), [[kind, content], after], content);
+    assertEquals(found(`1,2,3\n${content}`, options), [after, [kind, content]], content);
+  }
+  // By that sign they are no row of three columns either, or the next one opens a value: then lines are rows.
+  for (
+    const first of [
+      "4,'tis, 5,so",
+      "4,5,6,'tis",
+      "'tis, so",
+      "4,5,'x, y\n7,8,'z'",
+      "4,5,don't, y\n7,8,won't",
+    ]
+  ) {
+    const [line = "", ...more] = first.split("\n");
+    assertEquals(found(`${first}\n7,8,9\n1,2,dogs'\n1,2,3\n`), [
+      ["row-columns", line],
+      ...more.map((text) => ["row", text]),
+      ...["7,8,9", "1,2,dogs'", "1,2,3"].map((text) => ["row", text]),
+    ]);
+  }
+  // What belongs together by the sign of the dialect stays together.
+  assertEquals(found(`4,"5,6\n7,8,9\n"\n1,2,3\n`), [
+    ...['4,"5,6', "7,8,9", '"'].map((text) => ["row-columns", text]),
+    after,
+  ]);
+});
 
 Deno.test("CsvScanner() finds the same whatever the pieces are", () => {
   fc.assert(

@@ -75,7 +75,15 @@ for (
     ["tildes", "a.csv", "id~v\n1~x\n2~z\n", { delimiter: "~" }, ["id", "v"]],
     ["number signs", "a.csv", "id#v\n1#x\n2#z\n", { delimiter: "#" }, ["id", "v"]],
     ["commas and other signs", "a.csv", "id,v#\n1,a#\n2,#b\n", { delimiter: "," }, ["id", "v#"]],
-    ["text with other signs", "a.csv", "name\nitem #1\nitem\n", null, null],
+    ["text with other signs", "a.csv", "name\nitem #1\nitem\n", {}, ["name"]],
+    ["one column", "a.csv", "id\n1\n", {}, ["id"]],
+    ["one column of a .tsv", "a.tsv", 'id\n"a, b"\n', {}, ["id"]],
+    ["one column without a name", "a.csv", "1\n2\n", { header: "none" }, null],
+    ["one column below a comment", "a.csv", "# of May\nid\n1\n", { comment: "#" }, ["id"]],
+    ["one column and no row", "a.csv", "id\n", {}, ["id"]],
+    ["words that no name says are rows", "a.txt", "id\n1\n", null, null],
+    ["commas in some rows alone", "a.csv", "note\na, b\nc\n", null, null],
+    ["HTML", "a.csv", "<html>\n<body>\n", null, null],
     ["no header", "a.csv", "1,x\n2,y\n", { delimiter: ",", header: "none" }, null],
     [
       "names with a quote in the wrong place",
@@ -156,11 +164,17 @@ Deno.test("inspectFile() counts the rows of what it read to its end", ON_DISK, a
       ["a.csv", "id,v\n1,x\n2,y"],
       ["a.csv.gz", gzipSync("id,v\n1,x\n2,y\n")],
       ["a.jsonl", '{"a":1}\n{"a":2}'],
+      ["one.csv", 'id\n1\n"2\n3"'],
+      ["one.csv", "1\r\n2\r\n"],
+      ["one.tsv.gz", gzipSync("# c\nid\n1\n2\n")],
     ] as const
   ) {
     const { rows, rowsEstimated } = await inspectFile(folder.write(name, content));
     assertEquals([name, rows, rowsEstimated], [name, 2, false]);
   }
+  const column = folder.write("one.csv", `id\n${"12345678\n".repeat(50_000)}`);
+  const about = await inspectFile(column, { sampleBytes: 9003 });
+  assertEquals([about.rows, about.rowsEstimated, about.columns], [49_984, true, ["id"]]);
 });
 
 Deno.test(

@@ -4,6 +4,7 @@ import {
   type FileEntry,
   hashEntry,
   inventory,
+  type InventoryOptions,
   listArchive,
   rawChunks,
   stillSame,
@@ -73,6 +74,12 @@ for (
     ["is larger than it says", { size: 3 }, "not what the directory"],
     ["is smaller than it says", { size: 5 }, "not what the directory"],
     ["has another checksum", { crc32: 7 }, "not what the directory"],
+    [
+      "has another name where it is",
+      { localName: "x/bad.csv" },
+      'calls it "x/bad.csv" where it is',
+    ],
+    ["has no name where it is", { localName: "" }, 'calls it "" where it is'],
     ["is not where it should be", { offset: 20 }, "not where the directory|shares its bytes"],
   ] as const
 ) {
@@ -130,6 +137,36 @@ Deno.test(
     assertEquals(await listed(["**/*"], false), ["a.zip", "b.csv", "cut.zip"]);
   },
 );
+
+Deno.test("inventory() names what is hidden, in archives too", ON_DISK, async () => {
+  using folder = new TempFolder();
+  const names = ["a.csv", ".x.csv", "f/_y.csv", "__MACOSX/._a.csv", "__MACOSX/b/c.csv", "_n.txt"];
+  folder.write("a.zip", zipOf(names.map((name) => ({ ...GOOD, name }))));
+  folder.write(".b.zip", zipOf([GOOD]));
+  for (const path of ["_z.csv", "_z.txt", ".git/x.csv", "_y=1/c.csv", "b.csv._COPYING_"]) {
+    folder.write(path, "a\n1\n");
+  }
+  const hidden = async (options: InventoryOptions) => {
+    const found: string[] = [];
+    const how = { archives: true, onHidden: (path: string) => void found.push(path), ...options };
+    const listed = await Array.fromAsync(inventory(folder.path, how));
+    return [listed.map(({ path }) => path), found.sort()];
+  };
+  const inZip = ["a.zip/.x.csv", "a.zip/__MACOSX/", "a.zip/f/_y.csv"];
+  assertEquals(await hidden({ include: ["**/*.csv"] }), [
+    ["_y=1/c.csv", "a.zip/a.csv"],
+    [".b.zip", ".git/", "_z.csv", ...inZip],
+  ]);
+  assertEquals(await hidden({ exclude: [".git/**", "*.zip", "_z*", "**/*.zip/**"] }), [
+    ["_y=1/c.csv"],
+    [],
+  ]);
+  // Those that a pattern asks for are listed, or were not asked for.
+  assertEquals(await hidden({ include: ["**/_*.csv"] }), [
+    ["_z.csv", "a.zip/f/_y.csv"],
+    [],
+  ]);
+});
 
 Deno.test(
   "inventory() reads the files of an archive by the paths that their names mean",

@@ -50,7 +50,7 @@ export const auditRebuild = defineCommand({
       // Nothing of it may stay in the files next to it, whose names would not fit any more.
       db.run("PRAGMA journal_mode = DELETE");
       return found;
-    }, { force: false, inputs: [] });
+    }, { force: false, inputs: [], isDatabase: true });
     if (flags.json) write(jsonDocument({ audit: out, ...rebuilt }));
     else {
       const { runs, streams, files, damaged, unknown } = rebuilt;

@@ -2,9 +2,10 @@ import { Buffer } from "node:buffer";
 import { hash } from "node:crypto";
 import { basename, dirname } from "node:path";
 import { boundedName } from "../../files/bounded_name.ts";
+import { temporaryName } from "../temporary_name.ts";
 import type { FileEntry, PackedFile } from "../../files/file_entry.ts";
 
-/** Longest name of a file or folder; a hash, and ".tmp", may follow. */
+/** Longest name of a file or folder; a hash, and the ending of a temporary name, may follow. */
 const MOST_NAME_BYTES = 200;
 
 /**
@@ -25,8 +26,8 @@ export function unpackedNames(entries: readonly FileEntry[]): Map<FileEntry, str
     const inside = insideOf(entry, packed);
     const name = possibleName(inside);
     const free = [name, withHash(name, inside)]
-      .find((one) => ![one, `${one}.tmp`].some((like) => own.has(folded(like)))) ?? name;
-    for (const like of [free, `${free}.tmp`]) own.add(folded(like));
+      .find((one) => ![one, temporaryName(one)].some((like) => own.has(folded(like)))) ?? name;
+    for (const like of [free, temporaryName(free)]) own.add(folded(like));
     names.set(entry, free);
   }
   return names;

@@ -11,6 +11,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import { JSON_FLAG } from "../flags.ts";
 import { entriesOf, FILES, inputFiles } from "../inputs.ts";
 import { load } from "../load.ts";
+import { YOUNG_MIB } from "./_young_mib.ts";
 
 /** `headwaters files inspect FILE...` */
 export const filesInspect = defineCommand({
@@ -24,7 +25,10 @@ export const filesInspect = defineCommand({
         "delimiter, quotes, header, encoding, and the runner-up",
     },
   },
-  access: ({ words }, cwd) => ({ read: inputFiles(words, cwd, { unreadable: true }).read }),
+  access: ({ words }, cwd) => ({
+    read: inputFiles(words, cwd, { unreadable: true }).read,
+    youngMiB: YOUNG_MIB,
+  }),
   async run({ words, flags }, context) {
     const { inspectFile } = await load("files/mod.ts");
     const { style, signal, write, width } = context;

@@ -105,6 +105,8 @@ interface Listing {
   readonly problems: readonly Problem[];
   /** Links that lead back; nothing is missing for them, so they are no fault. */
   readonly loops: readonly Problem[];
+  /** Files and folders that Spark passes over by their names. */
+  readonly hidden: readonly string[];
 }
 
 interface Problem {
@@ -126,6 +128,7 @@ async function list(
   const { signal } = context;
   const problems: Problem[] = [];
   const loops: Problem[] = [];
+  const hidden: string[] = [];
   const entries: FileEntry[] = [];
   const info = Deno.statSync(root);
   if (info.isDirectory) {
@@ -133,10 +136,9 @@ async function list(
       void problems.push({ path: place.source, code, message });
     const onLoop = (path: string) =>
       void loops.push({ path, code: "file-link", message: "the link leads to a folder it is in" });
-    const how = { include, onProblem, onLoop, signal, archives: true };
-    for await (const entry of inventory(root, how)) {
-      entries.push(entry);
-    }
+    const onHidden = (path: string) => void hidden.push(path);
+    const how = { include, onProblem, onLoop, onHidden, signal, archives: true };
+    for await (const entry of inventory(root, how)) entries.push(entry);
   } else {
     inputFiles([root], "/", { unreadable: true });
     const found = entriesOf([{ name: basename(name), path: root }]);
@@ -160,7 +162,7 @@ async function list(
       problems.push({ path: entry.path, code: error.code, message: error.message });
     }
   }
-  return { files, problems, loops };
+  return { files, problems, loops, hidden };
 }
 
 /** Returns what a listing says of a file. */
@@ -225,7 +227,7 @@ async function planOf(files: Listing["files"], { cores, multiLine }: Shown["how"
 
 async function writeJson(
   folder: string,
-  { files, problems, loops }: Listing,
+  { files, problems, loops, hidden }: Listing,
   { context, how }: Shown,
 ): Promise<void> {
   const { planDocument } = await load("cli/files/spark_advice.ts");
@@ -239,12 +241,13 @@ async function writeJson(
       }
     )),
     problems: [...problems, ...loops],
+    hidden,
     spark: planDocument(await planOf(files, how)),
   }));
 }
 
 async function writeText(
-  { files, problems, loops }: Listing,
+  { files, problems, loops, hidden }: Listing,
   { context, how }: Shown,
 ): Promise<void> {
   const { write, style, width } = context;
@@ -271,7 +274,7 @@ async function writeText(
   if (rows.length > 0) write(table(columns, rows, { heading: style.dim, width }));
   const plan = await planOf(files, how);
   const total = formatBytes(files.reduce((sum, { size }) => sum + size, 0));
-  const { adviceOn, warningsOf } = await load("cli/files/spark_advice.ts");
+  const { adviceOn, hiddenText, warningsOf } = await load("cli/files/spark_advice.ts");
   const isWhole = plan.passedOver.length === 0;
   // That there is none has been said.
   if (rows.length > 0) {
@@ -291,4 +294,5 @@ async function writeText(
   for (const { path, code, message } of [...problems, ...loops]) {
     write(`${mark} ${escapeLine(path)}  ${code}  ${escapeLine(message)}\n`);
   }
+  if (hidden.length > 0) write(paragraph(`${mark} ${hiddenText(hidden)}`, width));
 }

@@ -73,3 +73,11 @@ export function adviceOn(plan: SparkPlan, files: readonly SparkFile[]): string[]
     ...(empty > 0 ? [`${countOf(empty, "empty file")}, which Spark passes over`] : []),
   ];
 }
+
+/** Says what is hidden: as a rule nobody misses it, so the first names are enough. */
+export function hiddenText(hidden: readonly string[]): string {
+  const [shown, more] = [hidden.slice(0, 3).map(escapeLine), hidden.length - 3];
+  return `not listed, as Spark hides names that begin so: ${shown.join(", ")}${
+    more > 0 ? ` and ${formatCount(more)} more` : ""
+  }; a pattern that begins so lists them, such as -i '**/_*'`;
+}
