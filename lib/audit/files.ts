@@ -140,14 +140,6 @@ export function filesWithTarget(db: Database, key: StreamKey): TargetedFile[] {
   );
 }
 
-/** Says whether a stream has ever had a file with this content, which most new ones do not. */
-export function isKnownContent(db: Database, name: StreamName, sha256: string): boolean {
-  return db.get(
-    `SELECT 1 FROM ${BY_CONTENT} WHERE source = ? AND stream = ? AND sha256 = ? LIMIT 1`,
-    [name.source, name.stream, sha256],
-  ) !== undefined;
-}
-
 /** Returns the published files with this content, the first one first. */
 export function publishedRows(db: Database, name: StreamName, sha256: string): FileRow[] {
   return db.all<FileRow>(
@@ -197,15 +189,6 @@ export function originsOf(
      ORDER BY run_id`,
     [grew_from, source, stream],
   );
-}
-
-/** Says whether a stream has ever published these bytes, which most new files do not become. */
-export function isKnownOutput(db: Database, name: StreamName, sha256: string): boolean {
-  return db.get(
-    `SELECT 1 FROM publications INDEXED BY publications_by_content
-     WHERE source = ? AND stream = ? AND sha256 = ? AND kind = 'file' LIMIT 1`,
-    [name.source, name.stream, sha256],
-  ) !== undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Database } from "../db/mod.ts";
 import type { KnownFile, KnownFiles } from "../files/mod.ts";
+import { seenContents, seenOutputs } from "./_seen_hashes.ts";
 import {
+  type FileRow,
   type FilesAhead,
-  isKnownContent,
-  isKnownOutput,
   type LatestFile,
   latestFile,
   latestFilesAfter,
@@ -13,6 +13,7 @@ import {
   rejectedByContent,
 } from "./files.ts";
 import { hasSuperseded, heldVersion, isContinued, isSuperseded } from "./file_versions.ts";
+import type { Publication } from "./publications.ts";
 import type { StreamName } from "./stream_state.ts";
 import type { StreamKey } from "./streams.ts";
 
@@ -20,6 +21,12 @@ import type { StreamKey } from "./streams.ts";
 export interface KnownFilesOptions {
   /** Whether a new version of a path hides the one before from readers. @default false */
   readonly replaces?: boolean;
+}
+
+/** What the database remembers of a stream's files, and whoever adds to it tells. */
+export interface RememberedFiles extends KnownFiles {
+  /** Hears of verdicts that the database gets, with what is published by them: in the same process they must be known at once. */
+  add(file: Pick<FileRow, "sha256">, publications: readonly Publication[]): void;
 }
 
 /**
@@ -31,13 +38,19 @@ export function knownFiles(
   db: Database,
   key: StreamKey,
   { replaces = false }: KnownFilesOptions = {},
-): KnownFiles {
+): RememberedFiles {
   const name = { source: key.source, stream: key.stream };
   const known = (row: LatestFile | undefined) => row && knownFile(row, key);
   const latest = new LatestFiles(db, name);
   // Asked for once for each file that is unchanged.
   const mayBeLeft = replaces && hasSuperseded(db, name);
+  const contents = seenContents(db, name);
+  const outputs = seenOutputs(db, name);
   return {
+    add(file, publications) {
+      contents.add(file.sha256);
+      for (const { kind, sha256 } of publications) if (kind === "file") outputs.add(sha256);
+    },
     latest: (path) => known(latest.take(path)),
     held: (path) => known(heldVersion(db, name, path)),
     published: (path) => known(publishedVersion(db, name, path)),
@@ -46,11 +59,11 @@ export function knownFiles(
       return mayBeLeft && (isSuperseded(db, version) || isContinued(db, version));
     },
     byOutput: (sha256) => {
-      if (!isKnownOutput(db, name, sha256)) return undefined;
+      if (!outputs.has(sha256)) return undefined;
       return known(publishedByOutput(db, name, sha256, replaces));
     },
     byContent: (sha256) => {
-      if (!isKnownContent(db, name, sha256)) return undefined;
+      if (!contents.has(sha256)) return undefined;
       const row = publishedByContent(db, name, sha256, replaces);
       return known(row ?? rejectedByContent(db, name, sha256));
     },

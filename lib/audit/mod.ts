@@ -75,7 +75,12 @@ export {
   type TargetedFile,
   touchFile,
 } from "./files.ts";
-export { knownFile, knownFiles, type KnownFilesOptions } from "./known_files.ts";
+export {
+  knownFile,
+  knownFiles,
+  type KnownFilesOptions,
+  type RememberedFiles,
+} from "./known_files.ts";
 export { AUDIT_MIGRATIONS } from "./migrations.ts";
 export { checkAudit, hasAudit, openAudit, type OpenAuditOptions } from "./open_audit.ts";
 export { getOwner, type Owner, restoreOwner, saveLakeId } from "./owner.ts";

@@ -26,6 +26,8 @@ export function openAudit(path: string, options: OpenAuditOptions = {}): Databas
   try {
     if (options.readOnly) refuseOtherVersions(db);
     else migrate(db, AUDIT_MIGRATIONS);
+    // What a statement may have to undo would go to a folder of the system, in a new file for each transaction.
+    db.exec("PRAGMA temp_store = MEMORY");
     return db;
   } catch (error) {
     db[Symbol.dispose]();

@@ -14,6 +14,9 @@ export const READ_BYTES = 1 << 17;
 /** Bytes between two looks at the clock: what is done with them may take 100 times as long as reading them. */
 const TURN_BYTES = 1 << 16;
 
+/** Larger files are read again for their content: what was hashed is not kept in memory. */
+export const MOST_HELD = 1 << 16;
+
 /** How a file is read. */
 export interface ReadFileOptions {
   /** Stops the work between two reads. @default none */
@@ -94,7 +97,7 @@ export function rawChunks(
   entry: FileEntry,
   options: ReadFileOptions = {},
 ): AsyncGenerator<Uint8Array> {
-  if (held.has(entry)) return heldChunks(entry, options);
+  if (holdsContent(entry)) return heldChunks(entry, options);
   const { packed } = entry;
   if (packed === undefined) return fileChunks(entry, options);
   if (packed.sheet === undefined) return unpacked(entry, packed, options);
@@ -106,35 +109,50 @@ export function rawChunks(
   return sheetRows(entry, packed.sheet, { read, headerLine });
 }
 
-/** Content of small files that were hashed and are about to be read; it goes with its entry. */
-const held = new WeakMap<FileEntry, Uint8Array>();
+/** Content of the small file that was hashed last, for the next who reads it. */
+let held: { readonly entry: FileEntry; readonly bytes: Uint8Array } | undefined;
+/** What a small file is read into; another one for each costs as much as to read it. */
+let spare: Uint8Array | undefined;
 
-/** Keeps the whole content of a file for the next who reads it. */
-export function holdContent(entry: FileEntry, bytes: Uint8Array): void {
-  held.set(entry, bytes);
+/** Returns room to read a small file into, and forgets the one that is kept. */
+export function roomFor(size: number): Uint8Array {
+  const room = spare ?? new Uint8Array(MOST_HELD + 1);
+  spare = room;
+  held = undefined;
+  return room.subarray(0, size);
 }
 
-/** Whether the content of a file is kept: it was the file that was listed when it was read. */
+/** Keeps the whole content of a file, which is in such a room, until the next one is read. */
+export function holdContent(entry: FileEntry, bytes: Uint8Array): void {
+  held = { entry, bytes };
+}
+
+/** Whether the content of a file is kept: it had the size that was listed when it was read. */
 export function holdsContent(entry: FileEntry): boolean {
-  return held.has(entry);
+  return held?.entry === entry;
 }
 
 /** Returns the content of a file if it is kept, and keeps it. */
 export function peekHeld(entry: FileEntry): Uint8Array | undefined {
-  return held.get(entry);
+  return held?.entry === entry ? held.bytes : undefined;
 }
 
-/** Returns the content of a file if it is kept, for once. */
+/** Returns the content of a file if it is kept, for once: it belongs to the caller. */
 export function takeHeld(
   entry: FileEntry,
   { signal, onRead }: ReadFileOptions,
 ): Uint8Array | undefined {
-  const bytes = held.get(entry);
+  const bytes = peekHeld(entry);
   if (bytes === undefined) return undefined;
   signal?.throwIfAborted();
-  held.delete(entry);
+  held = spare = undefined;
   onRead?.(bytes.length);
   return bytes;
+}
+
+/** Gives back the room of what was taken, once it is used. */
+export function giveBack(bytes: Uint8Array): void {
+  spare ??= new Uint8Array(bytes.buffer);
 }
 
 async function* heldChunks(

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { peekHeld, takeHeld } from "./_file_chunks.ts";
+import { giveBack, peekHeld, takeHeld } from "./_file_chunks.ts";
 import { RepeatedHeader } from "./_repeated_header.ts";
 import type { ByteDialect } from "./dialect.ts";
 import type { FileEntry } from "./file_entry.ts";
@@ -46,6 +46,7 @@ export async function copyGoodRows(
   if (rows === undefined) return undefined;
   takeHeld(entry, options);
   await write(bytes);
+  giveBack(bytes);
   return {
     ...{ rowsRead: rows, rowsWritten: rows, rejected: 0, blankLines: 0 },
     ...{ columns, columnsFrom: columns, bytesIn: entry.size },

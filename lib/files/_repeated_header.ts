@@ -61,7 +61,10 @@ export class RepeatedHeader {
     if (bytes[at] === this.#about.quote) at++;
     while (bytes[at] === SPACE) at++;
     const names = at < end ? this.#byFirst[bytes[at] ?? 0] : undefined;
-    return names?.some((name) => startsWith(bytes, at, name)) ?? false;
+    if (names === undefined) return false;
+    // A closure would be made for each row, also of those that end above.
+    for (const name of names) if (startsWith(bytes, at, name)) return true;
+    return false;
   }
 }
 

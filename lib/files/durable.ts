@@ -63,6 +63,15 @@ export class Disk {
     this.#isObserved = options.observe !== undefined;
   }
 
+  /**
+   * Returns where something of the folder is.
+   *
+   * @param path Relative path in its shortest form: for thousands of files it is not looked for a shorter one.
+   */
+  pathOf(path: string): string {
+    return `${this.root}/${path}`;
+  }
+
   /** Marks a named place at which a test may stop the process. */
   point(name: string): void {
     this.#observe({ kind: "point", name });

@@ -1,11 +1,15 @@
 import { createHash, hash } from "node:crypto";
 import { DataError } from "../errors/mod.ts";
-import { holdContent, rawChunks, READ_BYTES, type ReadFileOptions } from "./_file_chunks.ts";
-import { type FileEntry, isSameFile } from "./file_entry.ts";
+import {
+  holdContent,
+  MOST_HELD,
+  rawChunks,
+  READ_BYTES,
+  type ReadFileOptions,
+  roomFor,
+} from "./_file_chunks.ts";
+import { type FileEntry, stillSame } from "./file_entry.ts";
 import { hearing, storageError } from "../io/mod.ts";
-
-/** Larger files are read again for their content: what was hashed is not kept in memory. */
-const MOST_HELD = 1 << 16;
 
 /** What {@linkcode hashFile} found. */
 export interface FileHash {
@@ -18,6 +22,15 @@ export interface FileHash {
 /** Options of {@linkcode hashFile}. */
 export type HashFileOptions = ReadFileOptions;
 
+/** Options of {@linkcode hashEntry}. */
+export interface HashEntryOptions extends HashFileOptions {
+  /**
+   * Whether the caller looks whether the file is still the one that was listed, which {@linkcode holdsContent} then says
+   * only of its size. @default false
+   */
+  readonly isCheckedLater?: boolean;
+}
+
 /**
  * Computes the identity of a listed file, which may be in an archive, as {@linkcode hashFile} does. What was read of a
  * small one is its content, for whoever reads it next by this entry.
@@ -26,7 +39,7 @@ export type HashFileOptions = ReadFileOptions;
  */
 export async function hashEntry(
   entry: FileEntry,
-  options: HashFileOptions = {},
+  options: HashEntryOptions = {},
 ): Promise<FileHash> {
   if (entry.packed === undefined) {
     const bytes = entry.size <= MOST_HELD ? wholeFile(entry, options) : undefined;
@@ -40,13 +53,16 @@ export async function hashEntry(
 }
 
 /** Reads a small file at once; `undefined` if it is not the file that was listed any more, or does not come as a whole. */
-function wholeFile(entry: FileEntry, { signal, onRead }: HashFileOptions): Uint8Array | undefined {
+function wholeFile(entry: FileEntry, options: HashEntryOptions): Uint8Array | undefined {
+  const { signal, onRead, isCheckedLater = false } = options;
   signal?.throwIfAborted();
   try {
     using file = Deno.openSync(entry.absolutePath);
-    const buffer = new Uint8Array(entry.size + 1);
+    const buffer = roomFor(entry.size + 1);
     const read = file.readSync(buffer) ?? 0;
-    if (read !== entry.size || !isSameFile(entry, file.statSync())) return undefined;
+    if (read !== entry.size) return undefined;
+    // By its path: whether the open file may be looked at, the runtime finds out folder by folder.
+    if (!isCheckedLater && !stillSame(entry)) return undefined;
     onRead?.(read);
     return buffer.subarray(0, read);
   } catch (error) {

@@ -66,6 +66,8 @@ export interface DecideFileOptions {
   readonly replaces?: boolean;
   /** Unpacks a file that is known by its text, however it is packed. @default it is known by its bytes */
   readonly textOf?: ((entry: FileEntry) => AsyncIterable<Uint8Array>) | undefined;
+  /** Whether the caller asks {@linkcode stillSame} of what it takes in: then it is not asked here. @default false */
+  readonly isCheckedLater?: boolean;
   /** Clock, in ms since 1970. @default Date.now */
   readonly now?: () => number;
   /** Stops the reading. @default none */
@@ -117,19 +119,26 @@ export async function decideFile(
     } else if (minAgeMs > 0 && ageOf(entry, now()) < minAgeMs) {
       return { kind: "waiting", reason: "too-young" };
     }
-    bytes = await hashEntry(entry, { signal });
+    bytes = await hashEntry(entry, { signal, isCheckedLater: true });
     hash = await hashText(entry, bytes, { ...options, known, last });
   } catch (error) {
     return unread(entry, error);
   }
-  const isSame = holdsContent(entry) || stillSame(entry);
+  const decision = decideOn(entry.path, hash, { ...options, known, last });
+  // What is held is what is taken in.
+  const isLeft = options.isCheckedLater && holdsContent(entry) && isNews(decision);
+  const isSame = isLeft && announcement === undefined || stillSame(entry);
   if (!isSame) return { kind: "waiting", reason: "changing" };
   const fault = announcement && await announcementFault(entry, announcement, bytes.sha256);
   if (fault !== undefined) return unreadable(entry, "file-sidecar", fault);
-  const decision = decideOn(entry.path, hash, { ...options, known, last });
   return announcement?.rows === undefined || decision.kind === "touched"
     ? decision
     : { ...decision, announcedRows: announcement.rows };
+}
+
+/** Whether a file is to be taken in. */
+function isNews({ kind }: ContentDecision): boolean {
+  return kind === "new" || kind === "new-version" || kind === "retry";
 }
 
 /** Returns what a file is known by. One that cannot be unpacked, or was published before texts counted, is known by its bytes. */

@@ -47,7 +47,13 @@ export { gunzip, type GunzipOptions } from "./gunzip.ts";
 export { GzipFile, type GzipFileOptions, type GzipFileResult, type SyncFile } from "./gzip_file.ts";
 export { inspectFile, type Inspection } from "./inspect_file.ts";
 export type { ProposedDialect } from "./_fit_dialect.ts";
-export { type FileHash, hashEntry, hashFile, type HashFileOptions } from "./hash_file.ts";
+export {
+  type FileHash,
+  hashEntry,
+  type HashEntryOptions,
+  hashFile,
+  type HashFileOptions,
+} from "./hash_file.ts";
 export {
   type ContentDecision,
   decideContent,

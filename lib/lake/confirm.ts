@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import {
   closeIntent,
   confirmPublications,
@@ -49,7 +49,7 @@ export async function confirmIntent(db: Database, disk: Disk, intent: Intent): P
     const times = new Map(open.map((row) => [row, stagedTime(disk, row)]));
     const staged = open.filter((row) => times.get(row) !== undefined);
     disk.renameAll(staged.map((row) => (
-      { from: join(disk.root, row.staged ?? ""), to: join(disk.root, row.path) }
+      { from: disk.pathOf(row.staged ?? ""), to: disk.pathOf(row.path) }
     )));
     for (const row of open) if (times.get(row) === undefined) await putInPlace(db, disk, row);
     db.transaction("publish-confirm", () => {
@@ -74,13 +74,13 @@ function stagedTime(
   { is_held, staged, bytes }: IntendedFile,
 ): number | null | undefined {
   if (is_held === 1 || staged === null) return undefined;
-  const info = statOf(join(disk.root, staged));
+  const info = statOf(disk.pathOf(staged));
   return info?.size === bytes ? info.mtime?.getTime() ?? null : undefined;
 }
 
 /** Writes a small file, or finds one that was put in place before. */
 async function putInPlace(db: Database, disk: Disk, row: IntendedFile): Promise<void> {
-  const target = join(disk.root, row.path);
+  const target = disk.pathOf(row.path);
   if (row.is_held === 1) return disk.writeFile(target, heldBytes(db, row.publication_id));
   // Only a stop or a fault between the rename and its confirmation leads here.
   if (statOf(target) === undefined || (await hashFile(target)).sha256 !== row.sha256) {
@@ -96,5 +96,5 @@ async function putInPlace(db: Database, disk: Disk, row: IntendedFile): Promise<
 }
 
 function mtimeOf(disk: Disk, row: IntendedFile): number | null {
-  return statOf(join(disk.root, row.path))?.mtime?.getTime() ?? null;
+  return statOf(disk.pathOf(row.path))?.mtime?.getTime() ?? null;
 }

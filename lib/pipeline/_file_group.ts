@@ -8,6 +8,7 @@ import {
   type Publication,
   rejectedByContent,
   type RejectEntry,
+  type RememberedFiles,
   type StreamCounts,
 } from "../audit/mod.ts";
 import type { KnownFile, KnownFiles, OpenFile } from "../files/mod.ts";
@@ -55,6 +56,7 @@ export class FileGroup implements Disposable {
   readonly #record: StreamRecord;
   /** Folder in which files wait, relative to the lake. */
   readonly #staging: string;
+  readonly #known: RememberedFiles;
   readonly #parts: Required<Record<keyof PartSizes, number>>;
   #files: GroupedFile[] = [];
   #byContent = new Map<string, GroupedFile>();
@@ -68,13 +70,19 @@ export class FileGroup implements Disposable {
   constructor(
     ctx: RunContext,
     record: StreamRecord,
-    about: { readonly staging: string; readonly parts: PartSizes },
+    about: {
+      readonly staging: string;
+      readonly parts: PartSizes;
+      /** What is known of the stream's files; hears of each verdict that is committed. */
+      readonly known: RememberedFiles;
+    },
   ) {
-    const { staging, parts: { targetSize = Infinity, mergeBelow = 0 } } = about;
+    const { staging, known, parts: { targetSize = Infinity, mergeBelow = 0 } } = about;
     this.#parts = { targetSize, mergeBelow };
     this.#ctx = ctx;
     this.#record = record;
     this.#staging = staging;
+    this.#known = known;
   }
 
   /** Adds a verdict; it is not committed yet. */
@@ -115,7 +123,8 @@ export class FileGroup implements Disposable {
   }
 
   /** Returns what is known of the stream's files with those of the group. */
-  over(known: KnownFiles): KnownFiles {
+  get known(): KnownFiles {
+    const known = this.#known;
     return {
       ...known,
       byContent: (sha256) => {
@@ -223,6 +232,7 @@ export class FileGroup implements Disposable {
     this.#sums = { bytes: 0, rejects: 0, small: 0 };
     const { disk } = this.#ctx;
     const publications = files.flatMap((file) => file.publications ?? []);
+    for (const { row, publications = [] } of files) this.#known.add(row, publications);
     const form = files.findLast((file) => file.form !== undefined)?.form;
     const change = { ...summed(this.#record.row, files), ...(form && { checkpoint: form }) };
     const alongside = () => {

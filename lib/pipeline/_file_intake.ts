@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import {
   type Contradiction,
   type FilesCheckpoint,
@@ -74,13 +74,13 @@ export class FileIntake implements Disposable {
     this.#group = new FileGroup(ctx, record, {
       staging: this.#staging,
       parts: about.source.parts ?? {},
+      known: knownFiles(ctx.db, record.row, { replaces: this.#replaces }),
     });
-    const known = knownFiles(ctx.db, record.row, { replaces: this.#replaces });
     this.#history = new FileHistory({
       ...{ db: ctx.db, stream: this.#name, source: about.source, seen: about.seen },
       isVisible: (sha256) => this.#known.byContent(sha256)?.verdict === "published",
     });
-    this.#known = this.#history.over(this.#group.over(known), record.key);
+    this.#known = this.#history.over(this.#group.known, record.key);
     this.#grown = grownLogs(ctx, record, about.source);
     this.#acceptance = JSON.stringify(about.source.acceptance);
     const { checkpoint } = record.row;
@@ -133,11 +133,9 @@ export class FileIntake implements Disposable {
   }
 
   async #take(entry: FileEntry): Promise<void> {
+    const { minAge: minAgeMs, announcedBy, textOf } = this.#source;
     const decision = await decideFile(entry, this.#known, {
-      ...this.#rules,
-      minAgeMs: this.#source.minAge,
-      announcedBy: this.#source.announcedBy,
-      textOf: this.#source.textOf,
+      ...{ ...this.#rules, minAgeMs, announcedBy, textOf, isCheckedLater: true },
       now: this.#ctx.now,
       signal: this.#ctx.signal,
     });
@@ -207,10 +205,11 @@ export class FileIntake implements Disposable {
   async #admit(entry: FileEntry, found: FoundFile, announcedRows?: number): Promise<void> {
     const mustReplace = found.supersedes_path !== null && this.#replaces;
     const same = mustReplace ? this.#known.byContent(found.sha256) : undefined;
+    if (same !== undefined && !stillSame(entry)) return this.#passed.wait(entry, "changing");
     if (await this.#replaceByCopy(found, same)) return;
     const name = nameInLake(found, this.#source, this.#wasPublished);
     const staged = `${this.#staging}/${name}${this.#source.extensionOf(entry.path)}`;
-    const target = join(this.#ctx.disk.root, staged);
+    const target = this.#ctx.disk.pathOf(staged);
     this.#group.makeFolder();
     const into = `${this.#staging}/${name}.rejects.jsonl`;
     const rules = { privacy: this.#record.privacy, known: this.#form?.schema };

@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
+import { hash } from "node:crypto";
 import {
+  type FileRow,
   filesWithTarget,
   insertFile,
   insertPublished,
   knownFiles,
   openAudit,
+  type Publication,
   withoutManifest,
 } from "../../lib/audit/mod.ts";
 import type { Database } from "../../lib/db/mod.ts";
@@ -91,6 +94,59 @@ Deno.test({
     for (const path of [first, second]) note(path, 1);
     const mixed = knownFiles(db, key);
     assertEquals([mixed.latest(first)?.path, mixed.latest(second)?.path], [first, second]);
+  },
+});
+
+Deno.test({
+  name:
+    "knownFiles() asks the database only for contents and outputs that may be known, and finds all of them",
+  ignore: !granted("read", "write"),
+  fn() {
+    using db = openAudit(":memory:");
+    const key = { run_id: "R", source: "s", stream: "t" };
+    const sha256 = (at: number) => hash("sha256", String(at));
+    const file = (at: number): FileRow => ({
+      ...{ ...key, path: `${at}.csv`, version: 1, sha256: sha256(at), bytes: 1, mtime_ms: 0 },
+      ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
+      ...{
+        target: `raw/${at}`,
+        error_code: null,
+        error_message: null,
+        acceptance: "",
+        inode: null,
+      },
+      duplicate_of_sha256: null,
+      ...{ grew_from: null, supersedes_path: null, supersedes_version: null },
+    });
+    const output = (at: number): Publication & { mtime_ms: number } => ({
+      ...{ ...key, kind: "file", path: `raw/${at}`, staged: null, content: null },
+      ...{ bytes: 1, rows: 1, sha256: sha256(-at), mtime_ms: 0 },
+    });
+    const note = (from: number, to: number) => {
+      const all = Array.from({ length: to - from }, (_, at) => from + at);
+      db.transaction("test", () => {
+        for (const at of all) insertFile(db, file(at));
+        insertPublished(db, all.map(output));
+      });
+    };
+    note(1, 2_000);
+    let queries = 0;
+    const watched = {
+      get: (sql: string, params: string[]) => (queries++, db.get(sql, params)),
+      all: (sql: string, params: string[]) => (queries++, db.all(sql, params)),
+    } as unknown as Database;
+    const known = knownFiles(watched, key);
+    const found = (at: number) => [
+      known.byContent(sha256(at))?.path,
+      known.byOutput?.(sha256(-at))?.path,
+    ];
+    for (let at = 10_000; at < 11_000; at++) assertEquals(found(at), [undefined, undefined]);
+    assertEquals(queries < 600, true, `${queries} queries`);
+    for (let at = 1; at < 2_000; at++) assertEquals(found(at), [`${at}.csv`, `${at}.csv`]);
+    // What the database gets meanwhile.
+    note(5_000, 6_000);
+    for (let at = 5_000; at < 6_000; at++) known.add(file(at), [output(at)]);
+    for (let at = 5_000; at < 6_000; at++) assertEquals(found(at), [`${at}.csv`, `${at}.csv`]);
   },
 });
 

@@ -165,6 +165,29 @@ Deno.test("decideFile() takes a new file with its hash", ON_DISK, async () => {
   assertEquals(await decideOn(entry, []), { kind: "new", sha256, size: 4, version: 1 });
 });
 
+Deno.test(
+  "decideFile() leaves it to who takes a file in whether it is as listed, and to nobody else",
+  ON_DISK,
+  async () => {
+    using folder = new TempFolder();
+    const { entry, sha256, file } = await write(folder, "a.csv", "a\n1\n");
+    Deno.utimeSync(entry.absolutePath, 1, 1);
+    const later = { isCheckedLater: true };
+    const fresh = { kind: "new", sha256, size: 4, version: 1 } as const;
+    assertEquals(await decideOn(entry, [], later), fresh);
+    const waits = { kind: "waiting", reason: "changing" } as const;
+    const twin = { ...file, path: "b.csv" };
+    for (
+      const known of [twin, { ...twin, verdict: "rejected" } as const, { ...file, mtimeMs: 5 }]
+    ) {
+      assertEquals(await decideOn(entry, [known], later), waits);
+    }
+    Deno.writeTextFileSync(`${entry.absolutePath}.ok`, "");
+    const announced = { ...later, announcedBy: "{name}.ok" };
+    assertEquals(await decideOn(entry, [], announced), waits);
+  },
+);
+
 Deno.test("decideFile() reads nothing when path, size and time are known", ON_DISK, async () => {
   using folder = new TempFolder();
   const { entry, file } = await write(folder, "a.csv", "a\n1\n");

@@ -487,6 +487,23 @@ worldTest(
   },
 );
 
+everyWorldTest(
+  "takeFiles() knows the copies of what it has published in the same run, however many files there are",
+  async (world) => {
+    const rows = (at: number) => `id\n${at}\n`;
+    for (let at = 100; at < 700; at++) world.drop(`f${at}.csv`, rows(at));
+    // Of the first files, of those of a group that came before the contents were read, and of one after it.
+    for (const at of [110, 300, 450, 690]) {
+      world.drop(`x${at}.csv`, rows(at));
+      dropBytes(world, `y${at}.csv.gz`, gzipSync(rows(at)));
+    }
+    assertEquals(counts(await take(world)), [600, 0, 8, 0, 0]);
+    assertEquals(world.rows(NAME).length, 600);
+    world.drop("z.csv", rows(101));
+    assertEquals(counts(await take(world)), [0, 0, 1, 608, 0]);
+  },
+);
+
 worldTest("takeFiles() lets a file wait that changes while it is read", async (world) => {
   world.drop("a.csv", "id\n1\n");
   // What is wrong with it comes after much that is not.
