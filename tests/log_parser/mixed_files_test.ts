@@ -154,7 +154,7 @@ const NEAR: Readonly<Record<string, Layout>> = {
     }`,
     `2026-05-01T${clock(i)}.123000Z`,
     level(i),
-    "Task.java:155",
+    undefined,
     `Compaction:${i % 3}`,
     undefined,
     text(i),
