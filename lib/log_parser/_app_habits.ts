@@ -22,7 +22,7 @@ const HABIT = 0.5;
 const RARE_LEVELS = 0.3;
 
 /** From here on, few lines show what belongs to their messages. */
-const FEW_LINES = 5;
+export const FEW_LINES = 5;
 
 /** Reads the lines of a sample with some habits. */
 type Reader = (habits: Partial<AppHabits>) => readonly LogRecord[];
