@@ -3516,6 +3516,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/short_files_test.ts",
   },
   {
+    name: "a small letter z is no zone",
+    kind: "guard",
+    file: "lib/log_parser/clock_patterns.ts",
+    find: 'z === "z" ? "Z" : z',
+    replace: "z",
+    test: "tests/log_parser/rare_heads_test.ts",
+  },
+  {
+    name: "the name of a process of pm2 is no service",
+    kind: "guard",
+    file: "lib/log_parser/_envelope.ts",
+    find: "service: service ?? name",
+    replace: "service",
+    test: "tests/log_parser/rare_heads_test.ts",
+  },
+  {
     name: "the text of an exception is a level",
     kind: "guard",
     file: "lib/log_parser/_marked_level.ts",
