@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { oneRow } from "./_normalize.ts";
+import { normalize, oneRow } from "./_normalize.ts";
 
 const JAN = "2026-01-02T03:04:05.000000Z";
 
@@ -22,6 +22,19 @@ Deno.test("normalizeLog() reads times that are written in a rare form", async ()
   assertEquals(json["timestamp"], JAN);
 });
 
+Deno.test("normalizeLog() reads syslog that has nothing but its priority", async () => {
+  const { severity_number, syslog_facility, body, service_name } = await oneRow(
+    "<13>ERROR: hello there",
+  );
+  assertEquals([severity_number, syslog_facility, body, service_name], [
+    ...[10, 1, "ERROR: hello there", undefined],
+  ]);
+  for (const line of ["<13>", "<10> items", "<13><b>", "<div>hello", "<192>hello"]) {
+    const { rows, rejects } = await normalize(`${line}\n`);
+    assertEquals([line, rows.length, rejects.length], [line, 0, 1]);
+  }
+});
+
 Deno.test("normalizeLog() takes off what docker services and pm2 put before a line", async () => {
   const text = "2026-01-02 03:04:05 ERROR boom";
   const cases = [
@@ -35,4 +48,28 @@ Deno.test("normalizeLog() takes off what docker services and pm2 put before a li
     ]);
     assertEquals([row["service_name"], row["attributes"]], [service, attributes]);
   }
+});
+
+Deno.test("normalizeLog() reads the level that a syslog message without priority begins with", async () => {
+  const cases: readonly (readonly [message: string, level: unknown, body: string])[] = [
+    ["ERROR: boom", 17, "boom"],
+    ["ERROR boom", 17, "boom"],
+    ["WARN  [main] a.B: boom", 13, "[main] a.B: boom"],
+    ["INFO:root:boom", 9, "boom"],
+    ["[3-1] ERROR:  boom", 17, "boom"],
+    ["INFO request received", undefined, "INFO request received"],
+    ["DEBUG mode on", undefined, "DEBUG mode on"],
+    ["Error: boom", undefined, "Error: boom"],
+    ["error: boom", undefined, "error: boom"],
+    ["ERRORS: 3", undefined, "ERRORS: 3"],
+  ];
+  for (const [message, level, text] of cases) {
+    const { severity_number, body, service_name } = await oneRow(
+      `Jan 12 06:25:01 web1 app[1]: ${message}`,
+    );
+    assertEquals([message, severity_number, body, service_name], [message, level, text, "app"]);
+  }
+  // The priority says what the level is.
+  const row = await oneRow("<14>Jan 12 06:25:01 web1 app[1]: ERROR: boom");
+  assertEquals([row["severity_number"], row["body"]], [9, "ERROR: boom"]);
 });

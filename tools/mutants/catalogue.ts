@@ -3532,6 +3532,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/rare_heads_test.ts",
   },
   {
+    name: "a number in brackets before a space is a priority",
+    kind: "guard",
+    file: "lib/log_parser/_rfc3164.ts",
+    find: "!(mark > 32)",
+    replace: "!(mark > 31)",
+    test: "tests/log_parser/rare_heads_test.ts",
+  },
+  {
+    name: "any word in capitals that begins a syslog message may be its level",
+    kind: "guard",
+    file: "lib/log_parser/_syslog_level.ts",
+    find: "(WARN|WARNING|ERROR|CRITICAL|FATAL) )(?=\\S)",
+    replace: "(DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL) )(?=\\S)",
+    test: "tests/log_parser/rare_heads_test.ts",
+  },
+  {
     name: "the text of an exception is a level",
     kind: "guard",
     file: "lib/log_parser/_marked_level.ts",
