@@ -7,10 +7,10 @@ import { signOf } from "./_http_fields.ts";
 const DIALECTS: ReadonlySet<string> = new Set([
   ...["instant", "PRIORITY", "__REALTIME_TIMESTAMP", "short_message", "severityNumber", "log"],
   ...["SeverityNumber", "levelno", "DownstreamStatus", "@t", "s", "target", "resourceLogs"],
-  ...["Records", "records", "reqId", "err_symbol", "requestTime"],
+  ...["Records", "records", "reqId", "err_symbol", "requestTime", "msec"],
 ]);
-/** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
-const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
+/** Objects whose being there changes what other fields mean: Caddy's, MongoDB's, Falco's. */
+const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t", "output_fields"]);
 const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
 const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
   ...["time", "level", "body", "target", "request", "path", "status", "bytes"] as const,
