@@ -10,7 +10,7 @@ import {
   SURE_PID,
 } from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
-import { readPairHead } from "./_app_pairs.ts";
+import { readLetterHead, readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
@@ -206,7 +206,8 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
-  if (readPairHead(record, cursor) || readTopics(record, cursor)) return true;
+  if (readPairHead(record, cursor) || readLetterHead(record, cursor)) return true;
+  if (readTopics(record, cursor)) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }

@@ -101,6 +101,9 @@ const LEVEL_FIRST =
 /** A level and no time: `[INFO] text`, `ERROR: text`, `WARNING:root:text`. */
 const LEVEL_ONLY =
   /^(?:\[ *([A-Za-z]{3,9}) *\]:? *|([A-Z]{3,9}|(?!note|success|config|log|fine|system)[a-z]{4,7}): *|([A-Z]{4,9}) +(?:- +)?)/;
+/** Falco's `10:00:00.123456789: Warning text`. */
+const FALCO =
+  /^\d\d:\d\d:\d\d\.\d{9}: (Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug)(?= )/;
 /** Consul and Vault indent every line. */
 const HCLOG = /^ {4}(?=\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,15} \[[A-Z]{3,8}\])/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
@@ -128,7 +131,7 @@ function parseApp(
   if (isPadded(line, start)) start++;
   const found = findClock(line, start, kind);
   if (found === undefined) return undefined;
-  const end = start + found.length;
+  let end = start + found.length;
   const next = line.charCodeAt(end);
   // After a timestamp comes white space or punctuation; a letter or digit shows that it was none.
   if (next >= 48 && next <= 57 || next >= 65 && next <= 90 || next >= 97 && next <= 122) {
@@ -136,6 +139,8 @@ function parseApp(
   }
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), found.clock, times);
+  const falco = found.clock.month === 0 ? FALCO.exec(line) : null;
+  if (falco !== null) [end, level] = [falco[0].length, falco[1]];
   if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
   setAppFields(record, line, end, level, habits);
   return record;

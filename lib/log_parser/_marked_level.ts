@@ -11,7 +11,7 @@ const MOST_TOKENS = 8;
 const MOST_TOKEN = 64;
 /** A line without any of these has no level. */
 const MAY_HAVE =
-  /trac|debug|dbug|info|notic|warn|error|err[\]>]|crit|fatal|severe|alert|emerg|\bLOG\b|\b(?:inf|wrn|err|dbg|ftl)\b|\[[A-Z]\]|^[A-Z]!? /i;
+  /trac|debug|dbug|info|notic|warn|error|err[\]>]|crit|fatal|severe|alert|emerg|\bLOG\b|\b(?:inf|wrn|err|dbg|ftl)\b|\[[A-Z]\]|^[A-Z]!? | [A-Z]> /i;
 /** In brackets, or in parentheses with a colon. */
 const SIGNED =
   /^(?:\[ *([A-Za-z]{3,13}) *\]|<([A-Za-z]{3,13})>|\*([A-Z]{3,8})\*|\(([A-Za-z]{3,13})\)(?=:)):?$/;
@@ -27,6 +27,14 @@ const EXCEPTION = /(?:Error|Exception|Failure|Uncaught|Unhandled|by):$/;
 const NUMBER_IN_IT = /^[^"'\s]*\d[^"'\s]*$/;
 const NAME = /^[A-Za-z_][\w$]*(?:[-./:@][\w$(){}-]*)+$/;
 const PAIR = /^[A-Za-z][\w.]*=[^\s=]*$/;
+/** A place in the code, as TensorFlow has it behind a letter: `W tensorflow/core/a.cc:3] `. */
+const PLACE = /^[\w./-]+\.(?:cc|cpp|cu|h|py|rs):\d+\]$/;
+/** Tarantool's `main/103/interactive E> `. */
+const FIBER = /^\w[\w.-]*\/\d+\/\S+$/;
+const ARROW = /^[CDEFIVW]>$/;
+/** Puppet's `Puppet (err): `; other words before such a sign are text. */
+const PUPPET = /^Puppet$/;
+const CAPITALIZED = /^[A-Z][a-z]{3,10}$/;
 /** Between signs that separate columns, up to the level. */
 const DELIMITED = /^[^|;\t]{1,64}([|;\t])(?:[^|;\t]*\1){1,7}/;
 /** So many lines show by their place alone that words are levels, behind so many others. */
@@ -108,6 +116,8 @@ function isMarked(tokens: readonly Token[], index: number, isDelimited: boolean)
   ) {
     return true;
   }
+  if (index === 0 && isFirstLevel(text, after, tokens[2]?.text ?? "")) return true;
+  if (ARROW.test(text) && FIBER.test(before)) return true;
   if (letterSeverity(LETTER.exec(text)?.[1] ?? "") !== undefined) return true;
   const [, ...signed] = SIGNED.exec(text) ?? [];
   if (signed.some((word) => isLevel(word ?? ""))) return true;
@@ -141,10 +151,18 @@ function isHeader(tokens: readonly Token[], index: number, isDelimited: boolean)
   return SEPARATOR.test(before) && SEPARATOR.test(after) || index > 1 && CAPITALS.test(text);
 }
 
+/** Whether the first token is a letter before TensorFlow's place, or a word before `[thread] logger:`. */
+function isFirstLevel(text: string, second: string, third: string): boolean {
+  if (/^[DIWEF]$/.test(text)) return PLACE.test(second);
+  return CAPITALIZED.test(text) && isLevel(text) && isKind("brackets", second) &&
+    isThread(second.slice(1, -1)) && (isLogger(third) || isLogger(third.replace(/:$/, "")));
+}
+
 /** Whether a token can only be a thread or a logger: by its form, or since a process or, for Python's root, a thread is next to it. */
 function isNamed(tokens: readonly Token[], index: number): boolean {
   const text = tokens[index]?.text ?? "";
   if (isThread(text) || isLogger(text)) return true;
+  if (index === 0 && PUPPET.test(text)) return SIGNED.test(tokens[1]?.text ?? "");
   if (text === "root") return isThread(tokens[index - 1]?.text ?? "");
   return index === 0 && WORD.test(text) && PROCESS.test(tokens[1]?.text ?? "");
 }

@@ -124,6 +124,11 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],
   // zerolog on a terminal.
   ["bare", "(?<h>\\d\\d?):(?<mi>\\d\\d)(?<half>[AP])M(?= (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )"],
+  // Falco.
+  [
+    "bare",
+    "(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{9})(?=: [A-Z][a-z]{4,12} )",
+  ],
   ["bare", `(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?![\\d:])`],
 ];
 

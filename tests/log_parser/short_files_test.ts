@@ -33,6 +33,24 @@ Deno.test("normalizeLog() reads level, logger and thread of a file of one line b
   for (const [line, said] of cases) assertEquals([line, await saidBy(line)], [line, said]);
 });
 
+Deno.test("normalizeLog() reads levels that few programs write so", async () => {
+  const none = undefined;
+  const place = "tensorflow/core/x.cc:3] boom";
+  const cases: readonly (readonly [line: string, said: Said])[] = [
+    [`2026-01-12 06:25:01.123456: W ${place}`, [13, none, none, place]],
+    ["2026-01-12T06:25:01 [E|app|1a2b] boom", [17, "app", none, "boom"]],
+    [`${T} [42] main/103/interactive E> boom`, [17, none, "main/103/interactive", "boom"]],
+    ["2026-01-12 06:25:01 +0100 Puppet (err): boom", [17, "Puppet", none, "boom"]],
+    ["06:25:01.123456789: Error Shell opened", [17, none, none, "Shell opened"]],
+    [`${T} Error [main] a.b.C: boom`, [17, "a.b.C", "main", "boom"]],
+  ];
+  for (const [line, said] of cases) assertEquals([line, await saidBy(line)], [line, said]);
+  const texts = ["Failed (error): boom", "Error [x] a.b.C: boom", "W is a letter", "key E> 5"];
+  for (const body of texts) {
+    assertEquals(await saidBy(`${T} ${body}`), [undefined, undefined, undefined, body]);
+  }
+});
+
 Deno.test("normalizeLog() takes no word of a sentence for a level because others stand before it", async () => {
   for (
     const body of [

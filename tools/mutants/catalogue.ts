@@ -3572,6 +3572,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/program_fields_test.ts",
   },
   {
+    name: "any word before a level in parentheses is Puppet",
+    kind: "guard",
+    file: "lib/log_parser/_marked_level.ts",
+    find: "const PUPPET = /^Puppet$/;",
+    replace: "const PUPPET = /^[A-Z]/;",
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
+    name: "a capitalized word before brackets is a level",
+    kind: "guard",
+    file: "lib/log_parser/_marked_level.ts",
+    find: "isThread(second.slice(1, -1)) && (isLogger(third)",
+    replace: "(isLogger(third)",
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
     name: "the text of an exception is a level",
     kind: "guard",
     file: "lib/log_parser/_marked_level.ts",
