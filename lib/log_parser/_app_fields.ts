@@ -10,7 +10,7 @@ import {
   SURE_PID,
 } from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
-import { readLetterHead, readPairHead } from "./_app_pairs.ts";
+import { readLetterHead, readPairHead, takeLoggerAndContext } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
@@ -56,7 +56,7 @@ const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
-  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
+  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[(?:\(null\))?\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 /** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
 const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
@@ -288,7 +288,8 @@ function takeLogger(
   habit: RegExp | undefined,
 ): string | undefined {
   return (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
-    cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
+    takeLoggerAndContext(record, cursor) ?? cursor.take(METHOD) ??
+    (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
 
 function setLevel(record: LogRecord, level: string): void {
