@@ -18,6 +18,10 @@ Deno.test("normalizeLog() reads what programs call by names of their own", async
       { timestamp: T, severity_number: 17, logger: "app" },
     ],
     [
+      '{"asctime":"2026-01-12 06:25:01,123","levelname":"ERROR","levelno":40,"message":"x","name":"shop"}',
+      { timestamp: T, severity_number: 17, logger: "shop" },
+    ],
+    [
       '{"t":{"$date":{"$numberLong":"1768199101123"}},"s":"E","c":"NETWORK","ctx":"conn1","msg":"x"}',
       { timestamp: T, severity_number: 17, logger: "NETWORK" },
     ],
