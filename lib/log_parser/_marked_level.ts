@@ -110,7 +110,9 @@ function isMarked(tokens: readonly Token[], index: number, isDelimited: boolean)
   if (text.length > MOST_TOKEN) return false;
   const before = tokens[index - 1]?.text ?? "";
   const after = tokens[index + 1]?.text ?? "";
-  if (isDelimited) return BARE.test(text) && isLevel(text);
+  if (isDelimited) {
+    return BARE.test(text) && isLevel(text) && !ALSO_WORD.test(text.toUpperCase());
+  }
   if (
     index === 0 && (/^[DIWEF]!$/.test(text) || /^[DIWECNT]$/.test(text) && /^\[.*:/.test(after))
   ) {

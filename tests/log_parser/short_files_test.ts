@@ -56,6 +56,7 @@ Deno.test("normalizeLog() takes no word of a sentence for a level because others
     const body of [
       ...["got ERROR from server", "unexpected ERROR in module", "example.com ERROR page shown"],
       ...["user wrote a | ERROR | b", "shop ERROR boom", "the WARN flag; INFO; x"],
+      ...["bob | success | 3 s", "door\tALERT\topen", "disk | FAIL | sda"],
     ]
   ) assertEquals(await saidBy(`${T} ${body}`), [undefined, undefined, undefined, body]);
 });

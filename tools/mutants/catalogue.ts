@@ -3612,6 +3612,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/message_brackets_test.ts",
   },
   {
+    name: "success and failure between two signs are levels in a file of one line",
+    kind: "guard",
+    file: "lib/log_parser/_marked_level.ts",
+    find: "isLevel(text) && !ALSO_WORD.test(text.toUpperCase())",
+    replace: "isLevel(text)",
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
     name: "the text of an exception is a level",
     kind: "guard",
     file: "lib/log_parser/_marked_level.ts",
