@@ -21,6 +21,9 @@ const PADDED_THREAD = /\[ (\d{1,10}) \] (?=\{)/y;
 const OF_MESSAGE = /^\w+ \w+=/;
 /** An address in brackets has its port after them, and text that goes on is text. */
 const PORT = /(:\d{1,5})(?![\w.])/y;
+/** How far a work is, its result, a list: words of a message, whatever stands before them. */
+const PROGRESS =
+  /^(?:OK|DONE|PASS|PASSED|FAIL|FAILED|SKIPPED|\d{1,5}\/\d{1,5}|\d{1,3}%|\d+(?:, \d+)+)$/;
 const GOES_ON = /[\w./]/;
 /** Log4j's `%t:%C@%L` holds thread, class and line. */
 const THREAD_CLASS_LINE = /^(.*):([\w$.-]+)@(\d+)$/;
@@ -131,7 +134,8 @@ export function readBracket(
   let text = cursor.takeBrackets()?.trim();
   if (text === undefined) return false;
   if (line.charCodeAt(cursor.at) === 58) text += cursor.take(PORT) ?? "";
-  if (OF_MESSAGE.test(text) || GOES_ON.test(line[cursor.at] ?? "")) {
+  const isText = cursor.place >= AFTER_LEVEL && PROGRESS.test(text);
+  if (isText || OF_MESSAGE.test(text) || GOES_ON.test(line[cursor.at] ?? "")) {
     cursor.at = at;
     return false;
   }

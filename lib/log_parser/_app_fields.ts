@@ -18,7 +18,7 @@ import {
   takeLastLogger,
 } from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
-import { readPairHead } from "./_app_pairs.ts";
+import { readLetterHead, readPairHead, takeLoggerAndContext } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
@@ -62,7 +62,7 @@ const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
 /** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
 const LOGGER =
-  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
+  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[(?:\(null\))?\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 /** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
 const NAMED = /([A-Za-z_$][\w.$]*): /y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
@@ -199,7 +199,8 @@ function readRareLevel(record: LogRecord, cursor: Cursor): boolean {
     cursor.at += match[0].length;
     return true;
   }
-  if ([readPairHead, readTopics, readJulLevel].some((read) => read(record, cursor))) return true;
+  const heads = [readPairHead, readLetterHead, readTopics, readJulLevel];
+  if (heads.some((read) => read(record, cursor))) return true;
   for (const pair of cursor.take(PAIRS)?.trim().split(/ +/) ?? []) {
     setAttribute(record, pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1));
   }
@@ -282,7 +283,8 @@ function takeLogger(
 ): string | undefined {
   return takeColumnLogger(cursor) ??
     (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
-    cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
+    takeLoggerAndContext(record, cursor) ?? cursor.take(METHOD) ??
+    (record.process_pid === undefined ? undefined : cursor.take(OSLO));
 }
 
 function setLevel(record: LogRecord, level: string): void {

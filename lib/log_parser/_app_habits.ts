@@ -26,7 +26,7 @@ const RARE_LEVELS = 0.3;
 const FEW_OF_ODOO = 0.2;
 
 /** From here on, few lines show what belongs to their messages. */
-const FEW_LINES = 5;
+export const FEW_LINES = 5;
 
 /** Reads the lines of a sample with some habits. */
 type Reader = (habits: Partial<AppHabits>) => readonly LogRecord[];

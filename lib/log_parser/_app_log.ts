@@ -1,12 +1,13 @@
 import { addContext, BEFORE_TIME, setBracket } from "./_app_brackets.ts";
 import { ENOUGH_LINES } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
-import { learnHabits, setRestColumns } from "./_app_habits.ts";
+import { FEW_LINES, learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
+import { readDelimitedNames } from "./_delimited_names.ts";
 import type { FileTimes } from "./_file_times.ts";
 import type { LineParser, ParseResult } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
-import { readMarkedLevel } from "./_marked_level.ts";
+import { levelPlace, readMarkedLevel } from "./_marked_level.ts";
 import { haveOwnDashes, restoreDash } from "./_own_dash.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp, type WallClock } from "./_timestamp.ts";
@@ -49,6 +50,8 @@ export function learnAppLog(
     return record instanceof LogRecord ? record : undefined;
   });
   const areMany = lines.length >= ENOUGH_LINES;
+  const areFew = lines.length < FEW_LINES;
+  const place = areFew ? levelPlace(bodiesWithout(lines, parse, times)) : -1;
   return {
     ...base,
     parse(line, times) {
@@ -56,10 +59,23 @@ export function learnAppLog(
       if (!(record instanceof LogRecord)) return record;
       if (ownDashes) restoreDash(record, line);
       if (areMany) setRestColumns(record, columns);
-      else if (record.severity_number === undefined) readMarkedLevel(record);
+      else if (record.severity_number === undefined) readMarkedLevel(record, place);
+      if (areFew) readDelimitedNames(record, line);
       return record;
     },
   };
+}
+
+/** Messages of lines that are read without a level. */
+function bodiesWithout(
+  lines: readonly string[],
+  parse: typeof parseBareWith,
+  times: FileTimes,
+): string[] {
+  const records = lines.map((line) => parse(ANY_HABITS, line, times));
+  return records.flatMap((record) =>
+    record instanceof LogRecord && record.severity_number === undefined ? [record.body ?? ""] : []
+  );
 }
 
 function parseBare(line: string, times: FileTimes): ParseResult {
@@ -95,6 +111,9 @@ const NUMBER_FIRST =
 /** NATS begins its lines with its process, and has levels of three letters. */
 const NATS =
   /^\[\d+\] \d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})? \[(?:INF|WRN|ERR|DBG|TRC|FTL)\] /;
+/** Falco's `10:00:00.123456789: Warning text`. */
+const FALCO =
+  /^\d\d:\d\d:\d\d\.\d{9}: (Emergency|Alert|Critical|Error|Warning|Notice|Informational|Debug)(?= )/;
 /** Consul and Vault indent every line. */
 const HCLOG = /^ {4}(?=\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d\S{0,15} \[[A-Z]{3,8}\])/;
 const PYTHON = /^([A-Z]{4,8}):([\w.-]+):/;
@@ -109,9 +128,12 @@ function parseApp(
   if (numbered !== null) return parseNumbered(line, times, numbered, habits);
   const time = appTimeOf(line, kind);
   if (time === undefined) return undefined;
-  const { start, end, clock, level, thread } = time;
+  const { start, clock, thread } = time;
+  let { end, level } = time;
   const record = new LogRecord("app");
   setTimestamp(record, line.slice(start, end), clock, times);
+  const falco = clock.month === 0 ? FALCO.exec(line) : null;
+  if (falco !== null) [end, level] = [falco[0].length, falco[1]];
   if (thread !== undefined) setBracket(record, thread, BEFORE_TIME, habits.votes);
   setAppFields(record, line, end, level, habits);
   return record;

@@ -23,6 +23,10 @@ const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
 const COMPOSE = /^(?!(?:STATUS|ADVICE) +\| (?:wrapper|jvm) )([A-Za-z][\w.-]{0,127}?) +\| ?/;
+/** `docker service logs`: service, number and id of the task, its node. */
+const TASK = /^((\w[\w-]{0,63})\.\d{1,5}\.[a-z0-9]{1,25})@([\w.-]{1,63}) +\| ?/;
+/** pm2 writes the number and the name of its process. */
+const PM2 = /^(\d{1,4})\|([\w.@-]{1,64}) *\| /;
 const KUBECTL = /^\[pod\/([^/\]]+)\/([^/\]]+)\] ?/;
 const MAX_DEPTH = 4;
 
@@ -52,9 +56,9 @@ function unwrapOnce(line: string): Unwrapped | undefined {
   const first = line.charCodeAt(0);
   if (first === 123) return mayBeDocker(line) ? unwrapDocker(line) : undefined;
   if (first >= 48 && first <= 57) {
-    if (line.charCodeAt(10) !== 84) return undefined;
+    if (line.charCodeAt(10) !== 84) return unwrapNamed(line);
     const cri = CRI.exec(line);
-    if (cri === null) return undefined;
+    if (cri === null) return unwrapNamed(line);
     const [all, time, stream = "", tag] = cri;
     return {
       text: line.slice(all.length),
@@ -66,7 +70,7 @@ function unwrapOnce(line: string): Unwrapped | undefined {
     };
   }
   const compose = first === 91 ? KUBECTL.exec(line) : COMPOSE.exec(line);
-  if (compose === null) return undefined;
+  if (compose === null) return unwrapNamed(line);
   const [all, name = "", container] = compose;
   if (severityNumber(name) !== undefined) return undefined;
   return {
@@ -77,6 +81,22 @@ function unwrapOnce(line: string): Unwrapped | undefined {
     service: container ?? name,
     attributes: container === undefined ? [["container", name]] : [["pod", name]],
   };
+}
+
+/** Takes off the name of a task of docker's services, or of a process of pm2. */
+function unwrapNamed(line: string): Unwrapped | undefined {
+  const bar = line.indexOf("|");
+  if (bar < 1 || bar > 200) return undefined;
+  const [task, container = "", service, node = ""] = TASK.exec(line) ?? [];
+  const [process, id = "", name] = task === undefined ? PM2.exec(line) ?? [] : [];
+  const head = task ?? process;
+  if (head === undefined) return undefined;
+  const attributes: [string, string][] = task === undefined
+    ? [["pm_id", id]]
+    : [["container", container], ["node", node]];
+  const text = line.slice(head.length);
+  const key = head.trimEnd();
+  return { text, key, isPartial: false, time: undefined, service: service ?? name, attributes };
 }
 
 /** Whether `"log"` is a text: who writes docker's JSON anew may put a space before it. */

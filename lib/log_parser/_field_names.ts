@@ -36,21 +36,21 @@ export type Meaning =
 /** Names that libraries give to what has a column here; case does not matter. */
 const NAMES = {
   time:
-    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated log.timestamp t.$date startutc __realtime_timestamp stagetimestamp record.time.timestamp date-time edgestarttimestamp unixtime",
+    "ts time timestamp @timestamp t date datetime asctime eventtime event_time time_unix_nano timeunixnano @t time_local time_iso8601 starttime start_time timegenerated timecreated log.timestamp t.$date t.$date.$numberlong startutc __realtime_timestamp stagetimestamp record.time.timestamp date-time edgestarttimestamp unixtime",
   level:
-    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name error_severity @level",
+    "level lvl severity log.level loglevel levelname level_name severitytext severity_text @l priority_name log_level record.level.name error_severity @level leveldisplayname",
   body:
     "msg message fields.message log body log.message @m jsonpayload.message textpayload short_message body.stringvalue renderedmessage record.message @message",
   service_name:
     "service service.name service_name app application syslog_identifier program appname app_name resource.labels.container_name",
-  host_name: "host hostname host.name host_name _hostname",
+  host_name: "host hostname host.name host_name _hostname machinename",
   logger:
     "logger logger_name loggername log.logger sourcecontext properties.sourcecontext category @module logger.name",
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name:
     "thread thread_name threadname thread.name process.thread.name threadid logger.thread_name",
   client_address:
-    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress properties.clientip",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress properties.clientip source.address",
   user_name:
     "remote_user user_name user.name cs-username username clientusername user useridentity.username user.username usr.name",
   http_method:

@@ -139,6 +139,8 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     if (typeof value["ctx"] === "string") record.thread_name = value["ctx"];
   } else if ("PRIORITY" in value && "__REALTIME_TIMESTAMP" in value) {
     setSyslogLevel(record, value["PRIORITY"]); // journald
+    const facility = String(value["SYSLOG_FACILITY"]);
+    if (/^(?:1?\d|2[0-3])$/.test(facility)) record.syslog_facility = Number(facility);
     record.body = bytesOf(value["MESSAGE"]);
   } else if ("short_message" in value && "version" in value) {
     setSyslogLevel(record, level); // GELF
@@ -146,11 +148,16 @@ function setDialect(record: LogRecord, value: JsonObject, times: FileTimes): voi
     const number = Number(value["severityNumber"] ?? value["SeverityNumber"]);
     const text = value["severityText"] ?? value["SeverityText"] ?? number;
     if (number >= 1 && number <= 24) setSeverity(record, String(text), number); // OTLP
+  } else if (isObject(value["output_fields"]) && "rule" in value && "output" in value) {
+    setSeverity(record, String(value["priority"]), undefined); // Falco
+    record.body = String(value["output"]);
   } else if ("levelno" in value && typeof (value["levelname"] ?? level) !== "string") {
     const number = Number(value["levelno"]);
     setSeverity(record, String(number), [undefined, 5, 9, 13, 17, 18][number / 10]); // Python
   } else if ("err_symbol" in value && typeof value["label"] === "string") {
     setSeverity(record, value["label"], undefined); // MySQL
+  } else if (typeof value["channel"] === "string" && "level_name" in value && "datetime" in value) {
+    record.logger = value["channel"]; // Monolog
   } else if ("reqId" in value && "app" in value && typeof level === "number") {
     setSeverity(record, String(level), [5, 9, 13, 17, 21][level]); // Nextcloud
   } else if ("DownstreamStatus" in value && "Duration" in value) {

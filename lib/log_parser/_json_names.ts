@@ -11,9 +11,10 @@ const DIALECTS: ReadonlySet<string> = new Set([
   ...["response_flags", "responseLength", "routeKey", "network.client.ip", "ddsource", "ddtags"],
   ...["network.bytes_written", "ua", "latencies.kong", "resultCode", "ResultCode"],
   ...["properties.timeTaken", "properties.CsMethod", "properties.ScStatus"],
+  "msec",
 ]);
-/** Objects whose being there changes what other fields mean: Caddy's, MongoDB's. */
-const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t"]);
+/** Objects whose being there changes what other fields mean: Caddy's, MongoDB's, Falco's. */
+const DIALECT_OBJECTS: ReadonlySet<string> = new Set(["request", "t", "output_fields"]);
 const BODIES: ReadonlySet<string> = new Set(["event", "@mt", "MessageTemplate"]);
 const COUNTED: ReadonlySet<Meaning> = new Set<Meaning>([
   ...["time", "level", "body", "target", "request", "path", "status", "bytes"] as const,

@@ -13,6 +13,8 @@ const NOTHING = /^(?:|-{1,3}|null|nil|none|<nil>|<none>|\(null\)|undefined|n\/a)
 /** An error that is none, or only a flag or a number. */
 const NO_ERROR = /^(?:|-{1,3}|null|nil|none|<nil>|undefined|true|false|ok|\d{1,9})$/i;
 const ACCESS_TIME = /^\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
+/** PowerShell's JSON. */
+const DOTNET = /^\/Date\((1\d{12})\)\/$/;
 const EPOCH = /^\d{9,19}(?:\.\d{1,9})?$/;
 /** A date and a time of day in fields of their own. */
 const DATE = /^(?:\d{4}([-/.])\d\d\1\d\d|\d\d?([-/.])\d\d?\2(?:\d{4}|\d\d)|\d{8})$/;
@@ -37,6 +39,7 @@ export function setNamedField(
   // Windows' firewall calls its directions so.
   if (key === "path" && !/^[/*]|:\/\//.test(value)) meaning = undefined;
   // API Gateway's time, which for others is a duration.
+  if (key === "msec" && /^1\d{9}\.\d{3}$/.test(value)) meaning = "time"; // nginx's
   if (key === "requestTime" && ACCESS_TIME.test(value)) meaning = "time";
   if (meaning !== undefined && setMeaning(record, meaning, key, value, time)) return;
   if ((record.attributes?.[key] ?? value) !== value) {
@@ -163,7 +166,7 @@ function setRequestLine(record: LogRecord, value: string): boolean {
 
 /** A name next to a number says what the number means: of Python, Monolog, Django and who else counts. */
 const LEVEL_NAME =
-  /^(?:record\.)?(?:level|severity|priority|log_?level)(?:[._]?(?:name|text|str))$/i;
+  /^(?:record\.)?(?:level|severity|priority|log_?level)(?:[._]?(?:name|text|str)|DisplayName)$/i;
 
 const OF_AUDIT = /^(?:Metadata|Request|RequestResponse)$/;
 
@@ -219,7 +222,7 @@ function setTime(record: LogRecord, key: string, value: string, times: FileTimes
     setTimestamp(record, whole, clock.clock, times);
     return true;
   }
-  const seconds = EPOCH.test(value) ? value : withoutExponent(value);
+  const seconds = EPOCH.test(value) ? value : withoutExponent(value) ?? DOTNET.exec(value)?.[1];
   if (seconds !== undefined) {
     setTimestamp(record, value, epochClock(seconds), times);
     return true;

@@ -8,6 +8,7 @@ import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
+import { readLevelInPlace, readMarkedLevel, readWorded } from "./_syslog_level.ts";
 import { setTimestamp } from "./_timestamp.ts";
 import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
 
@@ -205,55 +206,22 @@ function parseUndated(line: string, at: number, head: RegExpExecArray | null): P
   VERSION_AND_DATE.lastIndex = at;
   if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;
-  if (priority > 7 && !UNDATED_TAG.test(line)) return undefined;
+  const isTagged = priority <= 7 || UNDATED_TAG.test(line);
+  // Behind a count or a space it is no message.
+  const mark = line.charCodeAt(at);
+  if (!isTagged && (line[at - 1] !== ">" || !(mark > 32) || mark === 60)) return undefined;
   const record = new LogRecord("rfc3164");
   setHead(record, head);
-  setRest(record, line, at, false);
+  if (isTagged) setRest(record, line, at, false);
+  else record.body = line.slice(at);
   return record;
 }
 
-/** Facilities by their number; those of 12 to 15 have no name of their own. */
-const FACILITIES =
-  "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp - - - - local0 local1 local2 local3 local4 local5 local6 local7"
-    .split(" ");
-/** BSD and OpenWrt write the priority as words, after the host or in its place. */
-const WORDED = /<?([a-z]+[0-7]?)\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)>? +/y;
 /** Cisco's `%FACILITY-severity-MNEMONIC`. */
 const MNEMONIC = /^%[A-Z]\w*(?:-[A-Z]\w*)*-([0-7])-\w+$/;
 
-const LEVELS =
-  "emerg|alert|crit|critical|fatal|err|error|erro|warn|warning|notice|info|information|debug|trace";
-/** What a program writes before its text: `[warn] `, `<info>  `, `(Error): `. */
-const MARKED = new RegExp(
-  `(?:\\[(${LEVELS})\\]:?|<(${LEVELS})>:?|\\((${LEVELS})\\):)(?: +|$)`,
-  "iy",
-);
-/** Go's log15 writes a level in the place of the host, Aerospike in that of the program. */
-const IN_PLACE = new RegExp(`(${LEVELS.toUpperCase()})(?::? +|$)`, "y");
 /** Prosody separates a name, the level and the text by tabs. */
 const BETWEEN_TABS = /(\S+)\t(debug|info|warn|error)\t/y;
-
-/** Returns the index after a level that cannot be text, if there is one. */
-function readLevel(record: LogRecord, line: string, at: number, pattern: RegExp): number {
-  pattern.lastIndex = at;
-  const level = pattern.exec(line)?.slice(1).find((group) => group !== undefined);
-  if (level === undefined || record.severity_number !== undefined) return at;
-  record.severity_text = level;
-  record.severity_number = severityNumber(level);
-  return pattern.lastIndex;
-}
-
-/** Returns the index after a priority in words, if there is one. */
-function readWorded(record: LogRecord, line: string, at: number): number {
-  WORDED.lastIndex = at;
-  const [, name = "-", level = ""] = WORDED.exec(line) ?? [];
-  const facility = name === "-" ? -1 : FACILITIES.indexOf(name);
-  if (facility < 0 || record.severity_number !== undefined) return at;
-  record.syslog_facility = facility;
-  record.severity_text = level;
-  record.severity_number = severityNumber(level);
-  return WORDED.lastIndex;
-}
 
 function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
   BETWEEN_TABS.lastIndex = from;
@@ -266,7 +234,7 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
     return;
   }
   let start = readWorded(record, line, from);
-  let at = readLevel(record, line, start, IN_PLACE);
+  let at = readLevelInPlace(record, line, start);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
   if (mayHaveHost && at === start && space > 0 && !/:$|\]$/.test(word)) {
@@ -274,10 +242,10 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;
     start = readWorded(record, line, at);
-    at = readLevel(record, line, start, IN_PLACE);
+    at = readLevelInPlace(record, line, start);
   }
   at = readTag(record, line, at, at === start);
-  record.body = line.slice(readLevel(record, line, at, MARKED));
+  record.body = line.slice(readMarkedLevel(record, line, at));
 }
 
 /** Returns the index after the program's name, if there is one; after a level, it has its process. */

@@ -46,6 +46,8 @@ export function settleFields(record: LogRecord, times: FileTimes): void {
 
 /** Names of what a record is about, where it has no logger of its own. */
 const COMPONENTS = ["component", "subsystem", "subsys", "module"] as const;
+/** Python's, whose logger is the name of the record. */
+const OF_PYTHON = ["lineno", "pathname", "funcName", "levelno"] as const;
 const IS_NAME = /^[\w.:/@$-]{1,64}$/;
 
 /** Finds who wrote a record by a name that says so only there. */
@@ -62,9 +64,9 @@ function settleComponent(record: LogRecord, attributes: TextMap): void {
     }
   }
   if (logger !== undefined || record.logger !== undefined) return;
-  // Python's, which also writes where in its source it was.
-  const isPython = (attributes["lineno"] ?? attributes["pathname"] ?? attributes["funcName"]) !==
-    undefined;
+  // Windows' events, as PowerShell exports them.
+  if ("ProviderName" in attributes && "Id" in attributes) record.logger = attributes.ProviderName;
+  const isPython = OF_PYTHON.some((one) => attributes[one] !== undefined);
   if (record.format !== "jsonl" && record.format !== "logfmt") return;
   const names = isPython ? ["name", ...COMPONENTS] : COMPONENTS;
   const key = names.find((one) => IS_NAME.test(attributes[one] ?? ""));

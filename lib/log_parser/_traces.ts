@@ -168,7 +168,7 @@ function attachLines(record: LogRecord, lines: readonly string[]): void {
 /** Sets type and message of what a trace shows, if the record does not have them. */
 export function setCause(record: LogRecord, stack: string): void {
   if (record.error_type !== undefined) return;
-  const cause = causeOf(stack.split("\n"), record.body ?? "");
+  const cause = causeOf(stack.split(/\r?\n/), record.body ?? "");
   record.error_type = cause?.[1];
   record.error_message ??= cause?.[2];
 }

@@ -33,6 +33,11 @@ const NO_YEAR_BEFORE = "(?<!(?:19|20)\\d\\d[ ,:/-]{1,2})";
 const NO_YEAR_AFTER = "(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)";
 
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
+  // RFC 3339 allows small letters.
+  [
+    "dated",
+    "(?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d)t(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?:\\.(?<f>\\d{1,9}))?(?<z>z|[+-]\\d\\d:\\d\\d)(?![\\w:])",
+  ],
   [
     "dated",
     `(?<y>\\d{4})([-/.])(?<mo>\\d\\d)\\2(?<d>\\d\\d)(?:[T_|\\t]| {1,2}|, | - |\\]\\[)${SHORT_TIME}${ZONE_SOURCE}`,
@@ -56,6 +61,14 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   [
     "dated",
     `(?<a>\\d\\d?)([-/.])(?<b>\\d\\d?)\\2(?<c>\\d\\d)[ ,]{1,2}${TIME}${ZONE_SOURCE}`,
+  ],
+  [
+    "dated",
+    `${YEAR}([-/])(?<mo>\\d\\d?)\\2(?<d>\\d\\d?)[ T]{1,2}${TIME}${ZONE_SOURCE}`,
+  ],
+  [
+    "dated",
+    `${DAY_NAME},? (?<y>\\d{4})-(?<mo>\\d\\d)-(?<d>\\d\\d) ${TIME}${ZONE_SOURCE}`,
   ],
   ["dated", `(?<d>\\d\\d?)\\.(?<mo>\\d\\d?)\\.(?<y>\\d{4})[ ,\\t]{1,2}${SHORT_TIME}${ZONE_SOURCE}`],
   ["dated", "(?<yy>\\d\\d)(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)(?= )"],
@@ -119,6 +132,11 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],
   // zerolog on a terminal.
   ["bare", "(?<h>\\d\\d?):(?<mi>\\d\\d)(?<half>[AP])M(?= (?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )"],
+  // Falco.
+  [
+    "bare",
+    "(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{9})(?=: [A-Z][a-z]{4,12} )",
+  ],
   ["bare", `(?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)${FRACTION}(?![\\d:])`],
 ];
 
@@ -162,7 +180,7 @@ function clockOf(groups: Readonly<Record<string, string | undefined>>): WallCloc
     offset: zm !== undefined
       ? Number(zm)
       : z !== undefined
-      ? zoneOf(z) ?? "unknown"
+      ? zoneOf(z === "z" ? "Z" : z) ?? "unknown"
       : zx === undefined
       ? undefined
       : "unknown",
