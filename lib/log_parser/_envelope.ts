@@ -131,6 +131,7 @@ export function fillFrom(record: LogRecord, envelope: Unwrapped, times: FileTime
 export function bareRecord(envelope: Unwrapped, text: string): LogRecord | undefined {
   if (envelope.time === undefined) return undefined;
   const record = new LogRecord("container");
+  record.joins = "traces";
   record.body = text;
   return record;
 }

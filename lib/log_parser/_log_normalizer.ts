@@ -12,15 +12,20 @@ import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import {
+  becomesText,
+  fullMessage,
   isAnnounced,
-  isTruncated,
+  isUnproven,
   mayJoin,
   type OpenEvent,
+  openEvent,
+  sizeWith,
   takeBlanks,
   traceInSyslog,
   truncate,
 } from "./_open_event.ts";
-import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
+import { readJulMessage } from "./_jul_header.ts";
+import { attachRest, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 
 const encoder = new TextEncoder();
@@ -141,13 +146,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   whole(line: LogicalLine, key: string, mayWait: boolean): void {
     const { text, lines } = line;
+    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
     if (isBlank(text)) {
-      const open = this.#open.get(key);
       if (open === undefined) this.#blank += lines.length;
       else open.pendingBlank += lines.length;
       return;
     }
-    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
     if (open?.count === 1 && readJulMessage(open.record, text)) {
       this.#join(open, line);
       return;
@@ -195,10 +199,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#rejects.add(code, message, bytes, { ...place, column });
   }
 
-  /** Where a line is that is not read. */
   #placeOf(offset: number): LinePlace {
-    const line = ++this.#lineNumber;
-    return this.#options.placeOf?.(offset) ?? { source: this.#options.source, line, offset };
+    const [line, { source, placeOf }] = [++this.#lineNumber, this.#options];
+    return placeOf?.(offset) ?? { source, line, offset };
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
@@ -219,9 +222,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
-    const raw = this.#options.keepRaw ? lines.map(({ text }) => text) : [];
-    const size = lines.reduce((sum, { text }) => sum + text.length, 0);
-    const open = { record, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+    const open = openEvent(record, line, this.#options.keepRaw);
     if (record.joins === "none") {
       this.#write(open);
       return;
@@ -241,20 +242,15 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
+        if (open !== undefined && isUnproven(open)) this.#close(key);
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
-        return;
-      }
-      record.joins = "traces";
-      this.#start(record, line, key);
+      } else this.#start(record, line, key);
       return;
     }
-    const { maxEventLines, maxEventBytes } = this.#options;
-    const count = lines.length + open.count + open.pendingBlank;
-    const size = open.size + open.pendingBlank + text.length + 1;
-    if (isTruncated(open) || count > maxEventLines || size > maxEventBytes) {
+    const size = sizeWith(open, line, this.#options);
+    if (size === undefined) {
       this.#blank += truncate(open);
-      const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
-      this.#rejects.lines("event-too-long", message, lines, 1);
+      this.#rejects.lines("event-too-long", fullMessage(this.#options), lines, 1);
       return;
     }
     this.#continuation += takeBlanks(open, this.#options.keepRaw);
@@ -280,6 +276,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   #write(open: OpenEvent): void {
     const { record, texts } = open;
+    if (isUnproven(open) && !becomesText(open)) {
+      this.#records--;
+      this.#rejects.lines("line-unrecognized", "no known header", open.line.lines, 1);
+      return;
+    }
     record.line_count = open.count;
     attachRest(record, texts);
     if (this.#options.filter?.(record) === false) {
