@@ -1,7 +1,7 @@
 import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { LogRecord, setAttribute } from "./_log_record.ts";
+import { LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
@@ -15,6 +15,8 @@ export interface Unwrapped {
   /** Time of the runtime, as written. */
   readonly time: string | undefined;
   readonly service: string | undefined;
+  /** What was taken off, if an application may have written it just as well: a time alone. */
+  readonly stamp?: string;
   readonly attributes: readonly (readonly [key: string, value: string])[];
 }
 
@@ -22,6 +24,8 @@ export interface Unwrapped {
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
+/** What `kubectl logs --timestamps`, `docker logs -t` and `docker compose logs -t` put before a line. */
+const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d))(?: |$)/;
 const COMPOSE = /^(?!(?:STATUS|ADVICE) +\| (?:wrapper|jvm) )([A-Za-z][\w.-]{0,127}?) +\| ?/;
 const KUBECTL = /^\[pod\/([^/\]]+)\/([^/\]]+)\] ?/;
 const MAX_DEPTH = 4;
@@ -32,19 +36,22 @@ export function unwrap(line: string): Unwrapped | undefined {
   let found: Unwrapped | undefined;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     if (text.includes("\x1b")) text = text.replace(COLOUR, "");
-    const next = unwrapOnce(text);
+    const next = unwrapOnce(text) ?? (found?.time === undefined ? unstamped(text) : undefined);
     if (next === undefined) break;
     found = found === undefined ? next : {
       ...next,
-      key: `${found.key} ${next.key}`,
+      key: next.stamp === undefined ? `${found.key} ${next.key}` : found.key,
       isPartial: found.isPartial || next.isPartial,
       time: next.time ?? found.time,
       service: next.service ?? found.service,
       attributes: [...found.attributes, ...next.attributes],
     };
     text = next.text;
+    if (next.stamp !== undefined) break;
   }
-  if (found !== undefined || text === line) return found;
+  // What docker's JSON escapes has its colours inside.
+  if (found !== undefined) return found.text === text ? found : { ...found, text };
+  if (text === line) return undefined;
   return { text, key: "", isPartial: false, time: undefined, service: undefined, attributes: [] };
 }
 
@@ -77,6 +84,15 @@ function unwrapOnce(line: string): Unwrapped | undefined {
     service: container ?? name,
     attributes: container === undefined ? [["container", name]] : [["pod", name]],
   };
+}
+
+function unstamped(line: string): Unwrapped | undefined {
+  const zone = line.charCodeAt(29);
+  if (line.charCodeAt(19) !== 46 || zone !== 90 && zone !== 43 && zone !== 45) return undefined;
+  const [stamp, time] = STAMP.exec(line) ?? [];
+  if (stamp === undefined) return undefined;
+  const text = line.slice(stamp.length);
+  return { text, key: "", isPartial: false, time, service: undefined, stamp, attributes: [] };
 }
 
 /** Whether `"log"` is a text: who writes docker's JSON anew may put a space before it. */
@@ -113,14 +129,24 @@ function unwrapDocker(line: string): Unwrapped | undefined {
   return { text, key: stream, isPartial: !isWhole, time, service: undefined, attributes };
 }
 
+/** Gives a record the time of its envelope, if it has none, or only one of a day that it does not name. */
+function setTime(record: LogRecord, time: string, times: FileTimes): void {
+  const { timestamp_raw: own } = record;
+  const isUntold = record.epochSeconds === undefined &&
+    !/ does not exist/.test(record.parse_error ?? "");
+  const found = own === undefined || isUntold ? findClock(time) : undefined;
+  if (found?.length !== time.length) {
+    setAttribute(record, "envelope_time", time);
+    return;
+  }
+  if (own !== undefined) replaceTime(record, own);
+  setTimestamp(record, time, found.clock, times);
+}
+
 /** Gives a record what its envelope knows and the line itself does not. */
 export function fillFrom(record: LogRecord, envelope: Unwrapped, times: FileTimes): void {
   const { time, service, attributes } = envelope;
-  if (time !== undefined) {
-    const found = record.timestamp_raw === undefined ? findClock(time) : undefined;
-    if (found?.length === time.length) setTimestamp(record, time, found.clock, times);
-    else setAttribute(record, "envelope_time", time);
-  }
+  if (time !== undefined && time !== record.timestamp_raw) setTime(record, time, times);
   if (service !== undefined) record.service_name ??= service;
   for (const [key, value] of attributes) {
     if (record.attributes?.[key] === undefined) setAttribute(record, key, value);

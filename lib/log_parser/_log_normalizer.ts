@@ -1,5 +1,5 @@
 import { ByteReader } from "./_byte_reader.ts";
-import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
+import { fillFrom, unwrap } from "./_envelope.ts";
 import { isAfterCrash, isBlank, LineJoiner, markProblem, setPlace } from "./_line_joiner.ts";
 import type { LinePlace, LogicalLine, LogicalLineSink, PhysicalLine } from "./_line_joiner.ts";
 import { encodingFault, lengthFault, type LineFault } from "./_line_fault.ts";
@@ -25,7 +25,7 @@ import {
   truncate,
 } from "./_open_event.ts";
 import { readJulMessage } from "./_jul_header.ts";
-import { attachRest, traceRecord } from "./_traces.ts";
+import { attachRest } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 
 const encoder = new TextEncoder();
@@ -156,7 +156,8 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#join(open, line);
       return;
     }
-    const result = this.#router.routeWhole(text);
+    const header = this.#router.headerOf(text, line.envelope, open);
+    const result = this.#router.routeWhole(header);
     if (result === undefined) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
       this.#close(key);
@@ -167,9 +168,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
       this.#close(key);
-      const column = line.envelope === undefined
-        ? encoder.encode(text.slice(0, result.column - 1)).length + 1
-        : 1;
+      const isPlain = line.envelope === undefined || header === lines[0]?.text;
+      const before = isPlain ? header.slice(0, result.column - 1) : "";
+      const column = encoder.encode(before).length + 1;
       const broken = line.envelope?.isPartial === true ? lines : lines.slice(0, 1);
       this.#rejects.lines("line-malformed", result.message, broken, column);
       // Lines that a stray quote has drawn in are lines of their own again.
@@ -209,7 +210,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#open.size === 0) return;
     const text = new TextDecoder().decode(bytes);
     const envelope = unwrap(text);
-    if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
+    if (this.#router.isHeader(text, envelope)) this.#close(envelope?.key ?? "");
   }
 
   #start(record: LogRecord, line: LogicalLine, key: string): void {
@@ -232,15 +233,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   #withoutHeader(line: LogicalLine, key: string): void {
-    const { text, lines, envelope } = line;
+    const { text, lines } = line;
     // What stands behind NUL bytes was written after a crash, and is no part of what was before.
     if (lines.some(isAfterCrash)) this.#close(key);
     const open = this.#open.get(key);
     const event = open && this.#router.routeAfterWord(text, open.record);
     if (event !== undefined) return this.#start(event, line, key);
     if (open === undefined || !mayJoin(open, text)) {
-      const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
-        (envelope === undefined ? undefined : bareRecord(envelope, text));
+      const record = this.#router.withoutHeader(line);
       if (record === undefined) {
         if (open !== undefined && isUnproven(open)) this.#close(key);
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);

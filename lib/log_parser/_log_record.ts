@@ -101,3 +101,13 @@ export function markPartial(record: LogRecord, message: string, column?: number)
   record.parse_error ??= message;
   record.error_column ??= column;
 }
+
+/** Makes room for a better time than one that could not be told: what was written is kept, and is no problem any more. */
+export function replaceTime(record: LogRecord, own: string): void {
+  setAttribute(record, "local_time", own);
+  record.date_order = undefined;
+  if (record.problems === 0 || --record.problems > 0) return;
+  record.parse_status = "ok";
+  record.parse_error = undefined;
+  record.error_column = undefined;
+}
