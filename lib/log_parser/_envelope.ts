@@ -1,7 +1,8 @@
 import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
+import { isUntold, LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
+import { withoutColours } from "./_colours.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
@@ -20,8 +21,6 @@ export interface Unwrapped {
   readonly attributes: readonly (readonly [key: string, value: string])[];
 }
 
-// deno-lint-ignore no-control-regex -- terminals are told so.
-const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
 /** What `kubectl logs --timestamps`, `docker logs -t` and `docker compose logs -t` put before a line. */
@@ -35,7 +34,7 @@ export function unwrap(line: string): Unwrapped | undefined {
   let text = line;
   let found: Unwrapped | undefined;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (text.includes("\x1b")) text = text.replace(COLOUR, "");
+    text = withoutColours(text);
     const next = unwrapOnce(text) ?? (found?.time === undefined ? unstamped(text) : undefined);
     if (next === undefined) break;
     found = found === undefined ? next : {
@@ -131,15 +130,12 @@ function unwrapDocker(line: string): Unwrapped | undefined {
 
 /** Gives a record the time of its envelope, if it has none, or only one of a day that it does not name. */
 function setTime(record: LogRecord, time: string, times: FileTimes): void {
-  const { timestamp_raw: own } = record;
-  const isUntold = record.epochSeconds === undefined &&
-    !/ does not exist/.test(record.parse_error ?? "");
-  const found = own === undefined || isUntold ? findClock(time) : undefined;
+  const found = isUntold(record) ? findClock(time) : undefined;
   if (found?.length !== time.length) {
     setAttribute(record, "envelope_time", time);
     return;
   }
-  if (own !== undefined) replaceTime(record, own);
+  replaceTime(record);
   setTimestamp(record, time, found.clock, times);
 }
 

@@ -5,7 +5,7 @@ import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LogRecord, setAttribute } from "./_log_record.ts";
+import { isUntold, LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
 import type { LogicalLine } from "./_line_joiner.ts";
 import type { OpenEvent } from "./_open_event.ts";
 import { isStampedTrace } from "./_stamped_lines.ts";
@@ -17,7 +17,7 @@ const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF: ?\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
 
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;
@@ -212,7 +212,10 @@ export class LineRouter {
         inner.severity_number = outer.severity_number;
         inner.severity_text = outer.severity_text;
       }
-      if (inner.timestamp_raw === undefined) {
+      if (
+        inner.timestamp_raw === undefined || outer.epochSeconds !== undefined && isUntold(inner)
+      ) {
+        if (outer.epochSeconds !== undefined) replaceTime(inner);
         for (const name of TIME) (inner[name] as unknown) = outer[name];
       } else if (outer.timestamp_raw !== undefined) {
         setAttribute(inner, "envelope_time", outer.timestamp_raw);

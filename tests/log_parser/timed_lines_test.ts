@@ -170,3 +170,11 @@ Deno.test("normalizeLog() leaves an application its own time of nine digits", as
   ]);
   assertEquals(rows.filter(({ attributes }) => attributes !== undefined), []);
 });
+
+Deno.test("normalizeLog() reads a line after the time by its own format where nearly all are plain", async () => {
+  for (const [inner, want] of LINES.slice(0, 6)) {
+    const { rows } = await normalize(`${STAMP} listening\n`.repeat(30) + `${STAMP} ${inner}\n`);
+    const found = Object.fromEntries(Object.keys(want).map((name) => [name, rows[30]?.[name]]));
+    assertEquals([rows.length, found], [31, want]);
+  }
+});
