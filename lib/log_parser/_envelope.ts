@@ -1,7 +1,8 @@
 import { hasHalfSurrogate } from "../grammar/mod.ts";
 import { findClock } from "./clock_patterns.ts";
 import type { FileTimes } from "./_file_times.ts";
-import { LogRecord, setAttribute } from "./_log_record.ts";
+import { isUntold, LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
+import { withoutColours } from "./_colours.ts";
 import { severityNumber } from "./severity_number.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
@@ -15,13 +16,15 @@ export interface Unwrapped {
   /** Time of the runtime, as written. */
   readonly time: string | undefined;
   readonly service: string | undefined;
+  /** What was taken off, if an application may have written it just as well: a time alone. */
+  readonly stamp?: string;
   readonly attributes: readonly (readonly [key: string, value: string])[];
 }
 
-// deno-lint-ignore no-control-regex -- terminals are told so.
-const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 const CRI =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) (stdout|stderr) ([PF])(?::[\w:]*)?(?: |$)/;
+/** What `kubectl logs --timestamps`, `docker logs -t` and `docker compose logs -t` put before a line. */
+const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}(?:Z|[+-]\d\d:\d\d))(?: |$)/;
 const COMPOSE = /^(?!(?:STATUS|ADVICE) +\| (?:wrapper|jvm) )([A-Za-z][\w.-]{0,127}?) +\| ?/;
 /** `docker service logs`: service, number and id of the task, its node. */
 const TASK = /^((\w[\w-]{0,63})\.\d{1,5}\.[a-z0-9]{1,25})@([\w.-]{1,63}) +\| ?/;
@@ -35,20 +38,23 @@ export function unwrap(line: string): Unwrapped | undefined {
   let text = line;
   let found: Unwrapped | undefined;
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
-    if (text.includes("\x1b")) text = text.replace(COLOUR, "");
-    const next = unwrapOnce(text);
+    text = withoutColours(text);
+    const next = unwrapOnce(text) ?? (found?.time === undefined ? unstamped(text) : undefined);
     if (next === undefined) break;
     found = found === undefined ? next : {
       ...next,
-      key: `${found.key} ${next.key}`,
+      key: next.stamp === undefined ? `${found.key} ${next.key}` : found.key,
       isPartial: found.isPartial || next.isPartial,
       time: next.time ?? found.time,
       service: next.service ?? found.service,
       attributes: [...found.attributes, ...next.attributes],
     };
     text = next.text;
+    if (next.stamp !== undefined) break;
   }
-  if (found !== undefined || text === line) return found;
+  // What docker's JSON escapes has its colours inside.
+  if (found !== undefined) return found.text === text ? found : { ...found, text };
+  if (text === line) return undefined;
   return { text, key: "", isPartial: false, time: undefined, service: undefined, attributes: [] };
 }
 
@@ -99,6 +105,15 @@ function unwrapNamed(line: string): Unwrapped | undefined {
   return { text, key, isPartial: false, time: undefined, service: service ?? name, attributes };
 }
 
+function unstamped(line: string): Unwrapped | undefined {
+  const zone = line.charCodeAt(29);
+  if (line.charCodeAt(19) !== 46 || zone !== 90 && zone !== 43 && zone !== 45) return undefined;
+  const [stamp, time] = STAMP.exec(line) ?? [];
+  if (stamp === undefined) return undefined;
+  const text = line.slice(stamp.length);
+  return { text, key: "", isPartial: false, time, service: undefined, stamp, attributes: [] };
+}
+
 /** Whether `"log"` is a text: who writes docker's JSON anew may put a space before it. */
 function mayBeDocker(line: string): boolean {
   const at = line.indexOf('"log":');
@@ -133,14 +148,21 @@ function unwrapDocker(line: string): Unwrapped | undefined {
   return { text, key: stream, isPartial: !isWhole, time, service: undefined, attributes };
 }
 
+/** Gives a record the time of its envelope, if it has none, or only one of a day that it does not name. */
+function setTime(record: LogRecord, time: string, times: FileTimes): void {
+  const found = isUntold(record) ? findClock(time) : undefined;
+  if (found?.length !== time.length) {
+    setAttribute(record, "envelope_time", time);
+    return;
+  }
+  replaceTime(record);
+  setTimestamp(record, time, found.clock, times);
+}
+
 /** Gives a record what its envelope knows and the line itself does not. */
 export function fillFrom(record: LogRecord, envelope: Unwrapped, times: FileTimes): void {
   const { time, service, attributes } = envelope;
-  if (time !== undefined) {
-    const found = record.timestamp_raw === undefined ? findClock(time) : undefined;
-    if (found?.length === time.length) setTimestamp(record, time, found.clock, times);
-    else setAttribute(record, "envelope_time", time);
-  }
+  if (time !== undefined && time !== record.timestamp_raw) setTime(record, time, times);
   if (service !== undefined) record.service_name ??= service;
   for (const [key, value] of attributes) {
     if (record.attributes?.[key] === undefined) setAttribute(record, key, value);
@@ -151,6 +173,7 @@ export function fillFrom(record: LogRecord, envelope: Unwrapped, times: FileTime
 export function bareRecord(envelope: Unwrapped, text: string): LogRecord | undefined {
   if (envelope.time === undefined) return undefined;
   const record = new LogRecord("container");
+  record.joins = "traces";
   record.body = text;
   return record;
 }

@@ -12,6 +12,8 @@ import type { PatternFormat } from "./_pattern_format.ts";
 import type { LoadedFormats } from "./load_formats.ts";
 import { csvHeader, csvParser, dhcpHeader, w3cParser } from "./_table_formats.ts";
 import { RFC3164 } from "./_rfc3164.ts";
+import { areStamped } from "./_stamped_lines.ts";
+import { isTraceLine } from "./_traces.ts";
 
 /** What is known of a file before it is read. */
 export interface LearnOptions {
@@ -79,17 +81,17 @@ export function learnFile(
     votes,
     only,
     times: new FileTimes(options, count.clocks),
+    areStamped: sample.areStamped,
   });
   return { router, detection };
 }
 
 /** Text lines of a sample, without their envelopes. */
-function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: number } {
+function sampleOf(parts: readonly Uint8Array[]): Sample {
   const lines: string[] = [];
   let unreadable = 0;
-  for (const part of parts) {
+  const sampled = parts.map((part) => {
     const texts: string[] = [];
-    const blocks = new SampledBlocks(lines);
     const splitter = new LineSplitter({
       line: (text) => texts.push(text),
       badEncoding: () => unreadable++,
@@ -97,14 +99,28 @@ function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: 
     }, MAX_LINE_BYTES);
     splitter.push(part);
     splitter.end();
-    for (const [i, text] of texts.entries()) {
-      if (i < MAX_LINES / 2 || i >= texts.length - MAX_LINES / 2) {
-        blocks.line(unwrap(text)?.text ?? text);
-      }
+    const voting = texts.filter((_, i) => i < MAX_LINES / 2 || i >= texts.length - MAX_LINES / 2);
+    return voting.map((text) => ({ text, envelope: unwrap(text) }));
+  });
+  const areTimed = areStamped(sampled.flat().map(({ envelope }) => envelope));
+  for (const part of sampled) {
+    const blocks = new SampledBlocks(lines);
+    for (const { text, envelope } of part) {
+      const inner = envelope?.text ?? text;
+      const isOwn = areTimed || envelope?.stamp === undefined || isTraceLine(inner);
+      blocks.line(isOwn ? inner : envelope.stamp + inner);
     }
     blocks.end();
   }
-  return { lines, unreadable };
+  return { lines, unreadable, areStamped: areTimed };
+}
+
+/** Lines that vote. */
+interface Sample {
+  readonly lines: string[];
+  readonly unreadable: number;
+  /** Whether a time before them is not their own. */
+  readonly areStamped: boolean;
 }
 
 /** Lines of a sample, those of a block as one. */

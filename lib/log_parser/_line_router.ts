@@ -1,10 +1,15 @@
 import { ACCESS } from "./_access.ts";
 import type { ScannedFormat } from "./_byte_reader.ts";
+import { bareRecord, type Unwrapped } from "./_envelope.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LogRecord, setAttribute } from "./_log_record.ts";
+import { isUntold, LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
+import type { LogicalLine } from "./_line_joiner.ts";
+import type { OpenEvent } from "./_open_event.ts";
+import { isStampedTrace } from "./_stamped_lines.ts";
+import { traceRecord } from "./_traces.ts";
 import { timedLine } from "./_timed_line.ts";
 import { settleFields } from "./_settle_fields.ts";
 
@@ -12,7 +17,7 @@ const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF: ?\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
 
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;
@@ -26,6 +31,8 @@ export interface RouterOptions {
   /** The only format that is wanted. */
   readonly only: string | undefined;
   readonly times: FileTimes;
+  /** Whether a time that an application may have written, too, is a container's. */
+  readonly areStamped: boolean;
 }
 
 /** Finds for each line the parser that reads it. */
@@ -36,10 +43,12 @@ export class LineRouter {
   readonly #claimants: ReadonlySet<LineParser>;
   readonly #only: string | undefined;
   readonly #mayJoin: boolean;
+  readonly #areStamped: boolean;
   #last: LineParser | undefined;
 
-  constructor({ parsers, votes, only, times }: RouterOptions) {
+  constructor({ parsers, votes, only, times, areStamped }: RouterOptions) {
     this.times = times;
+    this.#areStamped = areStamped;
     this.#only = only;
     const total = [...votes.values()].reduce((sum, count) => sum + count, 0);
     const share = (parser: LineParser) => {
@@ -65,7 +74,7 @@ export class LineRouter {
   }
 
   /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
-  get mayTrace(): boolean {
+  get #mayTrace(): boolean {
     return this.#only === undefined || this.#only === "trace" || this.#mayJoin;
   }
 
@@ -77,6 +86,27 @@ export class LineRouter {
       ? "jsonl"
       : undefined;
     return this.#only === undefined || this.#only === format ? format : undefined;
+  }
+
+  /** Returns what of a line has its header: with a time that the application may have written, unless a container has. */
+  headerOf(text: string, envelope: Unwrapped | undefined, open?: OpenEvent): string {
+    const stamp = this.#areStamped ? undefined : envelope?.stamp;
+    return stamp === undefined || isStampedTrace(open, text) ? text : stamp + text;
+  }
+
+  /** Whether a line has a header, be it a broken one. */
+  isHeader(line: string, envelope: Unwrapped | undefined): boolean {
+    return this.route(this.headerOf(envelope?.text ?? line, envelope)) !== undefined;
+  }
+
+  /** Returns a record for a line without a header: it begins a trace, or its envelope dates it. */
+  withoutHeader({ text, envelope }: LogicalLine): LogRecord | undefined {
+    const trace = this.#mayTrace ? traceRecord(text) : undefined;
+    if (trace !== undefined || envelope === undefined) return trace;
+    const record = envelope.stamp === undefined ? undefined : this.route(envelope.stamp + text);
+    if (!(record instanceof LogRecord)) return bareRecord(envelope, text);
+    record.joins = "traces";
+    return record;
   }
 
   /** As {@linkcode route}; where a record begins after a carriage return, neither it nor the one before is whole. */
@@ -182,7 +212,10 @@ export class LineRouter {
         inner.severity_number = outer.severity_number;
         inner.severity_text = outer.severity_text;
       }
-      if (inner.timestamp_raw === undefined) {
+      if (
+        inner.timestamp_raw === undefined || outer.epochSeconds !== undefined && isUntold(inner)
+      ) {
+        if (outer.epochSeconds !== undefined) replaceTime(inner);
         for (const name of TIME) (inner[name] as unknown) = outer[name];
       } else if (outer.timestamp_raw !== undefined) {
         setAttribute(inner, "envelope_time", outer.timestamp_raw);

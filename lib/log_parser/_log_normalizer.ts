@@ -1,5 +1,5 @@
 import { ByteReader } from "./_byte_reader.ts";
-import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
+import { fillFrom, unwrap } from "./_envelope.ts";
 import { isAfterCrash, isBlank, LineJoiner, markProblem, setPlace } from "./_line_joiner.ts";
 import type { LinePlace, LogicalLine, LogicalLineSink, PhysicalLine } from "./_line_joiner.ts";
 import { encodingFault, lengthFault, type LineFault } from "./_line_fault.ts";
@@ -12,15 +12,20 @@ import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import {
+  becomesText,
+  fullMessage,
   isAnnounced,
-  isTruncated,
+  isUnproven,
   mayJoin,
   type OpenEvent,
+  openEvent,
+  sizeWith,
   takeBlanks,
   traceInSyslog,
   truncate,
 } from "./_open_event.ts";
-import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
+import { readJulMessage } from "./_jul_header.ts";
+import { attachRest } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 
 const encoder = new TextEncoder();
@@ -141,18 +146,18 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   whole(line: LogicalLine, key: string, mayWait: boolean): void {
     const { text, lines } = line;
+    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
     if (isBlank(text)) {
-      const open = this.#open.get(key);
       if (open === undefined) this.#blank += lines.length;
       else open.pendingBlank += lines.length;
       return;
     }
-    const open = this.#open.size === 0 ? undefined : this.#open.get(key);
     if (open?.count === 1 && readJulMessage(open.record, text)) {
       this.#join(open, line);
       return;
     }
-    const result = this.#router.routeWhole(text);
+    const header = this.#router.headerOf(text, line.envelope, open);
+    const result = this.#router.routeWhole(header);
     if (result === undefined) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
       this.#close(key);
@@ -163,9 +168,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
       this.#close(key);
-      const column = line.envelope === undefined
-        ? encoder.encode(text.slice(0, result.column - 1)).length + 1
-        : 1;
+      const isPlain = line.envelope === undefined || header === lines[0]?.text;
+      const before = isPlain ? header.slice(0, result.column - 1) : "";
+      const column = encoder.encode(before).length + 1;
       const broken = line.envelope?.isPartial === true ? lines : lines.slice(0, 1);
       this.#rejects.lines("line-malformed", result.message, broken, column);
       // Lines that a stray quote has drawn in are lines of their own again.
@@ -195,10 +200,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#rejects.add(code, message, bytes, { ...place, column });
   }
 
-  /** Where a line is that is not read. */
   #placeOf(offset: number): LinePlace {
-    const line = ++this.#lineNumber;
-    return this.#options.placeOf?.(offset) ?? { source: this.#options.source, line, offset };
+    const [line, { source, placeOf }] = [++this.#lineNumber, this.#options];
+    return placeOf?.(offset) ?? { source, line, offset };
   }
 
   /** What follows a refused header belongs to it, and not to the event before. */
@@ -206,7 +210,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     if (this.#open.size === 0) return;
     const text = new TextDecoder().decode(bytes);
     const envelope = unwrap(text);
-    if (this.#router.route(envelope?.text ?? text) !== undefined) this.#close(envelope?.key ?? "");
+    if (this.#router.isHeader(text, envelope)) this.#close(envelope?.key ?? "");
   }
 
   #start(record: LogRecord, line: LogicalLine, key: string): void {
@@ -219,9 +223,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
-    const raw = this.#options.keepRaw ? lines.map(({ text }) => text) : [];
-    const size = lines.reduce((sum, { text }) => sum + text.length, 0);
-    const open = { record, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+    const open = openEvent(record, line, this.#options.keepRaw);
     if (record.joins === "none") {
       this.#write(open);
       return;
@@ -231,30 +233,24 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   #withoutHeader(line: LogicalLine, key: string): void {
-    const { text, lines, envelope } = line;
+    const { text, lines } = line;
     // What stands behind NUL bytes was written after a crash, and is no part of what was before.
     if (lines.some(isAfterCrash)) this.#close(key);
     const open = this.#open.get(key);
     const event = open && this.#router.routeAfterWord(text, open.record);
     if (event !== undefined) return this.#start(event, line, key);
     if (open === undefined || !mayJoin(open, text)) {
-      const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
-        (envelope === undefined ? undefined : bareRecord(envelope, text));
+      const record = this.#router.withoutHeader(line);
       if (record === undefined) {
+        if (open !== undefined && isUnproven(open)) this.#close(key);
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
-        return;
-      }
-      record.joins = "traces";
-      this.#start(record, line, key);
+      } else this.#start(record, line, key);
       return;
     }
-    const { maxEventLines, maxEventBytes } = this.#options;
-    const count = lines.length + open.count + open.pendingBlank;
-    const size = open.size + open.pendingBlank + text.length + 1;
-    if (isTruncated(open) || count > maxEventLines || size > maxEventBytes) {
+    const size = sizeWith(open, line, this.#options);
+    if (size === undefined) {
       this.#blank += truncate(open);
-      const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
-      this.#rejects.lines("event-too-long", message, lines, 1);
+      this.#rejects.lines("event-too-long", fullMessage(this.#options), lines, 1);
       return;
     }
     this.#continuation += takeBlanks(open, this.#options.keepRaw);
@@ -280,6 +276,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
 
   #write(open: OpenEvent): void {
     const { record, texts } = open;
+    if (isUnproven(open) && !becomesText(open)) {
+      this.#records--;
+      this.#rejects.lines("line-unrecognized", "no known header", open.line.lines, 1);
+      return;
+    }
     record.line_count = open.count;
     attachRest(record, texts);
     if (this.#options.filter?.(record) === false) {

@@ -103,3 +103,19 @@ export function markPartial(record: LogRecord, message: string, column?: number)
   record.parse_error ??= message;
   record.error_column ??= column;
 }
+
+/** Whether a record has no time, or one that only more than its line can tell, such as a time of a day that it does not name. */
+export function isUntold({ epochSeconds, parse_error = "" }: LogRecord): boolean {
+  return epochSeconds === undefined && !parse_error.includes(" does not exist");
+}
+
+/** Makes room for a better time than one that could not be told: what was written is kept, and is no problem any more. */
+export function replaceTime(record: LogRecord): void {
+  const { timestamp_raw, parse_error = "" } = record;
+  if (timestamp_raw !== undefined) setAttribute(record, "local_time", timestamp_raw);
+  record.date_order = undefined;
+  if (!parse_error.startsWith('timestamp "') || --record.problems > 0) return;
+  record.parse_status = "ok";
+  record.parse_error = undefined;
+  record.error_column = undefined;
+}

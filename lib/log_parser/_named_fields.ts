@@ -1,4 +1,5 @@
 import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
+import { withoutColours } from "./_colours.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { isSign, type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
 import { HTTP_SIGN, isMethod, noteHttp } from "./_http_fields.ts";
@@ -171,7 +172,9 @@ const LEVEL_NAME =
 const OF_AUDIT = /^(?:Metadata|Request|RequestResponse)$/;
 
 /** A number is a level only if its dialect is known: tens are bunyan's and pino's. */
-function setLevel(record: LogRecord, key: string, value: string): boolean {
+function setLevel(record: LogRecord, key: string, written: string): boolean {
+  // Zap and others colour it in JSON, too.
+  const value = withoutColours(written);
   const { severity_text } = record;
   if (severity_text !== undefined) {
     const isName = /^\d+$/.test(severity_text) && LEVEL_NAME.test(key);

@@ -237,7 +237,8 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
   let at = readLevelInPlace(record, line, start);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
-  if (mayHaveHost && at === start && space > 0 && !/:$|\]$/.test(word)) {
+  const isHost = !/:$|\]$/.test(word) && !isEventFormat(line, at);
+  if (mayHaveHost && at === start && space > 0 && isHost) {
     record.host_name = word;
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;
@@ -248,8 +249,17 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
   record.body = line.slice(readMarkedLevel(record, line, at));
 }
 
+/** How an event of CEF or LEEF begins, which is no program's name. */
+const EVENT_FORMAT = /(?:CEF: ?\d{1,3}|LEEF: ?\d{1,3}(?:\.\d{1,3})?)\|/y;
+
+function isEventFormat(line: string, at: number): boolean {
+  EVENT_FORMAT.lastIndex = at;
+  return EVENT_FORMAT.test(line);
+}
+
 /** Returns the index after the program's name, if there is one; after a level, it has its process. */
 function readTag(record: LogRecord, line: string, at: number, isFirst: boolean): number {
+  if (isEventFormat(line, at)) return at;
   TAG.lastIndex = at;
   const tag = TAG.exec(line);
   // Without a colon or a process id the first word belongs to the message: "last message repeated".

@@ -9,6 +9,11 @@ const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d)) (?=
 const HEADERS =
   /^\S+ \S+ .{1,200}?\[\d\d\/[A-Z][a-z]{2}\/\d{4}:|^[IWEF]\d{4} \d\d:|^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[|^\d+:[A-Z] \d\d |^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} [A-Z]+ \[\d+\] |^\[[A-Z][a-z]{2} [A-Z][a-z]{2} \d\d |^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:]+: /;
 
+/** Whether a line begins as one of a format that has a header of its own. */
+export function hasHeader(line: string): boolean {
+  return HEADERS.test(line);
+}
+
 /** Returns a record of the time alone, whose body is the line after it; `undefined`: that is none of a format of its own. */
 export function timedLine(line: string, times: FileTimes): LogRecord | undefined {
   const [all, time] = STAMP.exec(line) ?? [];

@@ -1,17 +1,23 @@
 import { durationNanos } from "./_duration.ts";
-import { julSeverity } from "./_jul_levels.ts";
+import {
+  EXCEPTION_LENGTH,
+  exceptionOf,
+  isException,
+  isNoCrash,
+  isTraceback,
+  raisedIn,
+} from "./_exceptions.ts";
 import { LogRecord } from "./_log_record.ts";
 import { settleRest } from "./_message_values.ts";
 
-const EXCEPTION =
-  /^(?:Exception in thread "[^"]*" |Caused by: |Uncaught |Unhandled exception\. )?((?:[A-Za-z_$][\w$]*[.:]{1,2})*(?:[A-Za-z_$][\w$]*)?(?:Exception|Error|Throwable|Failure|Fault|Interrupt|Exit)\w*)(?:: (.*))?$/;
 const TRACE_LINE =
-  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|panic: |fatal error: |\[signal |created by | *\^+$|exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|\[signal |created by | *\^+$|exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+const CRASH = /^(?:panic|fatal error): /;
 /** A call in a trace of Go, which is not indented; a message may look like one. */
 const GO_CALL = /^[\w./$*]+(?:\(\*?\w+\)[\w.]*)?\([^)]*\)$/;
 /** What begins a trace of its own: Java, Python, Go, PHP, .NET, Ruby. */
 const TRACE_START =
-  /^(?:Exception in thread "|Traceback \(most recent call last\):|panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
+  /^(?:Exception in thread "|Traceback \(most recent call last\):|\s*\+ Exception Group Traceback |panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
 const NODE_PLACE = /^(?:\/|file:|node:)\S+:\d+$/;
 /** What a runtime writes as it gives up, after whatever line was the last one of a logger. */
 const RUNTIME_START = /^(?:Exception in thread "|panic: |fatal error: |Unhandled exception[.:])/;
@@ -28,24 +34,34 @@ const THROWN = /^((?:[A-Za-z_$][\w$]*\.)+[A-Za-z_$][\w$]*|[A-Z][\w$]*(?=: ))(?::
 const GO_PLACE = /^\t\S+\.go:\d+/;
 /** A qualified name, or one with a message. */
 const CERTAIN_EXCEPTION = /^(?:Caused by: )?(?:[\w$]+[.:]+[\w$.:]+|[A-Z][\w$]*: )/;
-
-/** Longer lines are no exception names; the limit also bounds the expression's work. */
-const EXCEPTION_LENGTH = 2048;
+/** What is below an exception, and below no line of text. */
+const BELOW =
+  /^(?:#\d+ .*[({]|\s+from \S+:\d|\s*\.\.\. \d+ (?:more|common)|Caused by: |Stack trace:|\[stacktrace\])/;
+/** An exception is one in a record of this level even if nothing is below it. */
+const ERROR = 17;
 
 /** Says whether a line looks like a part of a stack trace; an indented line counts. */
 export function isTraceLine(line: string): boolean {
-  return TRACE_LINE.test(line) || /^\s/.test(line) || GO_CALL.test(line) ||
-    exceptionOf(line) !== null;
+  return isStackLine(line) || /^\s/.test(line) || GO_CALL.test(line) || isException(line, ERROR);
 }
 
 /** Says whether a line is a part of a trace beyond doubt. */
 export function isTracePart(line: string): boolean {
-  return TRACE_LINE.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
+  return isStackLine(line) || isException(line, ERROR) && CERTAIN_EXCEPTION.test(line);
 }
 
-/** Says whether a line begins a trace even if no line above introduces it. */
+/** Says whether a line may begin a trace even if no line above introduces it. */
 export function isTraceStart(line: string): boolean {
   return TRACE_START.test(line) || exceptionOf(line) !== null && CERTAIN_EXCEPTION.test(line);
+}
+
+/** Whether a line is below an exception, or below a panic. */
+export function isFrame(line: string): boolean {
+  return FRAME.test(line) || BELOW.test(line) || /^goroutine \d+ \[/.test(line);
+}
+
+function isStackLine(line: string): boolean {
+  return TRACE_LINE.test(line) || CRASH.test(line) && !isNoCrash(line);
 }
 
 /** Whether a trace so far has only the place at which Node stopped; the line of its source follows. */
@@ -55,6 +71,8 @@ export function isNodePlace({ format, body }: LogRecord): boolean {
 
 /** What Python writes between exceptions of one chain. */
 const CHAINED = /^(?:During handling of the above|The above exception was)/;
+/** One that is no part of a group. */
+const NEXT_TRACEBACK = /^(?: {0,2}\+ Exception Group )?Traceback /;
 const CAUSE = /^(?:Caused by|Suppressed): /;
 /** The end of a trace of Java, .NET, Node, PHP or Ruby, as far as one line can show it. */
 const LAST_FRAME = /^(?:\s+at |\s*\.\.\. \d+ |#\d+ |\s+thrown in |\s+from )/;
@@ -67,48 +85,24 @@ export function isNextTrace(
 ): boolean {
   const last = rest.at(-1) ?? "";
   // In Python's, the exception stands below the frames.
-  if (body.startsWith("Traceback ")) {
-    return last !== "" && line.startsWith("Traceback ") && !CHAINED.test(last);
+  if (isTraceback(body)) {
+    return last !== "" && NEXT_TRACEBACK.test(line) && !CHAINED.test(last);
   }
   return LAST_FRAME.test(last) && !CAUSE.test(line) && isTraceStart(line);
 }
 
 /** Says whether a line begins an event of its own even if another one is open. */
 export function isRuntimeStart(line: string): boolean {
-  return RUNTIME_START.test(line);
+  return RUNTIME_START.test(line) && !isNoCrash(line);
 }
 
 /** Returns a record for the first line of a trace that nothing introduces: it is an event of its own. */
 export function traceRecord(text: string): LogRecord | undefined {
   if (!isTraceStart(text)) return undefined;
   const record = new LogRecord("trace");
+  record.joins = "traces";
   record.body = text;
   return record;
-}
-
-/** A level in German, French, Spanish, Italian, Portuguese, Japanese or Chinese, as Java translates it, or its own. */
-const JUL_LEVEL = /^(\p{Lu}{4,15}|\p{Lo}{2,4}):(?: |$)/u;
-const JUL_HEADER = /^([\w.$]+) [\w$<>]+$/;
-
-/** Reads the second line of `java.util.logging`: `INFO: message`, below a time, a class and a method. */
-export function readJulMessage(record: LogRecord, text: string): boolean {
-  const { body = "", logger, timestamp_raw = "" } = record;
-  if (record.severity_number !== undefined || timestamp_raw === "") return false;
-  // Where all lines have it, the class has been read.
-  const header = logger === undefined ? body : `${logger} ${body}`;
-  const name = JUL_HEADER.exec(header)?.[1];
-  // Without a package, a class and a method may be any two words.
-  const isJul = name !== undefined &&
-    (name.includes(".") || / (?:[AP]M|[午上下오]\S)$/.test(timestamp_raw));
-  const level = isJul ? JUL_LEVEL.exec(text) : null;
-  const written = level?.[1] ?? "";
-  const number = julSeverity(written);
-  if (level === null || number === undefined) return false;
-  record.severity_text = written;
-  record.severity_number = number;
-  record.logger = header.replace(" ", ".");
-  record.body = text.slice(level[0].length);
-  return true;
 }
 
 const ASP_NET_LEVEL = /^(?:trce|dbug|info|warn|fail|crit)$/;
@@ -151,8 +145,10 @@ function attachTrace(record: LogRecord, rest: readonly string[]): void {
  * before it belongs to the message.
  */
 function attachLines(record: LogRecord, lines: readonly string[]): void {
+  // A trace of its own is one whatever else it says.
+  const level = record.format === "trace" ? ERROR : record.severity_number;
   const start = lines.findIndex((line, i) =>
-    TRACE_LINE.test(line) || exceptionOf(line.trimStart()) !== null ||
+    isStackLine(line) || isException(line.trimStart(), level) ||
     GO_PLACE.test(lines[i + 1] ?? "") || thrownAt(lines, i) !== null
   );
   const text = lines.slice(0, start < 0 ? lines.length : start);
@@ -173,19 +169,25 @@ export function setCause(record: LogRecord, stack: string): void {
   record.error_message ??= cause?.[2];
 }
 
+/** The message of an event whose frames are below it. */
+const ABOVE_FRAMES = /Traceback \(most recent call last\):\s*$/;
+
 function causeOf(
   trace: readonly string[],
   body: string,
 ): readonly (string | undefined)[] | undefined {
   const first = trace[0] ?? "";
+  // Python names the exception below the frames, the others above them.
+  const head = ABOVE_FRAMES.exec(body)?.[0];
+  const traceback = isTraceback(first) ? trace : head === undefined ? [] : [head, ...trace];
+  const raised = raisedIn(traceback);
+  if (raised !== undefined) return raised;
   if (first.startsWith("panic: ")) return /^(panic): (.*)$/.exec(first) ?? undefined;
   const thrown = thrownAt(trace, 0);
   if (thrown !== null) return thrown;
-  // Python names the exception below the frames, the others above them.
-  const ordered = first.startsWith("Traceback ") ? trace.toReversed() : trace;
-  for (const line of ordered) {
-    const match = exceptionOf(line.replace(/^[\s|+-]+/, ""));
-    if (match !== null) return match;
+  for (const line of trace) {
+    const text = line.replace(/^[\s|+-]+/, "");
+    if (isException(text, ERROR)) return exceptionOf(text) ?? undefined;
   }
   const named = body.length > EXCEPTION_LENGTH ? null : RAILS.exec(body) ?? MONOLOG.exec(body);
   if (named !== null) return named;
@@ -193,16 +195,17 @@ function causeOf(
     [];
   if (type !== undefined) return ["", type, message];
   const inBody = body.slice(Math.max(0, body.lastIndexOf(" ", body.indexOf(": ") - 1) + 1));
-  return exceptionOf(inBody) ?? undefined;
+  return isException(inBody, ERROR) ? exceptionOf(inBody) ?? undefined : undefined;
 }
 
 /** The class and message of a line that frames follow, whatever the class is called. */
-function thrownAt(lines: readonly string[], i: number): RegExpExecArray | null {
+function thrownAt(
+  lines: readonly string[],
+  i: number,
+): readonly (string | undefined)[] | null {
   const line = lines[i] ?? "";
-  const isThrown = FRAME.test(lines[i + 1] ?? "") && line.length <= EXCEPTION_LENGTH;
-  return isThrown ? THROWN.exec(line) : null;
-}
-
-function exceptionOf(line: string): RegExpExecArray | null {
-  return line.length <= EXCEPTION_LENGTH ? EXCEPTION.exec(line) : null;
+  const next = lines[i + 1] ?? "";
+  if (line.length > EXCEPTION_LENGTH) return null;
+  const isAbove = FRAME.test(next);
+  return isAbove && THROWN.exec(line) || (isAbove || BELOW.test(next) ? exceptionOf(line) : null);
 }

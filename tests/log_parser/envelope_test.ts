@@ -82,3 +82,106 @@ Deno.test("normalizeLog() says so where a trace ends in half a line", async () =
   );
   assertEquals(rows.map((row) => [row.line_count, row.parse_status]), [[2, "partial"]]);
 });
+
+const ESC = "\u001b[";
+/** Coloured lines, and what they are. */
+const COLOURED: readonly (readonly [line: string, want: Record<string, unknown>])[] = [
+  [`${ESC}2m2026-01-12T06:25:01.123Z${ESC}0m ${ESC}31mERROR${ESC}0m boom`, {
+    ...{ timestamp: "2026-01-12T06:25:01.123000Z", severity_number: 17, body: "boom" },
+  }],
+  [
+    `${ESC}32m[Nest] 77  - ${ESC}39m01/12/2026, 6:25:01 AM ${ESC}31m  ERROR${ESC}39m ${ESC}33m[Shop] ${ESC}39mboom`,
+    {
+      ...{ severity_number: 17, body: "boom", logger: "Shop" },
+    },
+  ],
+  [`2026-01-12 06:25:01,123 ${ESC}1;33mWARN${ESC}0m [main] a.b.C: slow`, {
+    ...{ timestamp: "2026-01-12T06:25:01.123000Z", severity_number: 13, body: "slow" },
+  }],
+  [`just ${ESC}31mred${ESC}0m text`, { body: "just red text" }],
+];
+
+function dockerLine(log: string): string {
+  return JSON.stringify({ log: `${log}\n`, stream: "stdout", time: "2026-01-12T06:25:09.5Z" });
+}
+
+Deno.test("normalizeLog() reads a line without its colours, also where docker's JSON escapes them", async () => {
+  for (const [line, want] of COLOURED) {
+    for (const whole of [dockerLine(line), `2026-01-12T06:25:09.5Z stdout F ${line}`]) {
+      const row = await oneRow(whole);
+      const found = Object.fromEntries(Object.keys(want).map((name) => [name, row[name]]));
+      assertEquals([whole, found], [whole, want]);
+    }
+  }
+  for (const level of [`${ESC}31mERROR${ESC}0m`, "ERROR"]) {
+    const line = `${JSON.stringify({ ts: "2026-01-12T06:25:01Z", level, msg: "boom" })}\n`;
+    for (const records of [true, false]) {
+      const { rows, summary } = await normalize(line.repeat(40), { records });
+      assertEquals([level, records, summary.metrics.errors], [level, records, 40]);
+      if (records) assertEquals([rows[9]?.severity_text, rows[9]?.severity_number], ["ERROR", 17]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() dates a time of a day by its envelope", async () => {
+  const line = "06:25:01.123 [main] ERROR a.B - boom";
+  const stamp = "2026-01-12T06:25:09.500000000Z";
+  const object = '{"time":"06:25:01","level":"error","msg":"boom"}';
+  for (const strict of [false, true]) {
+    for (
+      const whole of [
+        dockerLine(line),
+        `${stamp} stdout F ${line}`,
+        `${stamp} ${line}`,
+        dockerLine(object),
+        `<14>1 ${stamp.replace("000000Z", "Z")} h app 7 - - ${object}`,
+      ]
+    ) {
+      const row = await oneRow(whole, { strict });
+      assertEquals(
+        [whole, row.timestamp, row.severity_number, row.body, row.parse_status, row.parse_error],
+        [whole, "2026-01-12T06:25:09.500000Z", 17, "boom", "ok", undefined],
+      );
+      const { local_time, time } = row.attributes as Record<string, string>;
+      assertEquals(
+        local_time ?? time,
+        whole.includes("{") && !whole.includes("main") ? "06:25:01" : "06:25:01.123",
+      );
+    }
+  }
+});
+
+Deno.test("normalizeLog() leaves a time partial that does not exist, whatever its envelope says", async () => {
+  const row = await oneRow(dockerLine("2026-02-30 06:25:01 ERROR boom"));
+  assertEquals([row.timestamp, row.parse_status], [undefined, "partial"]);
+});
+
+const CEF = "CEF:0|Security|tm|1.0|100|worm \\| stopped|10|src=10.0.0.1 dst=192.0.2.2";
+const LEEF = "LEEF:1.0|Microsoft|MSExchange|4.0 SP1|15345|src=192.0.2.0\tsev=5";
+
+Deno.test("normalizeLog() takes neither CEF nor LEEF for a program of syslog", async () => {
+  const heads = [
+    ["Sep 19 08:26:10 fw1 ", "fw1", undefined],
+    ["<134>Sep 19 08:26:10 fw1 ", "fw1", undefined],
+    ["Sep 19 08:26:10 ", undefined, undefined],
+    ["<134>Sep 19 08:26:10 ", undefined, undefined],
+    ["Sep 19 08:26:10 fw1 agent[42]: ", "fw1", "agent"],
+    ["<134>1 2026-09-19T08:26:10Z fw1 agent - - - ", "fw1", "agent"],
+  ] as const;
+  for (const [head, host, service] of heads) {
+    for (const event of [CEF, CEF.replace("CEF:", "CEF: ")]) {
+      const row = await oneRow(head + event, { year: 2026 });
+      assertEquals(
+        [head, row.format, row.body, row.host_name, row.service_name, row.timestamp],
+        [head, "cef", "worm \\| stopped", host, service, "2026-09-19T08:26:10.000000Z"],
+      );
+      const { device_vendor, extension } = row.attributes as Record<string, string>;
+      assertEquals([device_vendor, extension], ["Security", "src=10.0.0.1 dst=192.0.2.2"]);
+    }
+    const row = await oneRow(head + LEEF, { year: 2026 });
+    assertEquals(
+      [head, row.body, row.host_name, row.service_name],
+      [head, LEEF, host, service],
+    );
+  }
+});

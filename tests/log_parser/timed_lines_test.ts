@@ -65,3 +65,116 @@ Deno.test("normalizeLog() counts the statuses of an access log with kubectl's ti
     assertEquals([metrics.errors, metrics.statuses], [5, { "200": 20, "503": 5 }]);
   }
 });
+
+/** Logs with a time of their own, with text and traces below, and a plain one. */
+const INNER: readonly (readonly string[])[] = [
+  [
+    "2026-01-12 06:25:01,123 ERROR [main] a.B: boom",
+    ...["second line", "java.io.IOException: disk", "\tat a.B.c(B.java:1)"],
+    ...["Caused by: a.Bad: x", "\t... 3 more", "2026-01-12 06:25:02,123 INFO [main] a.B: ok"],
+  ],
+  [
+    "2026-01-12 06:25:01.123 ERROR 77 --- [  main] a.b.C : boom",
+    ...["Traceback (most recent call last):", '  File "a.py", line 1, in f', "    x"],
+    ...["KeyError: 1", "", "During handling of the above exception, another exception occurred:"],
+    ...["", "Traceback (most recent call last):", '  File "a.py", line 3, in f', "queue.Empty"],
+    "2026-01-12 06:25:02.123  INFO 77 --- [  main] a.b.C : ok",
+  ],
+  ["2026/01/12 06:25:01 hello", "2026/01/12 06:25:02 again"],
+  ["[2026-01-12 06:25:01] ERROR: boom", "[2026-01-12 06:25:02] INFO: ok"],
+  ["2026-01-12T06:25:01.123Z ERROR boom", "2026-01-12T06:25:02.123Z INFO ok"],
+  [
+    "06:25:01.123 [main] ERROR a.B - boom",
+    "\tat a.B.c(B.java:1)",
+    "06:25:02.123 [main] INFO a.B - ok",
+  ],
+  [
+    "E, [2026-01-12T06:25:01.123456 #1234] ERROR -- app: boom",
+    "I, [2026-01-12T06:25:02.1 #1] INFO -- app: ok",
+  ],
+  ['INFO:     203.0.113.9:5000 - "GET /a HTTP/1.1" 200 OK'],
+  ["GET /a 404 12.345 ms - 150"],
+  ["Traceback (most recent call last):", '  File "a.py", line 1, in f', "    x", "app.Bad: bad"],
+  ["panic: boom", "", "goroutine 1 [running]:", "main.main()", "\t/a/b.go:13 +0x1"],
+];
+const TIMED = ["", "web-1  | ", "[pod/web-0/web] "];
+const COLUMNS =
+  "format timestamp severity_number body logger thread_name process_pid http_status error_type error_message error_stack line_count"
+    .split(" ");
+
+Deno.test("normalizeLog() reads behind the time of kubectl and docker what it reads in CRI", async () => {
+  for (const lines of INNER) {
+    const of = async (before: (second: string) => string) => {
+      const text = lines.map((line, i) =>
+        `${before(`2026-01-12T06:25:1${i % 10}.123456789Z`)} ${line}\n`
+      );
+      const { rows, rejects } = await normalize(text.join(""));
+      assertEquals([lines, rejects], [lines, []]);
+      return rows.map((row) => COLUMNS.map((name) => row[name]));
+    };
+    const cri = await of((time) => `${time} stdout F`);
+    for (const before of TIMED) {
+      assertEquals([before, lines, await of((time) => before + time)], [before, lines, cri]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() joins a trace below a level that only kubectl's time dates", async () => {
+  const trace = ["java.io.IOException: disk", "\tat a.B.c(B.java:1)"];
+  const python = [
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1',
+    "    x",
+    "queue.Empty",
+  ];
+  for (const before of TIMED) {
+    const lines = [
+      "INFO ready",
+      "ERROR boom",
+      ...trace,
+      "INFO ok",
+      "ERROR bang",
+      ...python,
+      "done",
+    ];
+    const { rows, rejects } = await normalize(
+      lines.map((line) => `${before}${STAMP} ${line}\n`).join(""),
+    );
+    assertEquals(rejects, []);
+    assertEquals(rows.map((row) => [row.body, row.error_type, row.line_count, row.timestamp]), [
+      ["ready", undefined, 1, "2026-01-12T05:30:01.971341Z"],
+      ["boom", "java.io.IOException", 3, "2026-01-12T05:30:01.971341Z"],
+      ["ok", undefined, 1, "2026-01-12T05:30:01.971341Z"],
+      ["bang", "queue.Empty", 5, "2026-01-12T05:30:01.971341Z"],
+      ["done", undefined, 1, "2026-01-12T05:30:01.971341Z"],
+    ]);
+  }
+});
+
+Deno.test("normalizeLog() leaves an application its own time of nine digits", async () => {
+  const { rows } = await normalize([
+    `${STAMP}  INFO app: ready`,
+    `${STAMP} ERROR [main] com.acme.Foo - boom`,
+    "java.io.IOException: disk",
+    "\tat a.B.c(B.java:1)",
+    `${STAMP}  INFO app: next`,
+    `${STAMP} ERROR app: KeyError`,
+    `${STAMP}  INFO app: ok`,
+  ].join("\n"));
+  assertEquals(rows.map((row) => [row.severity_text, row.body, row.line_count]), [
+    ["INFO", "app: ready", 1],
+    ["ERROR", "boom", 3],
+    ["INFO", "app: next", 1],
+    ["ERROR", "app: KeyError", 1],
+    ["INFO", "app: ok", 1],
+  ]);
+  assertEquals(rows.filter(({ attributes }) => attributes !== undefined), []);
+});
+
+Deno.test("normalizeLog() reads a line after the time by its own format where nearly all are plain", async () => {
+  for (const [inner, want] of LINES.slice(0, 6)) {
+    const { rows } = await normalize(`${STAMP} listening\n`.repeat(30) + `${STAMP} ${inner}\n`);
+    const found = Object.fromEntries(Object.keys(want).map((name) => [name, rows[30]?.[name]]));
+    assertEquals([rows.length, found], [31, want]);
+  }
+});
