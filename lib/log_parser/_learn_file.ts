@@ -78,6 +78,7 @@ export function learnFile(
     parsers: fresh,
     votes,
     only,
+    isDated: count.isDated,
     times: new FileTimes(options, count.clocks),
   });
   return { router, detection };
@@ -140,6 +141,11 @@ class SampledBlocks {
 /** A header without a sign that is no text: an object, `error: none`, `INFO is not a level`. */
 const WEAK = /^(?:\{|[a-z]+:|[A-Z]+ )/;
 
+/** Lines without a time that follow each other within one event; more are of another format. */
+const LONGEST_DUMP = 100;
+/** So many of them below a single header are of another format, too. */
+const BELOW_BANNER = 20;
+
 class VoteCount {
   readonly votes = new Map<LineParser, number>();
   /** Times of the lines, in order. */
@@ -148,6 +154,12 @@ class VoteCount {
   readonly #parsers: readonly LineParser[];
   readonly #times: FileTimes;
   #unrecognized = 0;
+  /** Headers with a time, of events that may have more lines. */
+  #dated = 0;
+  /** Lines that could be records and have no time; how many follow each other. */
+  #undated = 0;
+  #run = 0;
+  #longestRun = 0;
   #isOpen = false;
   /** Whether it is of a format that needs no votes. */
   #isSureOpen = false;
@@ -175,12 +187,28 @@ class VoteCount {
       this.votes.set(parser, (this.votes.get(parser) ?? 0) + 1);
       this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
       this.#isOpen = parser.joins === "any";
+      this.#count(record, parser);
       if (!isLoose(parser)) this.#isSureOpen = this.#isOpen;
       this.#isText = false;
       return;
     }
     if (!this.#isOpen) this.#unrecognized++;
     this.#isText = this.#isSureOpen;
+  }
+
+  #count({ timestamp_raw }: LogRecord, { joins }: LineParser): void {
+    if (timestamp_raw === undefined) {
+      this.#undated++;
+      this.#longestRun = Math.max(this.#longestRun, ++this.#run);
+    } else {
+      this.#run = 0;
+      if (joins !== "none") this.#dated++;
+    }
+  }
+
+  /** Whether events begin with a time: no other format takes turns with it, and it is no banner above another. */
+  get isDated(): boolean {
+    return this.#longestRun <= LONGEST_DUMP && (this.#dated > 1 || this.#undated < BELOW_BANNER);
   }
 
   result(unreadable: number): FormatDetection {

@@ -25,12 +25,16 @@ export interface RouterOptions {
   readonly votes: ReadonlyMap<LineParser, number>;
   /** The only format that is wanted. */
   readonly only: string | undefined;
+  /** Whether events begin with a time, so that a line without one is within an event. */
+  readonly isDated: boolean;
   readonly times: FileTimes;
 }
 
 /** Finds for each line the parser that reads it. */
 export class LineRouter {
   readonly times: FileTimes;
+  /** Whether a line without a time is within the event above it, whatever it looks like. */
+  readonly isDated: boolean;
   readonly #parsers: readonly LineParser[];
   readonly #inner: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
@@ -38,7 +42,8 @@ export class LineRouter {
   readonly #mayJoin: boolean;
   #last: LineParser | undefined;
 
-  constructor({ parsers, votes, only, times }: RouterOptions) {
+  constructor({ parsers, votes, only, isDated, times }: RouterOptions) {
+    this.isDated = isDated;
     this.times = times;
     this.#only = only;
     const total = [...votes.values()].reduce((sum, count) => sum + count, 0);

@@ -14,8 +14,10 @@ import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import {
   isAnnounced,
   isTruncated,
+  isWithin,
   mayJoin,
   type OpenEvent,
+  openEvent,
   takeBlanks,
   traceInSyslog,
   truncate,
@@ -153,7 +155,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       return;
     }
     const result = this.#router.routeWhole(text);
-    if (result === undefined) this.#withoutHeader(line, key);
+    if (result === undefined || isWithin(result, open, text)) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
       this.#close(key);
       this.#directives += lines.length;
@@ -213,15 +215,14 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#close(key);
     const { lines, lines: [first], envelope } = line;
     if (first === undefined) return;
+    const isDated = this.#router.isDated && record.timestamp_raw !== undefined;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
     markProblem(record, line);
     setPlace(record, first);
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
-    const raw = this.#options.keepRaw ? lines.map(({ text }) => text) : [];
-    const size = lines.reduce((sum, { text }) => sum + text.length, 0);
-    const open = { record, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+    const open = openEvent(record, isDated, lines, this.#options.keepRaw);
     if (record.joins === "none") {
       this.#write(open);
       return;

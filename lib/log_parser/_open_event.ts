@@ -1,10 +1,14 @@
 import { isForeignHeader } from "./_foreign_header.ts";
+import type { PhysicalLine } from "./_line_joiner.ts";
+import { Malformed, type ParseResult } from "./_line_parser.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { isNextTrace, isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
 
 /** An event that may still get lines. */
 export interface OpenEvent {
   readonly record: LogRecord;
+  /** Whether what has no time is within it: its header has one of its own, as those of the file have. */
+  readonly isDated: boolean;
   readonly raw: string[];
   readonly texts: string[];
   /** Lines of the file in it. */
@@ -14,17 +18,32 @@ export interface OpenEvent {
   pendingBlank: number;
 }
 
+/** Returns an event that so far has the lines of its header; a container's time, which is before every line, dates none. */
+export function openEvent(
+  record: LogRecord,
+  isDated: boolean,
+  lines: readonly PhysicalLine[],
+  keepRaw: boolean,
+): OpenEvent {
+  const raw = keepRaw ? lines.map(({ text }) => text) : [];
+  const size = lines.reduce((sum, { text }) => sum + text.length, 0);
+  return { record, isDated, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+}
+
 const TRUNCATED = "the event was truncated";
 /** Below it, an event of a logger does not introduce the panic that follows it. */
 const ERROR = 17;
 
+/** Pairs, or an object: a dump of what the event is about. */
+const DATA = /^(?:\{[^]*\}$|[A-Za-z_@][\w.@/-]*=)/;
+
 /** Whether a line without a header belongs to an event. */
-export function mayJoin({ record, count, texts }: OpenEvent, text: string): boolean {
+export function mayJoin({ record, isDated, count, texts }: OpenEvent, text: string): boolean {
   const { joins, severity_number = 0 } = record;
   if (record.format === "trace" && isNextTrace(record, texts, text)) return false;
   if (joins === "none" || isRuntimeStart(text) && severity_number < ERROR) return false;
   return joins === "any" && !isForeignHeader(text) || isTraceLine(text) ||
-    count === 1 && isNodePlace(record);
+    isDated && DATA.test(text) || count === 1 && isNodePlace(record);
 }
 
 /** A line that ends so goes on in what is below it. */
@@ -41,6 +60,37 @@ export function isAnnounced(
   // Several may follow each other.
   const line = last === undefined || last.startsWith("{") ? open.record.body : last;
   return INTRODUCES.test((line ?? "").slice(-99));
+}
+
+const PAIR = /^\s*[A-Za-z_@][\w.@/-]*=/;
+const TIMED_PAIR = /(?:^|\s)(?:time|ts|level|lvl)=/;
+/** A place in a trace of Python; its source, which may look like anything, is below it. */
+const PYTHON_PLACE = /^\s+File ".*", line \d+/;
+
+/**
+ * Whether what could be a record of its own is a part of an event whose header has a time: pairs or an object without
+ * time and level, an access line that is indented, the source in a trace of Python.
+ */
+export function isWithin(
+  result: ParseResult,
+  open: OpenEvent | undefined,
+  text: string,
+): boolean {
+  if (open === undefined) return false;
+  const { record, texts, isDated } = open;
+  if (result === undefined || typeof result === "symbol") return false;
+  const isIndented = text.charCodeAt(0) <= 32;
+  const last = texts.at(-1);
+  if (isIndented && last !== undefined && PYTHON_PLACE.test(last)) return true;
+  if (!isDated || record.joins === "none") return false;
+  if (result instanceof Malformed) return isIndented || PAIR.test(text) && !TIMED_PAIR.test(text);
+  if (result.format === "combined" || result.format === "common") return isIndented;
+  if (result.format !== "logfmt" && result.format !== "jsonl") return false;
+  if (result.timestamp_raw !== undefined || result.severity_number !== undefined) return false;
+  if (isIndented) return true;
+  // A request has neither; of an object, a message is enough.
+  if (result.format === "jsonl") return result.body === undefined;
+  return result.http_status === undefined || result.http_method === undefined;
 }
 
 /**
