@@ -1,5 +1,6 @@
 import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
+import { FrameSplitter } from "./_frame_splitter.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
 import { learnApp, type LearnedApp, NOTHING_LEARNED } from "./_learn_app.ts";
@@ -19,6 +20,8 @@ export interface LearnOptions {
   readonly loaded: LoadedFormats;
   /** A name of a format, or `auto`. */
   readonly format: string;
+  /** Whether it is syslog with octet counts. @default false */
+  readonly isFramed?: boolean;
   /** Formats of the user's own, which come first. */
   readonly formats: readonly PatternFormat[];
   readonly times: TimeOptions;
@@ -40,9 +43,9 @@ const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 /** Learns from head, middle and tail of a file which formats its lines have, and how to read its times. */
 export function learnFile(
   parts: readonly Uint8Array[],
-  { loaded, format, formats, times: options }: LearnOptions,
+  { loaded, format, formats, isFramed = false, times: options }: LearnOptions,
 ): LearnedFile {
-  const sample = sampleOf(parts);
+  const sample = sampleOf(parts, isFramed);
   const only = format === "auto" ? undefined : format;
   const times = new FileTimes(options, []);
   const own = formats.map(({ parser }) => parser);
@@ -85,14 +88,18 @@ export function learnFile(
 }
 
 /** Text lines of a sample, without their envelopes. */
-function sampleOf(parts: readonly Uint8Array[]): { lines: string[]; unreadable: number } {
+function sampleOf(
+  parts: readonly Uint8Array[],
+  isFramed: boolean,
+): { lines: string[]; unreadable: number } {
   const lines: string[] = [];
   let unreadable = 0;
   for (const part of parts) {
     const texts: string[] = [];
     const blocks = new SampledBlocks(lines);
-    const splitter = new LineSplitter({
-      line: (text) => texts.push(text),
+    const splitter = new (isFramed ? FrameSplitter : LineSplitter)({
+      frame: (bytes) => texts.push(new TextDecoder().decode(bytes)),
+      line: (text: string) => texts.push(text),
       badEncoding: () => unreadable++,
       tooLong: () => unreadable++,
     }, MAX_LINE_BYTES);

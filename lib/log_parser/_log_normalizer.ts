@@ -1,27 +1,20 @@
 import { ByteReader } from "./_byte_reader.ts";
+import { type FrameSink, FrameSplitter } from "./_frame_splitter.ts";
 import { bareRecord, fillFrom, unwrap } from "./_envelope.ts";
 import { isAfterCrash, isBlank, LineJoiner, markProblem, setPlace } from "./_line_joiner.ts";
 import type { LinePlace, LogicalLine, LogicalLineSink, PhysicalLine } from "./_line_joiner.ts";
+import { frameLine } from "./_frame_line.ts";
 import { encodingFault, lengthFault, type LineFault } from "./_line_fault.ts";
 import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
 import type { LineRouter } from "./_line_router.ts";
-import { type LineSink, LineSplitter } from "./_line_splitter.ts";
+import { LineSplitter } from "./_line_splitter.ts";
 import { LogMetrics } from "./log_metrics.ts";
 import type { LogRecord } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import {
-  isAnnounced,
-  isTruncated,
-  isWithin,
-  mayJoin,
-  type OpenEvent,
-  openEvent,
-  takeBlanks,
-  traceInSyslog,
-  truncate,
-} from "./_open_event.ts";
+import { isFull, isWithin, mayJoin, openEvent, partOf } from "./_open_event.ts";
+import { type OpenEvent, takeBlanks, truncate } from "./_open_event.ts";
 import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
 
@@ -30,10 +23,10 @@ const encoder = new TextEncoder();
 const MOST_OPEN = 64;
 
 /** Turns lines into records and rejects, joining the lines of one event. */
-export class LogNormalizer implements LineSink, LogicalLineSink {
+export class LogNormalizer implements FrameSink, LogicalLineSink {
   readonly #options: ResolvedOptions;
   readonly #router: LineRouter;
-  readonly #splitter: LineSplitter;
+  readonly #splitter: LineSplitter | FrameSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
   readonly #bytes: ByteReader;
@@ -52,13 +45,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   /** By container and stream; "" is the file itself. */
   readonly #open = new Map<string, OpenEvent>();
 
-  constructor(options: ResolvedOptions, router: LineRouter) {
+  constructor(options: ResolvedOptions, router: LineRouter, isFramed: boolean) {
     this.#options = options;
     this.#router = router;
     this.#maySkip = !options.keepRaw && options.filter === undefined &&
       options.placeOf === undefined;
     this.#rejects = new RejectList(options.source);
-    this.#splitter = new LineSplitter(this, options.maxLineBytes);
+    this.#splitter = new (isFramed ? FrameSplitter : LineSplitter)(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
@@ -127,10 +120,18 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   line(text: string, offset: number, nuls: number): void {
-    const origin = this.#options.placeOf?.(offset);
-    const number = ++this.#lineNumber;
+    const { number, origin } = this.#next(offset);
     if (origin?.cut === undefined) this.#joiner.add({ text, offset, number, nuls, origin });
     else this.#refuse(origin.cut, encoder.encode(text), origin);
+  }
+
+  frame(bytes: Uint8Array, header: string, offset: number, fault: string | undefined): void {
+    this.#joiner.end();
+    this.#close("");
+    const line = frameLine(bytes, { header, offset, fault }, (at) => this.#next(at));
+    if (line !== undefined) this.whole(line, "", false);
+    else this.#rejects.frame(bytes, { header, offset }, (at) => this.#placeOf(at));
+    this.#close("");
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
@@ -165,17 +166,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
       this.#close(key);
-      const column = line.envelope === undefined
-        ? encoder.encode(text.slice(0, result.column - 1)).length + 1
-        : 1;
-      const broken = line.envelope?.isPartial === true ? lines : lines.slice(0, 1);
-      this.#rejects.lines("line-malformed", result.message, broken, column);
+      const broken = this.#rejects.broken(line, result);
       // Lines that a stray quote has drawn in are lines of their own again.
       for (const one of lines.slice(broken.length)) {
         this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
       }
     } else {
-      const part = isAnnounced(result, open) ? text : traceInSyslog(result, open);
+      const part = partOf(result, open, text);
       if (part === undefined) this.#start(result, line, key);
       else this.#withoutHeader({ ...line, text: part }, key);
     }
@@ -195,6 +192,10 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#closeAtHeader(bytes);
     const { code, message, column } = cut ?? fault;
     this.#rejects.add(code, message, bytes, { ...place, column });
+  }
+
+  #next(offset: number) {
+    return { number: ++this.#lineNumber, origin: this.#options.placeOf?.(offset) };
   }
 
   /** Where a line is that is not read. */
@@ -222,7 +223,7 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
-    const open = openEvent(record, isDated, lines, this.#options.keepRaw);
+    const open = openEvent(record, isDated, line, this.#options.keepRaw);
     if (record.joins === "none") {
       this.#write(open);
       return;
@@ -249,18 +250,16 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       this.#start(record, line, key);
       return;
     }
-    const { maxEventLines, maxEventBytes } = this.#options;
-    const count = lines.length + open.count + open.pendingBlank;
-    const size = open.size + open.pendingBlank + text.length + 1;
-    if (isTruncated(open) || count > maxEventLines || size > maxEventBytes) {
+    if (isFull(open, line, this.#options)) {
       this.#blank += truncate(open);
+      const { maxEventLines, maxEventBytes } = this.#options;
       const message = `the event has ${maxEventLines} lines or ${maxEventBytes} bytes already`;
       this.#rejects.lines("event-too-long", message, lines, 1);
       return;
     }
     this.#continuation += takeBlanks(open, this.#options.keepRaw);
     open.texts.push(text);
-    open.size = size;
+    open.size += text.length + 1;
     this.#join(open, line);
   }
 

@@ -1,5 +1,5 @@
 import { isForeignHeader } from "./_foreign_header.ts";
-import type { PhysicalLine } from "./_line_joiner.ts";
+import type { LogicalLine } from "./_line_joiner.ts";
 import { Malformed, type ParseResult } from "./_line_parser.ts";
 import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
 import { isNextTrace, isNodePlace, isRuntimeStart, isTraceLine, isTracePart } from "./_traces.ts";
@@ -22,12 +22,15 @@ export interface OpenEvent {
 export function openEvent(
   record: LogRecord,
   isDated: boolean,
-  lines: readonly PhysicalLine[],
+  { lines, frame }: LogicalLine,
   keepRaw: boolean,
 ): OpenEvent {
+  const [body, ...rest] = frame === undefined ? [] : record.body?.split("\n") ?? [];
+  // A trace may be in the lines of a message, as below a header.
+  if (rest.length > 0) record.body = body;
   const raw = keepRaw ? lines.map(({ text }) => text) : [];
   const size = lines.reduce((sum, { text }) => sum + text.length, 0);
-  return { record, isDated, raw, texts: [], count: lines.length, size, pendingBlank: 0 };
+  return { record, isDated, raw, texts: rest, count: lines.length, size, pendingBlank: 0 };
 }
 
 const TRUNCATED = "the event was truncated";
@@ -50,7 +53,7 @@ export function mayJoin({ record, isDated, count, texts }: OpenEvent, text: stri
 const INTRODUCES = /(?:[:=]|=>|->)\s*$/;
 
 /** Whether an object without time and level is what the line above it announces: the body of a response, a configuration. */
-export function isAnnounced(
+function isAnnounced(
   { format, timestamp_raw, severity_number }: LogRecord,
   open: OpenEvent | undefined,
 ): boolean {
@@ -60,6 +63,15 @@ export function isAnnounced(
   // Several may follow each other.
   const line = last === undefined || last.startsWith("{") ? open.record.body : last;
   return INTRODUCES.test((line ?? "").slice(-99));
+}
+
+/** The text of a record that is a part of the event above it; `undefined`: it begins one. */
+export function partOf(
+  record: LogRecord,
+  open: OpenEvent | undefined,
+  text: string,
+): string | undefined {
+  return isAnnounced(record, open) ? text : traceInSyslog(record, open);
 }
 
 const PAIR = /^\s*[A-Za-z_@][\w.@/-]*=/;
@@ -97,7 +109,7 @@ export function isWithin(
  * What syslog carries of a trace of the event before it; `undefined`: its text is none. The event has a header of its own
  * within its line of the same process: a line of it without one goes on with the event, as in a file.
  */
-export function traceInSyslog(
+function traceInSyslog(
   { format, body, host_name, service_name, process_pid }: LogRecord,
   open: OpenEvent | undefined,
 ): string | undefined {
@@ -115,8 +127,19 @@ export function traceInSyslog(
 }
 
 /** Whether an event takes no more lines. */
-export function isTruncated({ record }: OpenEvent): boolean {
+function isTruncated({ record }: OpenEvent): boolean {
   return record.parse_error === TRUNCATED;
+}
+
+/** Whether a line is too much for an event. */
+export function isFull(
+  open: OpenEvent,
+  { text, lines }: LogicalLine,
+  { maxEventLines, maxEventBytes }: { maxEventLines: number; maxEventBytes: number },
+): boolean {
+  const count = lines.length + open.count + open.pendingBlank;
+  const size = open.size + open.pendingBlank + text.length + 1;
+  return isTruncated(open) || count > maxEventLines || size > maxEventBytes;
 }
 
 /** Says that an event takes no more lines; returns how many blank lines were behind it. */
@@ -132,6 +155,7 @@ export function truncate(open: OpenEvent): number {
 export function takeBlanks(open: OpenEvent, keepRaw: boolean): number {
   const blanks = Array.from({ length: open.pendingBlank }, () => "");
   open.texts.push(...blanks);
+  open.size += blanks.length;
   if (keepRaw) open.raw.push(...blanks);
   open.count += blanks.length;
   open.pendingBlank = 0;

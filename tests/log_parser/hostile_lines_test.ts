@@ -156,7 +156,7 @@ const CASES: readonly Case[] = [
     "an object that the line above announces, and others",
     Array.from({ length: 4 }, () => [
       "[2025/05/01 10:00:00] [error] [output:es:es.0] HTTP status=429 URI=/_bulk, response:",
-      '{"error":{"type":"x"},"status":429}',
+      '{"message":"x","status":429}',
       "[2025/05/01 10:00:01] [ info] [engine] started:",
       '{"time":"2025-05-01T10:00:02Z","msg":"m"}',
       "[2025/05/01 10:00:03] [ info] [engine] started",
