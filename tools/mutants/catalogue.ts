@@ -3998,6 +3998,14 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "faults > 0",
   },
   {
+    name: "messages of syslog that NUL bytes end are one",
+    kind: "guard",
+    test: "tests/log_parser/nul_bytes_test.ts",
+    file: "lib/log_parser/_line_feeds.ts",
+    find: "return endsWithNul(head) ? new NulTurner() : undefined;",
+    replace: "return undefined;",
+  },
+  {
     name: "an object that the line above announces is an event",
     kind: "guard",
     test: "tests/log_parser/hostile_lines_test.ts",
