@@ -13,7 +13,7 @@ import type { LogRecord } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
 import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
-import { isFull, isWithin, mayJoin, openEvent, partOf } from "./_open_event.ts";
+import { hasPriority, isFull, isWithin, mayJoin, openEvent, partOf } from "./_open_event.ts";
 import { type OpenEvent, takeBlanks, truncate } from "./_open_event.ts";
 import { attachRest, readJulMessage, traceRecord } from "./_traces.ts";
 import { RejectList } from "./_reject_list.ts";
@@ -243,6 +243,7 @@ export class LogNormalizer implements FrameSink, LogicalLineSink {
       const record = (this.#router.mayTrace ? traceRecord(text) : undefined) ??
         (envelope === undefined ? undefined : bareRecord(envelope, text));
       if (record === undefined) {
+        if (hasPriority(text)) this.#close(key);
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
         return;
       }

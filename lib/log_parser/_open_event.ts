@@ -37,6 +37,16 @@ const TRUNCATED = "the event was truncated";
 /** Below it, an event of a logger does not introduce the panic that follows it. */
 const ERROR = 17;
 
+/** The message of RFC 5424 may have lines; what has a priority of its own is none. */
+function isText({ format }: LogRecord, text: string): boolean {
+  return format === "rfc5424" && !hasPriority(text);
+}
+
+/** Whether a line is a message of syslog, even if it is broken. */
+export function hasPriority(text: string): boolean {
+  return /^<\d{1,3}>/.test(text);
+}
+
 /** Pairs, or an object: a dump of what the event is about. */
 const DATA = /^(?:\{[^]*\}$|[A-Za-z_@][\w.@/-]*=)/;
 
@@ -45,7 +55,7 @@ export function mayJoin({ record, isDated, count, texts }: OpenEvent, text: stri
   const { joins, severity_number = 0 } = record;
   if (record.format === "trace" && isNextTrace(record, texts, text)) return false;
   if (joins === "none" || isRuntimeStart(text) && severity_number < ERROR) return false;
-  return joins === "any" && !isForeignHeader(text) || isTraceLine(text) ||
+  return (joins === "any" || isText(record, text)) && !isForeignHeader(text) || isTraceLine(text) ||
     isDated && DATA.test(text) || count === 1 && isNodePlace(record);
 }
 

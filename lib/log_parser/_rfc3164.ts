@@ -6,6 +6,7 @@ import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
+import { mayBeHost, readForwarded } from "./_syslog_host.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -255,7 +256,8 @@ function readWorded(record: LogRecord, line: string, at: number): number {
   return WORDED.lastIndex;
 }
 
-function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
+function setRest(record: LogRecord, line: string, begin: number, hasHost: boolean): void {
+  const from = readForwarded(record, line, begin);
   BETWEEN_TABS.lastIndex = from;
   const [, name, tabbed] = BETWEEN_TABS.exec(line) ?? [];
   if (tabbed !== undefined && record.severity_number === undefined) {
@@ -269,7 +271,7 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
   let at = readLevel(record, line, start, IN_PLACE);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
-  if (mayHaveHost && at === start && space > 0 && !/:$|\]$/.test(word)) {
+  if (hasHost && from === begin && at === start && space > 0 && mayBeHost(word)) {
     record.host_name = word;
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;
