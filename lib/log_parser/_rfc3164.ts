@@ -196,13 +196,13 @@ function parseIso(
   return withoutStored(record, time);
 }
 
-const VERSION_AND_DATE = /\d{1,5} +(?:- |\d{4}-\d\d-\d\d)/y;
+const VERSION_AND_DATE = /\d{1,5}(?: +(?:- |\d{4}-\d\d-\d\d)|(?: \S{0,2})?$)/y;
 
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
 function parseUndated(line: string, at: number, head: RegExpExecArray | null): ParseResult {
   const priority = head?.[1] ? Number(head[1]) : undefined;
   if (priority === undefined || priority > 191) return undefined;
-  // Of RFC 5424, and broken.
+  // Of RFC 5424, and broken or cut.
   VERSION_AND_DATE.lastIndex = at;
   if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;

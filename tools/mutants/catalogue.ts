@@ -4038,6 +4038,22 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return !TAG_END.test(word);",
   },
   {
+    name: "Dart's message is rejected out of its trace",
+    kind: "guard",
+    test: "tests/log_parser/lone_traces_test.ts",
+    file: "lib/log_parser/_traces.ts",
+    find: ` || body === "Unhandled exception:"`,
+    replace: "",
+  },
+  {
+    name: "a cut line of RFC 5424 is other syslog",
+    kind: "guard",
+    test: "tests/log_parser/lone_traces_test.ts",
+    file: "lib/log_parser/_rfc3164.ts",
+    find: "|(?: \\S{0,2})?$)/y",
+    replace: ")/y",
+  },
+  {
     name: "an object that the line above announces is an event",
     kind: "guard",
     test: "tests/log_parser/hostile_lines_test.ts",
