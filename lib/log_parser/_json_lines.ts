@@ -9,6 +9,7 @@ import { setNamedField } from "./_named_fields.ts";
 import { letterSeverity, severityNumber, syslogSeverityNumber } from "./severity_number.ts";
 import { setCause } from "./_traces.ts";
 import { setTimestamp } from "./_timestamp.ts";
+import { type JsonObject, parseExact, repairJson } from "./_json_text.ts";
 
 /** JSON lines of any library: known names get their column, nested names are joined with a dot. */
 export const JSON_LINES: LineParser = {
@@ -38,14 +39,7 @@ export const JSON_EVENTS: LineParser = {
   },
 };
 
-/** Numbers that a double would print otherwise than they were written. */
-const EXACT_NUMBER =
-  /[:[,]\s*-?(?:\d{16}|\d+\.\d*0(?=\s*[,}\]])|\d+\.\d{15}|(?=[\d.]{17})\d+\.|[\d.]+[eE]|0\s*[,}\]])/;
-/** nginx's escapes without `escape=json`. */
-const HEX_ESCAPES = /(?:\\x[0-9A-Fa-f]{2})+/g;
 const MAX_DEPTH = 32;
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 function parseJsonLine(line: string, times: FileTimes): ParseResult {
   let start = 0;
@@ -59,7 +53,7 @@ function parseJsonLine(line: string, times: FileTimes): ParseResult {
   try {
     value = parseExact(line);
   } catch (error) {
-    const repaired = line.includes("\\x") ? repair(line) : undefined;
+    const repaired = line.includes("\\x") ? repairJson(line) : undefined;
     if (repaired === undefined) {
       return new Malformed("not valid JSON", jsonErrorColumn(error, line));
     }
@@ -107,23 +101,6 @@ function readObject(
   // journald, Filebeat and the like know no level: their message may be a whole line of a log.
   record.mayHoldLine = record.severity_number === undefined || "__REALTIME_TIMESTAMP" in value;
   return record;
-}
-
-function parseExact(line: string): JsonObject {
-  return EXACT_NUMBER.test(line) ? JSON.parse(line, exactNumber) : JSON.parse(line);
-}
-
-/** Turns `\xhh`, whose bytes are UTF-8, into characters; `undefined`: that is not all that is wrong. */
-function repair(line: string): JsonObject | undefined {
-  const utf8 = new TextDecoder("utf-8", { fatal: true });
-  try {
-    return parseExact(line.replace(HEX_ESCAPES, (escapes) => {
-      const bytes = escapes.slice(2).split("\\x").map((hex) => Number.parseInt(hex, 16));
-      return JSON.stringify(utf8.decode(Uint8Array.from(bytes))).slice(1, -1);
-    }));
-  } catch {
-    return undefined; // The first error says where the line breaks.
-  }
 }
 
 /** Sets what the names alone would get wrong: each library has a field or two whose unit or numbers are its own. */
@@ -298,10 +275,4 @@ function keyGivenTwice(line: string, keys: number): string | undefined {
 /** Whether a value was written as a number: one with an exponent is kept as text. */
 function isNumber(value: unknown): boolean {
   return typeof value === "number" || typeof value === "string" && /^[\d.]+[eE]/.test(value);
-}
-
-/** Keeps the digits of a number as they were written, as text. */
-function exactNumber(_key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== "number") return value;
-  return context?.source === undefined || String(value) === context.source ? value : context.source;
 }

@@ -1,5 +1,6 @@
 import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
+import { FrameSplitter } from "./_frame_splitter.ts";
 import { unwrap } from "./_envelope.ts";
 import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts";
 import { learnApp, type LearnedApp, NOTHING_LEARNED } from "./_learn_app.ts";
@@ -21,6 +22,8 @@ export interface LearnOptions {
   readonly loaded: LoadedFormats;
   /** A name of a format, or `auto`. */
   readonly format: string;
+  /** Whether it is syslog with octet counts. @default false */
+  readonly isFramed?: boolean;
   /** Formats of the user's own, which come first. */
   readonly formats: readonly PatternFormat[];
   readonly times: TimeOptions;
@@ -42,9 +45,9 @@ const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 /** Learns from head, middle and tail of a file which formats its lines have, and how to read its times. */
 export function learnFile(
   parts: readonly Uint8Array[],
-  { loaded, format, formats, times: options }: LearnOptions,
+  { loaded, format, formats, isFramed = false, times: options }: LearnOptions,
 ): LearnedFile {
-  const sample = sampleOf(parts);
+  const sample = sampleOf(parts, isFramed);
   const only = format === "auto" ? undefined : format;
   const times = new FileTimes(options, []);
   const own = formats.map(({ parser }) => parser);
@@ -80,6 +83,7 @@ export function learnFile(
     parsers: fresh,
     votes,
     only,
+    isDated: count.isDated,
     times: new FileTimes(options, count.clocks),
     areStamped: sample.areStamped,
   });
@@ -87,13 +91,14 @@ export function learnFile(
 }
 
 /** Text lines of a sample, without their envelopes. */
-function sampleOf(parts: readonly Uint8Array[]): Sample {
+function sampleOf(parts: readonly Uint8Array[], isFramed: boolean): Sample {
   const lines: string[] = [];
   let unreadable = 0;
   const sampled = parts.map((part) => {
     const texts: string[] = [];
-    const splitter = new LineSplitter({
-      line: (text) => texts.push(text),
+    const splitter = new (isFramed ? FrameSplitter : LineSplitter)({
+      frame: (bytes) => texts.push(new TextDecoder().decode(bytes)),
+      line: (text: string) => texts.push(text),
       badEncoding: () => unreadable++,
       tooLong: () => unreadable++,
     }, MAX_LINE_BYTES);
@@ -156,6 +161,11 @@ class SampledBlocks {
 /** A header without a sign that is no text: an object, `error: none`, `INFO is not a level`. */
 const WEAK = /^(?:\{|[a-z]+:|[A-Z]+ )/;
 
+/** Lines without a time that follow each other within one event; more are of another format. */
+const LONGEST_DUMP = 100;
+/** So many of them below a single header are of another format, too. */
+const BELOW_BANNER = 20;
+
 class VoteCount {
   readonly votes = new Map<LineParser, number>();
   /** Times of the lines, in order. */
@@ -164,6 +174,12 @@ class VoteCount {
   readonly #parsers: readonly LineParser[];
   readonly #times: FileTimes;
   #unrecognized = 0;
+  /** Headers with a time, of events that may have more lines. */
+  #dated = 0;
+  /** Lines that could be records and have no time; how many follow each other. */
+  #undated = 0;
+  #run = 0;
+  #longestRun = 0;
   #isOpen = false;
   /** Whether it is of a format that needs no votes. */
   #isSureOpen = false;
@@ -191,12 +207,28 @@ class VoteCount {
       this.votes.set(parser, (this.votes.get(parser) ?? 0) + 1);
       this.#formats.set(record.format, (this.#formats.get(record.format) ?? 0) + 1);
       this.#isOpen = parser.joins === "any";
+      this.#count(record, parser);
       if (!isLoose(parser)) this.#isSureOpen = this.#isOpen;
       this.#isText = false;
       return;
     }
     if (!this.#isOpen) this.#unrecognized++;
     this.#isText = this.#isSureOpen;
+  }
+
+  #count({ timestamp_raw }: LogRecord, { joins }: LineParser): void {
+    if (timestamp_raw === undefined) {
+      this.#undated++;
+      this.#longestRun = Math.max(this.#longestRun, ++this.#run);
+    } else {
+      this.#run = 0;
+      if (joins !== "none") this.#dated++;
+    }
+  }
+
+  /** Whether events begin with a time: no other format takes turns with it, and it is no banner above another. */
+  get isDated(): boolean {
+    return this.#longestRun <= LONGEST_DUMP && (this.#dated > 1 || this.#undated < BELOW_BANNER);
   }
 
   result(unreadable: number): FormatDetection {

@@ -33,6 +33,8 @@ export interface LogicalLine {
   readonly envelope: Unwrapped | undefined;
   /** The container says that it goes on, and it does not. */
   readonly isCut?: boolean | undefined;
+  /** Of a message of syslog with an octet count: what is wrong with the count, or nothing. */
+  readonly frame?: { readonly fault: string | undefined };
 }
 
 /** Receives lines that are whole. */
@@ -167,7 +169,8 @@ export function isAfterCrash({ text, nuls }: PhysicalLine): boolean {
 }
 
 /** Marks a record of whose line a part is missing. */
-export function markProblem(record: LogRecord, { lines, isCut }: LogicalLine): void {
+export function markProblem(record: LogRecord, { lines, isCut, frame }: LogicalLine): void {
+  if (frame?.fault !== undefined) markPartial(record, frame.fault);
   if (isCut === true) markPartial(record, "the end of the container's line is missing");
   const nuls = lines[0]?.nuls ?? 0;
   if (nuls > 0) markPartial(record, `${nuls} NUL bytes are before the line`);

@@ -1,6 +1,6 @@
 import { ACCESS } from "./_access.ts";
 import type { ScannedFormat } from "./_byte_reader.ts";
-import { bareRecord, type Unwrapped } from "./_envelope.ts";
+import { bareRecord, unwrap, type Unwrapped } from "./_envelope.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
@@ -30,6 +30,8 @@ export interface RouterOptions {
   readonly votes: ReadonlyMap<LineParser, number>;
   /** The only format that is wanted. */
   readonly only: string | undefined;
+  /** Whether events begin with a time, so that a line without one is within an event. */
+  readonly isDated: boolean;
   readonly times: FileTimes;
   /** Whether a time that an application may have written, too, is a container's. */
   readonly areStamped: boolean;
@@ -38,6 +40,8 @@ export interface RouterOptions {
 /** Finds for each line the parser that reads it. */
 export class LineRouter {
   readonly times: FileTimes;
+  /** Whether a line without a time is within the event above it, whatever it looks like. */
+  readonly isDated: boolean;
   readonly #parsers: readonly LineParser[];
   readonly #inner: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
@@ -46,7 +50,8 @@ export class LineRouter {
   readonly #areStamped: boolean;
   #last: LineParser | undefined;
 
-  constructor({ parsers, votes, only, times, areStamped }: RouterOptions) {
+  constructor({ parsers, votes, only, isDated, times, areStamped }: RouterOptions) {
+    this.isDated = isDated;
     this.times = times;
     this.#areStamped = areStamped;
     this.#only = only;
@@ -94,9 +99,11 @@ export class LineRouter {
     return stamp === undefined || isStampedTrace(open, text) ? text : stamp + text;
   }
 
-  /** Whether a line has a header, be it a broken one. */
-  isHeader(line: string, envelope: Unwrapped | undefined): boolean {
-    return this.route(this.headerOf(envelope?.text ?? line, envelope)) !== undefined;
+  /** Returns the stream of a line that has a header, be it a broken one. */
+  keyOfHeader(line: string): string | undefined {
+    const envelope = unwrap(line);
+    const isHeader = this.route(this.headerOf(envelope?.text ?? line, envelope)) !== undefined;
+    return isHeader ? envelope?.key ?? "" : undefined;
   }
 
   /** Returns a record for a line without a header: it begins a trace, or its envelope dates it. */

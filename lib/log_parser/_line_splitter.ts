@@ -72,6 +72,11 @@ export class LineSplitter {
     this.#offset += chunk.length - start;
   }
 
+  /** Says that so many bytes were read by someone else, after a whole line. */
+  skip(bytes: number): void {
+    this.#offset += bytes;
+  }
+
   /** Says that no more bytes come: a last line may lack its line break. */
   end(): void {
     if (this.#carried + this.#nuls > 0) this.#endCarried();

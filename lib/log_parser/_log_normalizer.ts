@@ -1,11 +1,13 @@
 import { ByteReader } from "./_byte_reader.ts";
-import { fillFrom, unwrap } from "./_envelope.ts";
+import { fillFrom } from "./_envelope.ts";
+import { type FrameSink, FrameSplitter } from "./_frame_splitter.ts";
 import { isAfterCrash, isBlank, LineJoiner, markProblem, setPlace } from "./_line_joiner.ts";
 import type { LinePlace, LogicalLine, LogicalLineSink, PhysicalLine } from "./_line_joiner.ts";
+import { frameLine } from "./_frame_line.ts";
 import { encodingFault, lengthFault, type LineFault } from "./_line_fault.ts";
 import { DIRECTIVE, INCOMPLETE, Malformed } from "./_line_parser.ts";
 import type { LineRouter } from "./_line_router.ts";
-import { type LineSink, LineSplitter } from "./_line_splitter.ts";
+import { LineSplitter } from "./_line_splitter.ts";
 import { LogMetrics } from "./log_metrics.ts";
 import type { LogRecord } from "./_log_record.ts";
 import type { LogSummary } from "./log_summary.ts";
@@ -13,15 +15,16 @@ import { NdjsonWriter } from "./_ndjson_writer.ts";
 import type { LogBatch, ResolvedOptions } from "./normalize_log.ts";
 import {
   becomesText,
-  fullMessage,
-  isAnnounced,
+  hasPriority,
   isUnproven,
+  isWithin,
+  joinLine,
   mayJoin,
   type OpenEvent,
   openEvent,
-  sizeWith,
+  overflow,
+  partOf,
   takeBlanks,
-  traceInSyslog,
   truncate,
 } from "./_open_event.ts";
 import { readJulMessage } from "./_jul_header.ts";
@@ -33,10 +36,10 @@ const encoder = new TextEncoder();
 const MOST_OPEN = 64;
 
 /** Turns lines into records and rejects, joining the lines of one event. */
-export class LogNormalizer implements LineSink, LogicalLineSink {
+export class LogNormalizer implements FrameSink, LogicalLineSink {
   readonly #options: ResolvedOptions;
   readonly #router: LineRouter;
-  readonly #splitter: LineSplitter;
+  readonly #splitter: LineSplitter | FrameSplitter;
   readonly #joiner: LineJoiner;
   readonly #writer: NdjsonWriter;
   readonly #bytes: ByteReader;
@@ -55,13 +58,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   /** By container and stream; "" is the file itself. */
   readonly #open = new Map<string, OpenEvent>();
 
-  constructor(options: ResolvedOptions, router: LineRouter) {
+  constructor(options: ResolvedOptions, router: LineRouter, isFramed: boolean) {
     this.#options = options;
     this.#router = router;
     this.#maySkip = !options.keepRaw && options.filter === undefined &&
       options.placeOf === undefined;
     this.#rejects = new RejectList(options.source);
-    this.#splitter = new LineSplitter(this, options.maxLineBytes);
+    this.#splitter = new (isFramed ? FrameSplitter : LineSplitter)(this, options.maxLineBytes);
     this.#joiner = new LineJoiner(this, options);
     this.#writer = new NdjsonWriter(options);
     const writer = options.records ? this.#writer : undefined;
@@ -86,13 +89,9 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   take(): LogBatch {
-    const batch = {
-      ndjson: this.#writer.take(),
-      records: this.#batchRecords,
-      rejects: this.#rejects.take(),
-    };
+    const records = this.#batchRecords;
     this.#batchRecords = 0;
-    return batch;
+    return { ndjson: this.#writer.take(), records, rejects: this.#rejects.take() };
   }
 
   summary(): Omit<LogSummary, "detection"> {
@@ -130,10 +129,18 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   }
 
   line(text: string, offset: number, nuls: number): void {
-    const origin = this.#options.placeOf?.(offset);
-    const number = ++this.#lineNumber;
+    const { number, origin } = this.#next(offset);
     if (origin?.cut === undefined) this.#joiner.add({ text, offset, number, nuls, origin });
     else this.#refuse(origin.cut, encoder.encode(text), origin);
+  }
+
+  frame(bytes: Uint8Array, header: string, offset: number, fault: string | undefined): void {
+    this.#joiner.end();
+    this.#close("");
+    const line = frameLine(bytes, { header, offset, fault }, (at) => this.#next(at));
+    if (line !== undefined) this.whole(line, "", false);
+    else this.#rejects.frame(bytes, { header, offset }, (at) => this.#placeOf(at));
+    this.#close("");
   }
 
   cut(bytes: Uint8Array, offset: number, damage: string): void {
@@ -153,12 +160,12 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       return;
     }
     if (open?.count === 1 && readJulMessage(open.record, text)) {
-      this.#join(open, line);
+      this.#continuation += joinLine(open, line, this.#options.keepRaw);
       return;
     }
     const header = this.#router.headerOf(text, line.envelope, open);
     const result = this.#router.routeWhole(header);
-    if (result === undefined) this.#withoutHeader(line, key);
+    if (result === undefined || isWithin(result, open, text)) this.#withoutHeader(line, key);
     else if (result === DIRECTIVE) {
       this.#close(key);
       this.#directives += lines.length;
@@ -168,17 +175,13 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     } else if (result instanceof Malformed) {
       // Lines that follow belong to the broken one; they must not go to the event before it.
       this.#close(key);
-      const isPlain = line.envelope === undefined || header === lines[0]?.text;
-      const before = isPlain ? header.slice(0, result.column - 1) : "";
-      const column = encoder.encode(before).length + 1;
-      const broken = line.envelope?.isPartial === true ? lines : lines.slice(0, 1);
-      this.#rejects.lines("line-malformed", result.message, broken, column);
+      const broken = this.#rejects.broken(line, result, header);
       // Lines that a stray quote has drawn in are lines of their own again.
       for (const one of lines.slice(broken.length)) {
         this.whole({ text: one.text, lines: [one], envelope: undefined }, key, false);
       }
     } else {
-      const part = isAnnounced(result, open) ? text : traceInSyslog(result, open);
+      const part = partOf(result, open, text);
       if (part === undefined) this.#start(result, line, key);
       else this.#withoutHeader({ ...line, text: part }, key);
     }
@@ -200,6 +203,11 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
     this.#rejects.add(code, message, bytes, { ...place, column });
   }
 
+  #next(offset: number) {
+    return { number: ++this.#lineNumber, origin: this.#options.placeOf?.(offset) };
+  }
+
+  /** Where a line is that is not read. */
   #placeOf(offset: number): LinePlace {
     const [line, { source, placeOf }] = [++this.#lineNumber, this.#options];
     return placeOf?.(offset) ?? { source, line, offset };
@@ -208,26 +216,23 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
   /** What follows a refused header belongs to it, and not to the event before. */
   #closeAtHeader(bytes: Uint8Array): void {
     if (this.#open.size === 0) return;
-    const text = new TextDecoder().decode(bytes);
-    const envelope = unwrap(text);
-    if (this.#router.isHeader(text, envelope)) this.#close(envelope?.key ?? "");
+    const key = this.#router.keyOfHeader(new TextDecoder().decode(bytes));
+    if (key !== undefined) this.#close(key);
   }
 
   #start(record: LogRecord, line: LogicalLine, key: string): void {
     this.#close(key);
     const { lines, lines: [first], envelope } = line;
     if (first === undefined) return;
+    const isDated = this.#router.isDated && record.timestamp_raw !== undefined;
     if (envelope !== undefined) fillFrom(record, envelope, this.#router.times);
     markProblem(record, line);
     setPlace(record, first);
     record.line_count = lines.length;
     this.#records++;
     this.#continuation += lines.length - 1;
-    const open = openEvent(record, line, this.#options.keepRaw);
-    if (record.joins === "none") {
-      this.#write(open);
-      return;
-    }
+    const open = openEvent(record, isDated, line, this.#options.keepRaw);
+    if (record.joins === "none") return this.#write(open);
     if (this.#open.size >= MOST_OPEN) this.#close(this.#open.keys().next().value ?? "");
     this.#open.set(key, open);
   }
@@ -243,27 +248,20 @@ export class LogNormalizer implements LineSink, LogicalLineSink {
       const record = this.#router.withoutHeader(line);
       if (record === undefined) {
         if (open !== undefined && isUnproven(open)) this.#close(key);
+        if (hasPriority(text)) this.#close(key);
         this.#rejects.lines("line-unrecognized", "no known header", lines, 1);
       } else this.#start(record, line, key);
       return;
     }
-    const size = sizeWith(open, line, this.#options);
-    if (size === undefined) {
+    const full = overflow(open, line, this.#options);
+    if (full !== undefined) {
       this.#blank += truncate(open);
-      this.#rejects.lines("event-too-long", fullMessage(this.#options), lines, 1);
-      return;
+      return this.#rejects.lines("event-too-long", full, lines, 1);
     }
     this.#continuation += takeBlanks(open, this.#options.keepRaw);
     open.texts.push(text);
-    open.size = size;
-    this.#join(open, line);
-  }
-
-  #join(open: OpenEvent, line: LogicalLine): void {
-    markProblem(open.record, line);
-    this.#continuation += line.lines.length;
-    open.count += line.lines.length;
-    if (this.#options.keepRaw) open.raw.push(...line.lines.map((one) => one.text));
+    open.size += text.length + 1;
+    this.#continuation += joinLine(open, line, this.#options.keepRaw);
   }
 
   #close(key: string): void {

@@ -1,5 +1,7 @@
 import type { Reject, RejectCode } from "../errors/mod.ts";
-import type { LinePlace, PhysicalLine } from "./_line_joiner.ts";
+import { encodingFault } from "./_line_fault.ts";
+import type { LinePlace, LogicalLine, PhysicalLine } from "./_line_joiner.ts";
+import type { Malformed } from "./_line_parser.ts";
 
 const encoder = new TextEncoder();
 /** Bytes of rejects are kept in buffers of this size, since a buffer for each takes ten times as much. */
@@ -52,6 +54,42 @@ export class RejectList {
       const place = origin ?? { line: number, offset };
       const told = kept === nuls ? message : `${message}; without the ${nuls} NUL bytes before it`;
       this.#add(code, told, raw, { ...place, offset: place.offset - kept, column: column + kept });
+    }
+  }
+
+  /**
+   * Rejects what is broken of a line, and returns it: a stray quote has drawn the other lines in.
+   *
+   * @param header What was read of it.
+   */
+  broken(
+    { lines, envelope, frame }: LogicalLine,
+    fault: Malformed,
+    header: string,
+  ): readonly PhysicalLine[] {
+    const isPlain = envelope === undefined || header === lines[0]?.text;
+    const before = isPlain ? header.slice(0, fault.column - 1) : "";
+    const column = encoder.encode(before).length + 1;
+    const isOne = envelope?.isPartial === true || frame !== undefined;
+    const broken = isOne ? lines : lines.slice(0, 1);
+    this.lines("line-malformed", fault.message, broken, column);
+    return broken;
+  }
+
+  /** Rejects the lines of a message with an octet count that is not UTF-8. */
+  frame(
+    bytes: Uint8Array,
+    { header, offset }: { header: string; offset: number },
+    placeOf: (offset: number) => LinePlace,
+  ): void {
+    const whole = new Uint8Array([...encoder.encode(header), ...bytes]);
+    for (let at = 0; at <= whole.length;) {
+      const newline = whole.indexOf(10, at);
+      const line = whole.subarray(at, newline < 0 ? whole.length : newline);
+      const { code, column } = encodingFault(line);
+      const message = column > line.length ? "its message is not valid UTF-8" : "not valid UTF-8";
+      this.add(code, message, line, { ...placeOf(offset + at), column });
+      at += line.length + 1;
     }
   }
 

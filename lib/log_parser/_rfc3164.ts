@@ -6,6 +6,7 @@ import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setPriority } from "./_priority.ts";
+import { mayBeHost, readForwarded } from "./_syslog_host.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { readLevelInPlace, readMarkedLevel, readWorded } from "./_syslog_level.ts";
@@ -196,13 +197,13 @@ function parseIso(
   return withoutStored(record, time);
 }
 
-const VERSION_AND_DATE = /\d{1,5} +(?:- |\d{4}-\d\d-\d\d)/y;
+const VERSION_AND_DATE = /\d{1,5}(?: +(?:- |\d{4}-\d\d-\d\d)|(?: \S{0,2})?$)/y;
 
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
 function parseUndated(line: string, at: number, head: RegExpExecArray | null): ParseResult {
   const priority = head?.[1] ? Number(head[1]) : undefined;
   if (priority === undefined || priority > 191) return undefined;
-  // Of RFC 5424, and broken.
+  // Of RFC 5424, and broken or cut.
   VERSION_AND_DATE.lastIndex = at;
   if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;
@@ -223,7 +224,8 @@ const MNEMONIC = /^%[A-Z]\w*(?:-[A-Z]\w*)*-([0-7])-\w+$/;
 /** Prosody separates a name, the level and the text by tabs. */
 const BETWEEN_TABS = /(\S+)\t(debug|info|warn|error)\t/y;
 
-function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {
+function setRest(record: LogRecord, line: string, begin: number, hasHost: boolean): void {
+  const from = readForwarded(record, line, begin);
   BETWEEN_TABS.lastIndex = from;
   const [, name, tabbed] = BETWEEN_TABS.exec(line) ?? [];
   if (tabbed !== undefined && record.severity_number === undefined) {
@@ -237,8 +239,8 @@ function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boo
   let at = readLevelInPlace(record, line, start);
   const space = line.indexOf(" ", at);
   const word = line.slice(at, space < 0 ? line.length : space);
-  const isHost = !/:$|\]$/.test(word) && !isEventFormat(line, at);
-  if (mayHaveHost && at === start && space > 0 && isHost) {
+  const isHost = mayBeHost(word) && !isEventFormat(line, at);
+  if (hasHost && from === begin && at === start && space > 0 && isHost) {
     record.host_name = word;
     at = space + 1;
     while (line.charCodeAt(at) === 32) at++;

@@ -11,13 +11,13 @@ import { LogRecord } from "./_log_record.ts";
 import { settleRest } from "./_message_values.ts";
 
 const TRACE_LINE =
-  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|\[signal |created by | *\^+$|exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in )/;
+  /^(?:\s+(?:at |File "|from \S+:\d|\+ Exception Group Traceback |\.\.\. \d+ (?:more|common)|Suppressed: |thrown in )| ---> |Caused by: |Suppressed: |Traceback \(most recent|During handling of the above|The above exception was|goroutine \d+ \[|\[signal |created by | *\^+$|exit status \d|Stack trace:|\[stacktrace\]|#\d+ +|--- End of |Node\.js v\d|\S+\.rb:\d+:in |<asynchronous suspension>$)/;
 const CRASH = /^(?:panic|fatal error): /;
 /** A call in a trace of Go, which is not indented; a message may look like one. */
 const GO_CALL = /^[\w./$*]+(?:\(\*?\w+\)[\w.]*)?\([^)]*\)$/;
 /** What begins a trace of its own: Java, Python, Go, PHP, .NET, Ruby. */
 const TRACE_START =
-  /^(?:Exception in thread "|Traceback \(most recent call last\):|\s*\+ Exception Group Traceback |panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
+  /^(?:Exception in thread "|Traceback \(most recent call last\):|\s*\+ Exception Group Traceback |panic: |fatal error: |Unhandled exception[.:]|PHP Fatal error: |Uncaught |exception '[\w\\]+' with message '|\S+\.rb:\d+:in |(?:\/|file:|node:)\S+:\d+$)/;
 const NODE_PLACE = /^(?:\/|file:|node:)\S+:\d+$/;
 /** What a runtime writes as it gives up, after whatever line was the last one of a logger. */
 const RUNTIME_START = /^(?:Exception in thread "|panic: |fatal error: |Unhandled exception[.:])/;
@@ -64,9 +64,9 @@ function isStackLine(line: string): boolean {
   return TRACE_LINE.test(line) || CRASH.test(line) && !isNoCrash(line);
 }
 
-/** Whether a trace so far has only the place at which Node stopped; the line of its source follows. */
-export function isNodePlace({ format, body }: LogRecord): boolean {
-  return format === "trace" && NODE_PLACE.test(body ?? "");
+/** Whether a trace so far has only the place at which Node stopped, or Dart's title: source or message follow. */
+export function isNodePlace({ format, body = "" }: LogRecord): boolean {
+  return format === "trace" && (NODE_PLACE.test(body) || body === "Unhandled exception:");
 }
 
 /** What Python writes between exceptions of one chain. */

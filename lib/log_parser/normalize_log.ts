@@ -1,6 +1,7 @@
 import { DataError, type Reject } from "../errors/mod.ts";
 import { hearing } from "../io/mod.ts";
 import { logEvent } from "../logging/mod.ts";
+import { isFramed } from "./_frame_splitter.ts";
 import { asUtf8 } from "./_as_utf8.ts";
 import type { DateOrder } from "./date_order.ts";
 import { resolveTimes, type TimeOptions } from "./_file_times.ts";
@@ -211,12 +212,15 @@ function start(
   options: ResolvedOptions,
 ): Engine {
   const sample = options.sample.map(pieceWithLineFeeds);
-  const { router, detection } = learnFile([joined(head), ...sample], {
+  const whole = joined(head);
+  const framed = isFramed(whole, options.maxLineBytes);
+  const { router, detection } = learnFile([whole, ...sample], {
     loaded,
+    isFramed: framed,
     ...options,
   });
   return {
-    normalizer: new LogNormalizer(options, router),
+    normalizer: new LogNormalizer(options, router, framed),
     detection: options.format === "auto" ? detection : undefined,
   };
 }

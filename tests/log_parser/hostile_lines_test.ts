@@ -156,18 +156,18 @@ const CASES: readonly Case[] = [
     "an object that the line above announces, and others",
     Array.from({ length: 4 }, () => [
       "[2025/05/01 10:00:00] [error] [output:es:es.0] HTTP status=429 URI=/_bulk, response:",
-      '{"error":{"type":"x"},"status":429}',
+      '{"message":"x","status":429}',
       "[2025/05/01 10:00:01] [ info] [engine] started:",
       '{"time":"2025-05-01T10:00:02Z","msg":"m"}',
       "[2025/05/01 10:00:03] [ info] [engine] started",
-      '{"a":1}',
+      '{"msg":"m2"}',
     ]).flat(),
     Array.from({ length: 4 }, () => [
       { severity_number: 17, line_count: 2 },
       { body: "started:", line_count: 1 },
       { format: "jsonl", body: "m" },
       { body: "started", line_count: 1 },
-      { format: "jsonl", attributes: { a: "1" } },
+      { format: "jsonl", body: "m2" },
     ]).flat(),
   ],
   ["dashes that few messages begin with", [

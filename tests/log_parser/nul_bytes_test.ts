@@ -62,3 +62,29 @@ Deno.test("normalizeLog() keeps the NUL bytes of a rejected line, and says so wh
     ], ["\0".repeat(kept) + "nothing", count - kept, kept + 1, kept === 0]);
   }
 });
+
+Deno.test("normalizeLog() ends messages of syslog where a NUL does, and keeps other NUL bytes", async () => {
+  const message = (i: number) => `<34>1 2026-01-12T10:00:0${i}Z h app 1 - - text ${i}`;
+  for (const end of ["\0", "\0\n"]) {
+    for (const pieceSize of [1, 3, 1 << 20]) {
+      const log = [1, 2, 3].map((i) => message(i) + end).join("");
+      const { rows, rejects } = await normalize(log, {}, pieceSize);
+      const found = rows.map(({ body, source_offset, parse_status }) => [
+        ...[body, source_offset, parse_status],
+      ]);
+      const size = message(1).length + end.length;
+      assertEquals([end, pieceSize, rejects.length, ...found], [
+        ...[end, pieceSize, 0],
+        ["text 1", 0, "ok"],
+        ["text 2", size, "ok"],
+        ["text 3", 2 * size, "ok"],
+      ]);
+    }
+  }
+  const crash = await normalize(`${message(1)}\n\0\0\0${message(2)}\n${message(3)}\n`);
+  assertEquals(crash.rows.map(({ parse_error }) => parse_error), [
+    ...[undefined, "3 NUL bytes are before the line", undefined],
+  ]);
+  const within = await normalize(`${message(1)}\0x\n${message(2)}\n`);
+  assertEquals(within.rows.map(({ body }) => body), ["text 1\0x", "text 2"]);
+});
