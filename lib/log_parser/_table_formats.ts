@@ -8,7 +8,7 @@ import {
   Malformed,
   type ParseResult,
 } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { isTimeName, meaningOf } from "./_field_names.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
@@ -192,11 +192,23 @@ export const PG_CSV: LineParser = {
     const record = new LogRecord("postgresql");
     for (const [i, value] of values.entries()) {
       const text = i === PG_LEVEL ? value.replace(/\d$/, "") : value;
-      if (text !== "") setNamedField(record, PG_COLUMNS[i] ?? "", text, times);
+      if (text !== "") setPgColumn(record, PG_COLUMNS[i] ?? "", text, times);
     }
     return record.severity_number === undefined ? undefined : record;
   },
 };
+
+/** The client's column holds its port too, which no bracket sets apart from IPv6; `[local]` is no address. */
+function setPgColumn(record: LogRecord, name: string, value: string, times: FileTimes): void {
+  const [, address, port = ""] = name === "connection_from" ? /^(.+):(\d+)$/.exec(value) ?? [] : [];
+  if (address === undefined) setNamedField(record, name, value, times);
+  else {
+    record.client_address = address;
+    setAttribute(record, "client_port", port);
+  }
+  const [, ms] = name === "message" ? /^duration: (\d+\.\d+) ms(?: |$)/.exec(value) ?? [] : [];
+  if (ms !== undefined) record.duration_ns = durationNanos(ms, "ms");
+}
 
 /**
  * Splits one record; `undefined`: a quoted value is not closed; a number: the index of a quote that is neither doubled nor
