@@ -14,6 +14,9 @@ const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])
 const MAY_HOLD_A_LINE =
   /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
 
+/** What begins so is syslog's, whatever a lenient format would make of it. */
+const SYSLOG = /^<\d{1,3}>|^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /;
+
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;
 
@@ -33,9 +36,11 @@ export class LineRouter {
   readonly times: FileTimes;
   readonly #parsers: readonly LineParser[];
   readonly #inner: readonly LineParser[];
+  readonly #envelopes: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
   readonly #only: string | undefined;
   readonly #mayJoin: boolean;
+  readonly #isEnvelope: boolean;
   #last: LineParser | undefined;
 
   constructor({ parsers, votes, only, times }: RouterOptions) {
@@ -58,10 +63,15 @@ export class LineRouter {
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
     this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
+    this.#isEnvelope = allowed.every(({ isEnvelope }) => isEnvelope === true);
     // The kernel's own count of seconds stays in the message that syslog carries.
-    this.#inner = parsers.filter((parser) =>
-      !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
-    );
+    this.#inner = only !== undefined
+      ? allowed
+      : parsers.filter((parser) =>
+        !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
+      );
+    this.#envelopes = (only !== undefined ? parsers : this.#parsers)
+      .filter(({ isEnvelope }) => isEnvelope === true);
   }
 
   /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
@@ -101,6 +111,10 @@ export class LineRouter {
   route(line: string): ParseResult {
     const last = this.#last;
     let claim: Malformed | undefined;
+    if (this.#only !== undefined && SYSLOG.test(line)) {
+      const inner = this.#routeInside(line);
+      if (inner !== undefined) return inner;
+    }
     if (last !== undefined) {
       const result = last.parse(line, this.times);
       if (result instanceof LogRecord) return this.#checked(result, last, line);
@@ -120,7 +134,25 @@ export class LineRouter {
       if (result?.isCertain === true) return result;
       if (this.#claimants.has(parser)) claim ??= result;
     }
-    return claim;
+    return this.#routeInside(line) ?? claim;
+  }
+
+  /** The format that is asked for may be in syslog or JSON, or behind a time that a tool wrote. */
+  #routeInside(line: string): LogRecord | undefined {
+    if (this.#only === undefined || this.#isEnvelope) return undefined;
+    const { times } = this;
+    const { lastClock } = times;
+    const envelopes = line.charCodeAt(0) === 123 ? [JSON_EVENTS] : this.#envelopes;
+    for (const { parse } of [{ parse: timedLine }, ...envelopes]) {
+      const outer = parse(line, times);
+      if (!(outer instanceof LogRecord)) continue;
+      if (outer.format === "jsonl" && !outer.mayHoldLine) continue;
+      outer.joins = "traces";
+      const inner = this.#unwrapped(outer);
+      if (inner !== outer && inner.format === this.#only) return inner;
+    }
+    times.lastClock = lastClock; // A line that goes on says nothing of the next one's year.
+    return undefined;
   }
 
   /** Reads a line whose header, the same as that of the event before it, comes after one word. */
@@ -164,13 +196,11 @@ export class LineRouter {
   /** What syslog carries may have a format of its own; what the header knew is kept. */
   #unwrapped(outer: LogRecord): LogRecord {
     const line = (outer.body ?? "").replace(/^@cee: ?/, "");
-    const parsers = outer.format !== "jsonl" && RELAYED.test(line)
-      ? this.#parsers.filter(({ isEnvelope }) => isEnvelope === true)
-      : this.#inner;
+    const parsers = outer.format !== "jsonl" && RELAYED.test(line) ? this.#envelopes : this.#inner;
     for (const parser of parsers) {
       const read = parser.parse(line, this.times);
       if (!(read instanceof LogRecord)) continue;
-      const inner = parsers !== this.#inner && MAY_HOLD_A_LINE.test(read.body ?? "")
+      const inner = parsers === this.#envelopes && MAY_HOLD_A_LINE.test(read.body ?? "")
         ? this.#unwrapped(read)
         : read;
       inner.joins = outer.joins;
