@@ -12,7 +12,7 @@ const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF:\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ |^-:\d+ \[/;
 
 /** What begins so is syslog's, whatever a lenient format would make of it. */
 const SYSLOG = /^<\d{1,3}>|^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /;
@@ -81,7 +81,7 @@ export class LineRouter {
 
   /** Format of the line before, if lines like it can be read as bytes: the next one is tried as one first. */
   get scanned(): ScannedFormat | undefined {
-    const format = this.#last === ACCESS
+    const format = this.#last?.formats === ACCESS.formats
       ? "combined"
       : this.#last === JSON_EVENTS
       ? "jsonl"
