@@ -1,3 +1,5 @@
+import { ACCESS, ACCESS_OF_VHOSTS } from "./_access.ts";
+import { areVhostsFirst } from "./_access_head.ts";
 import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { unwrap } from "./_envelope.ts";
@@ -50,9 +52,10 @@ export function learnFile(
     dhcpHeader(sample.lines);
   if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
   own.push(w3cParser());
+  const access = areVhostsFirst(sample.lines) ? ACCESS_OF_VHOSTS : ACCESS;
   const order = ({ layout, app, bare, syslog }: LearnedApp, first = own) => [
     ...first,
-    ...loaded.specific,
+    ...loaded.specific.map((parser) => parser === ACCESS ? access : parser),
     ...layout,
     ...loaded.general.map((parser) =>
       parser === APP_LOG ? app : parser === RFC3164 ? syslog : parser

@@ -83,6 +83,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/kinds_test.ts",
   },
   {
+    name: "of two addresses the first is the client's, though others begin with virtual hosts",
+    kind: "guard",
+    file: "lib/log_parser/_learn_file.ts",
+    find: "areVhostsFirst(sample.lines) ? ACCESS_OF_VHOSTS : ACCESS",
+    replace: "areVhostsFirst(sample.lines) ? ACCESS : ACCESS",
+    test: "tests/log_parser/access_heads_test.ts",
+  },
+  {
+    name: "an address before a list of addresses is a virtual host's, though no proxy follows",
+    kind: "guard",
+    file: "lib/log_parser/_access_head.ts",
+    find: "hasVhost && ADDRESS.test(first) && !hasProxy",
+    replace: "hasVhost && !ADDRESS.test(first) && first === second",
+    test: "tests/log_parser/access_heads_test.ts",
+  },
+  {
     name: "a line after the time of kubectl is not read by its own format",
     kind: "guard",
     file: "lib/log_parser/_line_router.ts",
