@@ -49,7 +49,7 @@ const NAMES = {
   process_pid: "pid process_pid process.pid process_id processid _pid",
   thread_name: "thread thread_name threadname thread.name process.thread.name threadid",
   client_address:
-    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress id.orig_h",
   user_name:
     "remote_user user_name user.name cs-username username clientusername user useridentity.username user.username",
   http_method:
@@ -60,7 +60,7 @@ const NAMES = {
   path: "path cs-uri-stem url.path http.path resourcepath",
   query: "cs-uri-query url.query",
   version:
-    "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol",
+    "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol cs-version",
   status:
     "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode response_code response.status responsestatus.code edgeresponsestatus",
   bytes:
@@ -81,7 +81,7 @@ const NAMES = {
   ns: "duration_ns event.duration",
   us: "duration_us latency_us time_us elapsed_us",
   ms:
-    "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds durationmillis attr.durationmillis",
+    "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds durationmillis attr.durationmillis timetakenms",
   s: "request_time duration_s duration_seconds httprequest.latency",
   m: "",
   h: "",

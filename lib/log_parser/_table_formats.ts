@@ -59,6 +59,16 @@ export function w3cParser(): LineParser {
   };
 }
 
+/** Fields of a date and its time, the surest first; those with a zone are of IIS' Advanced Logging. */
+const W3C_TIMES: readonly (readonly [date: string, time: string])[] = [
+  ["date", "time"],
+  ["date-utc", "time-utc"],
+  ["date-UTC", "time-UTC"],
+  ["Date-UTC", "Time-UTC"],
+  ["date-local", "time-local"],
+  ["Date-Local", "Time-Local"],
+];
+
 function w3cRecord(
   names: readonly string[],
   values: readonly string[],
@@ -67,11 +77,13 @@ function w3cRecord(
 ): LogRecord {
   const record = new LogRecord("w3c");
   const at = (name: string) => values[names.indexOf(name)] ?? "";
-  if (names.includes("date") && names.includes("time")) {
-    const raw = `${at("date")} ${at("time")}`;
+  const pair = W3C_TIMES.find((two) => two.every((name) => names.includes(name)));
+  if (pair !== undefined) {
+    const raw = pair.map(at).join(" ");
     const found = findClock(raw);
+    const isZoned = !isLocal && !/local$/i.test(pair[0]);
     if (found?.length === raw.length) {
-      setTimestamp(record, raw, isLocal ? found.clock : { ...found.clock, offset: 0 }, times);
+      setTimestamp(record, raw, isZoned ? { ...found.clock, offset: 0 } : found.clock, times);
     } else setNamedField(record, "time", raw, times);
   }
   for (const [i, name] of names.entries()) {
@@ -79,7 +91,7 @@ function w3cRecord(
     const value = isCsv ? written : written.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
     if (
       NOTHING.has(value) ||
-      record.timestamp_raw !== undefined && (name === "date" || name === "time")
+      record.timestamp_raw !== undefined && pair?.includes(name)
     ) continue;
     // IIS writes milliseconds; the standard's seconds, as CloudFront writes them, have a point.
     if (name === "time-taken") {
