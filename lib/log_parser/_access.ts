@@ -50,6 +50,11 @@ function parseSslRequest(line: string, time: FileTimes): LogRecord | undefined {
 function parseAccess(line: string, time: FileTimes): ParseResult {
   const ssl = line.charCodeAt(0) === 91 ? parseSslRequest(line, time) : undefined;
   if (ssl !== undefined) return ssl;
+  if (line.startsWith("[httpd] ")) {
+    // InfluxDB names its part before the line.
+    const record = parseAccess(line.slice(8), time);
+    return record instanceof LogRecord ? record : undefined;
+  }
   let bracket = findTime(line, 0);
   let timeEnd = bracket + 2 + TIME_LENGTH;
   let clock: WallClock | undefined;

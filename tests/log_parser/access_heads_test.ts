@@ -94,3 +94,35 @@ Deno.test("normalizeLog() reads Apache's ssl_request_log", async () => {
   const none = await oneRow(`${head} "GET /a HTTP/1.1" -`);
   assertEquals([none.format, none.response_bytes], ["common", undefined]);
 });
+
+Deno.test("normalizeLog() reads referrer and user agent behind a field of a server's own", async () => {
+  const start = '203.0.113.9 - - [28/Feb/2026:12:00:00 +0900] "GET /a HTTP/1.1" 200 777';
+  const late = await oneRow(
+    `${start} 3413 "-" "Mozilla/5.0 (X)" X-Forwarded-For="1.2.3.4, 5.6.7.8"`,
+  );
+  assertEquals([late.format, late.user_agent, late.referrer, late.attributes], [
+    "combined",
+    "Mozilla/5.0 (X)",
+    undefined,
+    { field_1: "3413", "X-Forwarded-For": "1.2.3.4, 5.6.7.8" },
+  ]);
+  const upstream = await oneRow(`${start} "-" "-" web-1:8080`);
+  assertEquals(upstream.attributes, { field_1: "web-1:8080" });
+  const other = await oneRow(`${start} 3413 "a" "b c"`);
+  assertEquals([other.format, other.user_agent, other.attributes], [
+    "common",
+    undefined,
+    { field_1: "3413", field_2: "a", field_3: "b c" },
+  ]);
+});
+
+Deno.test("normalizeLog() reads InfluxDB's access lines", async () => {
+  const { rows, rejects } = await normalize(
+    '[httpd] ::1 - - [14/Jun/2026:11:33:29 +0100] "POST /write?db=a HTTP/1.1" 204 0 "-" "InfluxDBClient" 6f61bc44 2513\n' +
+      "[httpd] something else\n",
+  );
+  assertEquals(rows.map((row) => [row.format, row.client_address, row.http_status]), [
+    ["combined", "::1", 204],
+  ]);
+  assertEquals(rejects.length, 1);
+});
