@@ -156,13 +156,21 @@ export function dhcpHeader(lines: readonly string[]): CsvHeader | undefined {
   return csvHeader(lines.slice(at, at + 1));
 }
 
-/** CSV by RFC 4180: a quoted value may hold line breaks. */
-export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
+/**
+ * CSV by RFC 4180: a quoted value may hold line breaks.
+ *
+ * @param comments Lines above the header.
+ */
+export function csvParser(
+  { delimiter, names, keys }: CsvHeader,
+  comments: readonly string[] = [],
+): LineParser {
   return {
     formats: ["csv"],
     joins: "none",
     isExclusive: true,
     parse(line, times): ParseResult {
+      if (comments.includes(line)) return DIRECTIVE;
       if (names[3] === "Description" && DHCP_LEGEND.test(line)) return DIRECTIVE;
       const values = splitCsv(line, delimiter);
       if (values === undefined) return INCOMPLETE;

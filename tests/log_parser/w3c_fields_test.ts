@@ -41,3 +41,16 @@ Deno.test("normalizeLog() takes Zeek's originator for the client", async () => {
   );
   assertEquals(rows.map((row) => [row.client_address, row.http_method]), [["192.0.2.35", "POST"]]);
 });
+
+Deno.test("normalizeLog() passes over comments above the header of CSV, and there alone", async () => {
+  const { rows, rejects, summary } = await normalize(
+    "# written by hand\n# twice\ntime,level,message\n2026-01-15T17:00:00Z,error,boom\n# later\n",
+  );
+  assertEquals(rows.map((row) => [row.format, row.severity_number, row.body]), [[
+    "csv",
+    17,
+    "boom",
+  ]]);
+  assertEquals(rejects.map(({ place }) => place.line), [5]);
+  assertEquals(summary.lines, 5);
+});

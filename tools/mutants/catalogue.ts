@@ -123,6 +123,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/hostile_lines_test.ts",
   },
   {
+    name: "a comment above the header of CSV rejects the file",
+    kind: "guard",
+    file: "lib/log_parser/_table_formats.ts",
+    find: "if (comments.includes(line)) return DIRECTIVE;",
+    replace: "",
+    test: "tests/log_parser/w3c_fields_test.ts",
+  },
+  {
     name: "a line after the time of kubectl is not read by its own format",
     kind: "guard",
     file: "lib/log_parser/_line_router.ts",
