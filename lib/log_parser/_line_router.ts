@@ -149,7 +149,7 @@ export class LineRouter {
       if (outer.format === "jsonl" && !outer.mayHoldLine) continue;
       outer.joins = "traces";
       const inner = this.#unwrapped(outer);
-      if (inner !== outer && inner.format === this.#only) return inner;
+      if (inner.format === this.#only && inner !== outer) return inner;
     }
     times.lastClock = lastClock; // A line that goes on says nothing of the next one's year.
     return undefined;
