@@ -3422,7 +3422,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "Cisco's count of its lines is dropped",
     kind: "guard",
     file: "lib/log_parser/_rfc3164.ts",
-    find: `if (count) setAttribute(record, "sequence", count);`,
+    find: "setCounts(record, count, sequence);",
     replace: "",
     test: "tests/log_parser/hostile_lines_test.ts",
   },
