@@ -3641,7 +3641,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "an access line is read behind any words",
     kind: "guard",
     file: "lib/log_parser/_access_head.ts",
-    find: `if (!isHost(client) || !IDENT.test(ident)) return undefined;`,
+    find: `if (!isHost(client) || !IDENT.test(ident) && !ADDRESS.test(ident)) return undefined;`,
     replace: "",
     test: "tests/log_parser/envelope_test.ts",
   },
