@@ -1,9 +1,9 @@
 import { monthNumber, twoDigitsAt } from "./_calendar.ts";
 import { setTrailingFields } from "./_access_trailing.ts";
 import { decodeQuoted, quoteEnd } from "./_quoted.ts";
-import { readAccessHead, setAccessHead } from "./_access_head.ts";
+import { beginsWithTwoAddresses, readAccessHead, setAccessHead } from "./_access_head.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { findClock } from "./clock_patterns.ts";
 import { setTimestamp, type WallClock } from "./_timestamp.ts";
@@ -22,7 +22,39 @@ export const ACCESS: LineParser = {
   parse: parseAccess,
 };
 
+/** Of a file whose lines begin with virtual hosts: which of two addresses is one, nothing shows. */
+export const ACCESS_OF_VHOSTS: LineParser = {
+  ...ACCESS,
+  parse: (line, time) => beginsWithTwoAddresses(line) ? undefined : parseAccess(line, time),
+};
+
+/** What Apache's own configuration writes to `ssl_request_log`. */
+const SSL_REQUEST = /^\[([^\]]{26})\] (\S+) (-|(?:TLS|SSL)v[\d.]+) (-|[\w-]+) "(.*)" (\d{1,15}|-)$/;
+
+function parseSslRequest(line: string, time: FileTimes): LogRecord | undefined {
+  const [, raw = "", client = "", protocol = "-", cipher = "-", request = "", size] =
+    SSL_REQUEST.exec(line) ?? [];
+  const found = size === undefined ? undefined : findClock(raw);
+  const isWhole = quoteEnd(`${request}"`, 0) === request.length;
+  if (size === undefined || found?.length !== raw.length || !isWhole) return undefined;
+  const record = new LogRecord("common");
+  setTimestamp(record, raw, found.clock, time);
+  if (client !== "-") record.client_address = client;
+  if (protocol !== "-") setAttribute(record, "ssl_protocol", protocol);
+  if (cipher !== "-") setAttribute(record, "ssl_cipher", cipher);
+  setRequest(record, request);
+  if (size !== "-") record.response_bytes = Number(size);
+  return record;
+}
+
 function parseAccess(line: string, time: FileTimes): ParseResult {
+  const ssl = line.charCodeAt(0) === 91 ? parseSslRequest(line, time) : undefined;
+  if (ssl !== undefined) return ssl;
+  if (line.startsWith("[httpd] ")) {
+    // InfluxDB names its part before the line.
+    const record = parseAccess(line.slice(8), time);
+    return record instanceof LogRecord ? record : undefined;
+  }
   let bracket = findTime(line, 0);
   let timeEnd = bracket + 2 + TIME_LENGTH;
   let clock: WallClock | undefined;

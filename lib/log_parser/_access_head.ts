@@ -33,20 +33,48 @@ export function readAccessHead(line: string, end: number): AccessHead | undefine
     const client = line.slice(0, first);
     const ident = line.slice(first + 1, second);
     // `vhost client user`: what looks like the identity is the client's address.
-    if (ADDRESS.test(ident)) return unusualHead(line.slice(0, end).split(" "));
-    if (!isHost(client) || !IDENT.test(ident)) return undefined;
+    if (ADDRESS.test(ident) && !ADDRESS.test(client)) {
+      return unusualHead(line.slice(0, end).split(" "));
+    }
+    if (!isHost(client) || !IDENT.test(ident) && !ADDRESS.test(ident)) return undefined;
     return { vhost: undefined, clients: [client], ident, user: line.slice(second + 1, end) };
   }
   return unusualHead(line.slice(0, end).split(" ").filter((word) => word !== ""));
 }
 
+/** `vhost client user`, of which two addresses alone do not show the order. */
+const VHOST_FIRST = /^(\S*[A-Za-z]\S*\.\S+) (\S+) \S+ \[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
+
+/** Whether lines of a file begin with the virtual host, and have no identity. */
+export function areVhostsFirst(lines: readonly string[]): boolean {
+  return lines.some((line) => {
+    const [, vhost = "", client = ""] = VHOST_FIRST.exec(line) ?? [];
+    return !ADDRESS.test(vhost) && ADDRESS.test(client);
+  });
+}
+
+/** Whether a line begins with three words of which the first two are addresses. */
+export function beginsWithTwoAddresses(line: string): boolean {
+  const [first = "", second = "", , fourth = ""] = line.split(" ", 4);
+  return fourth.startsWith("[") && ADDRESS.test(first) && ADDRESS.test(second);
+}
+
+/** Whether a virtual host is before the second word: the client, `unix:`, or the first of a list. */
+function isBehindVhost(first: string, second: string): boolean {
+  if (/^"|,$/.test(first)) return false;
+  return /^"|,$/.test(second) ||
+    !ADDRESS.test(first) && (ADDRESS.test(second) || second === "unix:");
+}
+
 function unusualHead(words: readonly string[]): AccessHead | undefined {
   const [first = "", second = ""] = words;
-  const hasVhost = words.length > 2 && !first.endsWith(",") && !ADDRESS.test(first) &&
-    ADDRESS.test(second);
+  const hasVhost = words.length > 2 && isBehindVhost(first, second);
   if (hasVhost && !(isHost(first) && /[.:]|^-$|^localhost$/.test(first))) return undefined;
   const clients = clientsAt(words, hasVhost ? 1 : 0);
   if (clients === undefined) return undefined;
+  // `a b, c - -`: the list says that a proxy is near; without its own address the first may be that.
+  const hasProxy = words[clients.length - 1]?.endsWith(",") === false;
+  if (hasVhost && ADDRESS.test(first) && !hasProxy) return undefined;
   const rest = words.slice((hasVhost ? 1 : 0) + clients.length);
   if (rest.length === 0) return undefined;
   const [ident = "-", ...user] = rest.length === 1 ? ["-", ...rest] : rest;
@@ -57,24 +85,23 @@ function unusualHead(words: readonly string[]): AccessHead | undefined {
   return { vhost: hasVhost ? first : undefined, clients, ident, user: name };
 }
 
-/** One host, or a list as a proxy writes it: `a, b, c`, or `"a, b" c`. */
+/** One host, or a list as a proxy writes it, and its own address behind it: `a, b`, `a, b c`, `"a, b" c`. */
 function clientsAt(words: readonly string[], from: number): string[] | undefined {
   const clients: string[] = [];
   const isQuoted = words[from]?.startsWith('"') === true;
-  let isOpen = true;
-  for (let at = from; isOpen; at++) {
+  let at = from;
+  for (let isOpen = true; isOpen; at++) {
     const word = words[at];
     if (word === undefined) return undefined;
-    // Behind a quoted list stands the address of the proxy itself.
-    isOpen = word.endsWith(",") ||
-      isQuoted && (at === from || !clients.some((one) => one.endsWith('"')));
-    if (isQuoted && word.endsWith('"')) isOpen = true;
+    isOpen = isQuoted ? !word.endsWith('"') : word.endsWith(",");
     clients.push(word);
   }
+  const proxy = words[at] ?? "";
+  if (isQuoted || clients.length > 1 && ADDRESS.test(proxy)) clients.push(proxy);
   const isList = clients.length > 1 || words.length - from > 3;
   const hosts = clients.map((word) => word.replace(/^"|"?,?$/g, ""));
   const isRight = (host: string) =>
-    isList ? ADDRESS.test(host) || host === "-" || host === "unknown" : isHost(host);
+    isList ? ADDRESS.test(host) || /^(?:-|unknown|localhost)$/.test(host) : isHost(host);
   return hosts.every(isRight) ? hosts : undefined;
 }
 

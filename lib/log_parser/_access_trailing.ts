@@ -20,6 +20,12 @@ const INGRESS_NAMES = [
 /** Of Traefik: a counter, router and server, milliseconds. */
 const TRAEFIK = /^ (\d+) "([^"]*)" "([^"]*)" (\d+ms)$/;
 
+/** Referrer and user agent, which show what they are, behind something that a server writes before them. */
+const LATE_AGENT =
+  /^((?: [^\s"]+){1,3}) "(-|https?:\/\/[^"\\\s]*)" "((?:Mozilla|[\w.-]+)\/\d(?:[^"\\]|\\.)*)"(?= |$)/;
+/** `name="a, b"` */
+const NAMED_QUOTE = /[a-z_][\w-]*="/iy;
+
 /** Fields with an attribute of their own; what follows them is kept together. */
 const MOST_FIELDS = 64;
 
@@ -50,7 +56,13 @@ export function setTrailingFields(record: LogRecord, line: string, from: number)
     record.duration_ns = durationNanos(time);
     return;
   }
-  setUnknownFields(record, line, from);
+  const late = record.format === "common" ? LATE_AGENT.exec(rest) : null;
+  if (late === null) return setUnknownFields(record, line, from);
+  const [all, before = "", referrer = "", agent = ""] = late;
+  record.format = "combined";
+  if (referrer !== "-") record.referrer = referrer;
+  record.user_agent = decodeQuoted(agent);
+  setUnknownFields(record, before + rest.slice(all.length), 0);
 }
 
 function setUnknownFields(record: LogRecord, line: string, from: number): void {
@@ -67,7 +79,9 @@ function setUnknownFields(record: LogRecord, line: string, from: number): void {
     }
     const quoted = line.charCodeAt(at) === 34;
     const start = quoted ? at + 1 : at;
-    let end = quoted ? quoteEnd(line, start) : line.indexOf(" ", start);
+    NAMED_QUOTE.lastIndex = start;
+    const closing = !quoted && NAMED_QUOTE.test(line) ? quoteEnd(line, NAMED_QUOTE.lastIndex) : -1;
+    let end = quoted ? quoteEnd(line, start) : line.indexOf(" ", Math.max(start, closing));
     if (end < 0) end = line.length;
     const text = line.slice(start, end);
     const name = `field_${++number}`;
@@ -90,7 +104,7 @@ function setQuoted(record: LogRecord, text: string, name: string): void {
 }
 
 function setBare(record: LogRecord, text: string, field: string): void {
-  const [, name, named] = /^([a-z_]\w*)[=:]"?([^"]*)"?$/i.exec(text) ?? [];
+  const [, name, named] = /^([a-z_]\w*(?=:)|[a-z_][\w-]*(?==))[:=]"?([^"]*)"?$/i.exec(text) ?? [];
   const value = named ?? text;
   if (value === "-") return;
   const isLatency = name === undefined || name === "rt" || name === "request_time";

@@ -12,6 +12,24 @@ const BEFORE_MNEMONIC = new RegExp(
 );
 const DAY_SECONDS = 86_400;
 
+/** Behind the count of all messages, the number of the line. */
+export const CISCO_SEQUENCE =
+  "(?:(\\d{1,10}): (?=(?:[A-Za-z][\\w.-]*: )?[*.]?[A-Z][a-z]{2} {1,2}\\d))?";
+const SEQUENCE = /^(\d{1,10}): /;
+const HOST_AND_MNEMONIC = /[A-Za-z][\w.-]* (?=%[A-Z]\w*(?:-[A-Z]\w*)*-[0-7]-\w+: )/y;
+
+/** Whether the name of the device is between its time and the mnemonic. */
+export function isHostOfCisco(line: string, at: number): boolean {
+  HOST_AND_MNEMONIC.lastIndex = at;
+  return HOST_AND_MNEMONIC.test(line);
+}
+
+/** Sets what IOS counts: its lines, and before them, where there are two numbers, all its messages. */
+export function setCounts(record: LogRecord, count?: string, sequence?: string): void {
+  if (sequence !== undefined) setAttribute(record, "sequence", sequence);
+  if (count) setAttribute(record, sequence === undefined ? "sequence" : "message_counter", count);
+}
+
 /**
  * Takes off a record of syslog what IOS wrote before its mnemonic, as a server stores it behind its own time.
  *
@@ -20,9 +38,10 @@ const DAY_SECONDS = 86_400;
 export function readStoredCisco(record: LogRecord, times: FileTimes): number | undefined {
   const { service_name: count, body = "" } = record;
   if (record.process_pid !== undefined || count !== undefined && !/^\d{1,10}$/.test(count)) return;
-  const head = BEFORE_MNEMONIC.exec(body);
+  const [number = "", sequence] = count === undefined ? [] : SEQUENCE.exec(body) ?? [];
+  const head = BEFORE_MNEMONIC.exec(body.slice(number.length));
   if (head === null) return;
-  if (count !== undefined) setAttribute(record, "sequence", count);
+  setCounts(record, count, sequence);
   record.service_name = undefined;
   const origin = head[1];
   if (origin !== undefined && origin !== record.host_name) {
@@ -30,7 +49,7 @@ export function readStoredCisco(record: LogRecord, times: FileTimes): number | u
     else setAttribute(record, "origin", origin);
   }
   if (head[3] !== undefined) setDeviceTime(record, head, times);
-  return head[0].length;
+  return number.length + head[0].length;
 }
 
 /** The device's time is nearer to the event than the server's, unless its clock is not set, or its zone a guess where the server's is none. */

@@ -50,7 +50,7 @@ const NAMES = {
   thread_name:
     "thread thread_name threadname thread.name process.thread.name threadid logger.thread_name",
   client_address:
-    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress properties.clientip source.address",
+    "client_ip client-ip client_address remote_addr remote_ip client.address http.client.address client.ip source.ip remoteaddress remoteaddr c-ip clienthost clientip client_addr request.remote_ip httprequest.remoteip remote_host sourceipaddress calleripaddress httprequest.clientip req.remoteaddress properties.clientip source.address id.orig_h",
   user_name:
     "remote_user user_name user.name cs-username username clientusername user useridentity.username user.username usr.name",
   http_method:
@@ -61,7 +61,7 @@ const NAMES = {
   path: "path cs-uri-stem url.path http.path resourcepath",
   query: "cs-uri-query url.query properties.requestquery",
   version:
-    "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol clientrequestprotocol properties.httpversion",
+    "protocol proto http_version http.version server_protocol request_protocol request.proto httprequest.protocol cs-protocol clientrequestprotocol properties.httpversion cs-version",
   status:
     "status status_code http_status statuscode http.status http.status_code http.response.status_code sc-status downstreamstatus httprequest.status response_status res.statuscode response_code response.status responsestatus.code edgeresponsestatus properties.httpstatus properties.httpstatuscode",
   bytes:
@@ -82,7 +82,7 @@ const NAMES = {
   ns: "duration_ns event.duration",
   us: "duration_us latency_us time_us elapsed_us",
   ms:
-    "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds durationmillis attr.durationmillis durationms latencyms elapsedms tookms responsetimems",
+    "duration_ms latency_ms elapsed_ms responsetime response_time_ms took_ms elapsedmilliseconds durationmillis attr.durationmillis durationms latencyms elapsedms tookms responsetimems timetakenms",
   s: "request_time duration_s duration_seconds httprequest.latency",
   m: "",
   h: "",

@@ -1,3 +1,5 @@
+import { ACCESS, ACCESS_OF_VHOSTS } from "./_access.ts";
+import { areVhostsFirst } from "./_access_head.ts";
 import { APP_LOG, BARE_APP_LOG } from "./_app_log.ts";
 import type { FormatDetection } from "./detect_format.ts";
 import { FrameSplitter } from "./_frame_splitter.ts";
@@ -39,6 +41,7 @@ export interface LearnedFile {
 const MAX_LINES = 2000;
 /** A header and lines that show which column holds times. */
 const CSV_LINES = 20;
+const MOST_COMMENTS = 20;
 const MAX_LINE_BYTES = 64 * 1024;
 const SPARK = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d [A-Z]+ [\w.$]+: /;
 
@@ -51,13 +54,16 @@ export function learnFile(
   const only = format === "auto" ? undefined : format;
   const times = new FileTimes(options, []);
   const own = formats.map(({ parser }) => parser);
-  const header = csvHeader(sample.lines.slice(0, CSV_LINES), only === "csv") ??
-    dhcpHeader(sample.lines);
-  if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header));
+  const comments = leadingComments(sample.lines);
+  const header =
+    csvHeader(sample.lines.slice(comments.length).slice(0, CSV_LINES), only === "csv") ??
+      dhcpHeader(sample.lines);
+  if (header !== undefined && (only ?? "csv") === "csv") own.push(csvParser(header, comments));
   own.push(w3cParser());
+  const access = areVhostsFirst(sample.lines) ? ACCESS_OF_VHOSTS : ACCESS;
   const order = ({ layout, app, bare, syslog }: LearnedApp, first = own) => [
     ...first,
-    ...loaded.specific,
+    ...loaded.specific.map((parser) => parser === ACCESS ? access : parser),
     ...layout,
     ...loaded.general.map((parser) =>
       parser === APP_LOG ? app : parser === RFC3164 ? syslog : parser
@@ -88,6 +94,13 @@ export function learnFile(
     areStamped: sample.areStamped,
   });
   return { router, detection };
+}
+
+/** Lines above the header of a table that say something about it; `#` begins the names of some, too. */
+function leadingComments(lines: readonly string[]): readonly string[] {
+  const end = lines.findIndex((line) => !/^# [^,;|\t]*$/.test(line));
+  const isW3c = lines.slice(0, MOST_COMMENTS).some((line) => /^#fields\b/i.test(line));
+  return end < 1 || end > MOST_COMMENTS || isW3c ? [] : lines.slice(0, end);
 }
 
 /** Text lines of a sample, without their envelopes. */

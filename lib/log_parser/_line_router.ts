@@ -17,7 +17,10 @@ const STRUCTURED = /^\{"|^(?:level|lvl|ts|time)=\S/;
 /** A relay's syslog may carry the whole line of another. */
 const RELAYED = /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [^\s:[\]]+(?:\[\d+\])?: /;
 const MAY_HOLD_A_LINE =
-  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF: ?\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ /;
+  /^[[\d{]|^(?:lvl|ts|time)=\S|^[A-Z][a-z]{2} [ \d]\d \d\d:|^CEF: ?\d|^@cee: ?\{|^[IWEF]\d{4} |\] "| level=|^level=|^at=\w+ |^-:\d+ \[/;
+
+/** What begins so is syslog's, whatever a lenient format would make of it. */
+const SYSLOG = /^<\d{1,3}>|^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d /;
 
 /** Parts of a line with carriage returns that are looked at: a progress bar has thousands. */
 const MOST_PARTS = 100;
@@ -44,10 +47,12 @@ export class LineRouter {
   readonly isDated: boolean;
   readonly #parsers: readonly LineParser[];
   readonly #inner: readonly LineParser[];
+  readonly #envelopes: readonly LineParser[];
   readonly #claimants: ReadonlySet<LineParser>;
   readonly #only: string | undefined;
   readonly #mayJoin: boolean;
   readonly #areStamped: boolean;
+  readonly #isEnvelope: boolean;
   #last: LineParser | undefined;
 
   constructor({ parsers, votes, only, isDated, times, areStamped }: RouterOptions) {
@@ -72,10 +77,15 @@ export class LineRouter {
     this.#parsers = [...seen, ...allowed.filter((parser) => !seen.includes(parser))];
     this.#claimants = new Set(only !== undefined ? allowed : seen);
     this.#mayJoin = allowed.some(({ joins }) => joins !== "none");
+    this.#isEnvelope = allowed.every(({ isEnvelope }) => isEnvelope === true);
     // The kernel's own count of seconds stays in the message that syslog carries.
-    this.#inner = parsers.filter((parser) =>
-      !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
-    );
+    this.#inner = only !== undefined
+      ? allowed
+      : parsers.filter((parser) =>
+        !isLoose(parser) && parser.isEnvelope !== true && !parser.formats.includes("uptime")
+      );
+    this.#envelopes = (only !== undefined ? parsers : this.#parsers)
+      .filter(({ isEnvelope }) => isEnvelope === true);
   }
 
   /** Whether a trace that nothing introduces may be here: not if only formats are wanted that have none. */
@@ -85,7 +95,7 @@ export class LineRouter {
 
   /** Format of the line before, if lines like it can be read as bytes: the next one is tried as one first. */
   get scanned(): ScannedFormat | undefined {
-    const format = this.#last === ACCESS
+    const format = this.#last?.formats === ACCESS.formats
       ? "combined"
       : this.#last === JSON_EVENTS
       ? "jsonl"
@@ -138,6 +148,10 @@ export class LineRouter {
   route(line: string): ParseResult {
     const last = this.#last;
     let claim: Malformed | undefined;
+    if (this.#only !== undefined && SYSLOG.test(line)) {
+      const inner = this.#routeInside(line);
+      if (inner !== undefined) return inner;
+    }
     if (last !== undefined) {
       const result = last.parse(line, this.times);
       if (result instanceof LogRecord) return this.#checked(result, last, line);
@@ -157,7 +171,25 @@ export class LineRouter {
       if (result?.isCertain === true) return result;
       if (this.#claimants.has(parser)) claim ??= result;
     }
-    return claim;
+    return this.#routeInside(line) ?? claim;
+  }
+
+  /** The format that is asked for may be in syslog or JSON, or behind a time that a tool wrote. */
+  #routeInside(line: string): LogRecord | undefined {
+    if (this.#only === undefined || this.#isEnvelope) return undefined;
+    const { times } = this;
+    const { lastClock } = times;
+    const envelopes = line.charCodeAt(0) === 123 ? [JSON_EVENTS] : this.#envelopes;
+    for (const { parse } of [{ parse: timedLine }, ...envelopes]) {
+      const outer = parse(line, times);
+      if (!(outer instanceof LogRecord)) continue;
+      if (outer.format === "jsonl" && !outer.mayHoldLine) continue;
+      outer.joins = "traces";
+      const inner = this.#unwrapped(outer);
+      if (inner.format === this.#only && inner !== outer) return inner;
+    }
+    times.lastClock = lastClock; // A line that goes on says nothing of the next one's year.
+    return undefined;
   }
 
   /** Reads a line whose header, the same as that of the event before it, comes after one word. */
@@ -201,13 +233,11 @@ export class LineRouter {
   /** What syslog carries may have a format of its own; what the header knew is kept. */
   #unwrapped(outer: LogRecord): LogRecord {
     const line = (outer.body ?? "").replace(/^@cee: ?/, "");
-    const parsers = outer.format !== "jsonl" && RELAYED.test(line)
-      ? this.#parsers.filter(({ isEnvelope }) => isEnvelope === true)
-      : this.#inner;
+    const parsers = outer.format !== "jsonl" && RELAYED.test(line) ? this.#envelopes : this.#inner;
     for (const parser of parsers) {
       const read = parser.parse(line, this.times);
       if (!(read instanceof LogRecord)) continue;
-      const inner = parsers !== this.#inner && MAY_HOLD_A_LINE.test(read.body ?? "")
+      const inner = parsers === this.#envelopes && MAY_HOLD_A_LINE.test(read.body ?? "")
         ? this.#unwrapped(read)
         : read;
       inner.joins = outer.joins;

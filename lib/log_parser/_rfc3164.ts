@@ -1,7 +1,7 @@
 import { learnColumns, NO_COLUMNS } from "./_app_columns.ts";
 import { setRestColumns } from "./_app_habits.ts";
 import { ENGLISH_MONTHS, foreignMonth, monthNumber } from "./_calendar.ts";
-import { readStoredCisco } from "./_cisco.ts";
+import { CISCO_SEQUENCE, isHostOfCisco, readStoredCisco, setCounts } from "./_cisco.ts";
 import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
@@ -28,10 +28,12 @@ const ZONE_AND_YEAR = new RegExp(
 /** Cisco's own name, before its time. */
 const ORIGIN =
   "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}[A-Z]{0,5}: %[A-Z]))?";
+/** Some write one between the priority and the time, or the program. */
+const BLANK = "(?: (?=[A-Z][a-z]{2} {1,2}\\d{1,2} \\d\\d:|[A-Za-z][\\w./-]{0,47}\\[\\d+\\]: ))?";
 /** Cisco writes a count after the priority, or a colon alone. */
-const PRIORITY = new RegExp(`^<(\\d{1,3})>(?:(\\d{0,10}): )?${ORIGIN}`);
+const PRIORITY = new RegExp(`^<(\\d{1,3})>${BLANK}(?:(\\d{0,10}): )?${CISCO_SEQUENCE}${ORIGIN}`);
 /** Cisco counts its lines, too, where no priority stands. */
-const COUNT = new RegExp(`^()(\\d{1,10}): ${ORIGIN}(?=[*.]?[A-Z][a-z]{2} )`);
+const COUNT = new RegExp(`^()(\\d{1,10}): ${CISCO_SEQUENCE}${ORIGIN}(?=[*.]?[A-Z][a-z]{2} )`);
 /** In other languages: `août 19`, `Mär  3`, `dic 24`. */
 const FOREIGN_MONTH = /(\p{L}{3,5})\.? {1,2}(?=\d{1,2} )/uy;
 const TAG =
@@ -109,8 +111,7 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
   }
   const record = new LogRecord("rfc3164");
   const [all, month = "", day, first4, hour, minute, second, fraction = "", colon] = stamp;
-  const end = STAMP.lastIndex;
-  ZONE_AND_YEAR.lastIndex = end;
+  const end = ZONE_AND_YEAR.lastIndex = STAMP.lastIndex;
   const [more = "", zone, zoneColon, last4, alone] = ZONE_AND_YEAR.exec(line) ?? [];
   const year = yearFirst ?? first4 ?? last4 ?? alone;
   const raw = (yearFirst === undefined ? "" : `${yearFirst} `) + all + more;
@@ -125,16 +126,17 @@ function parseRfc3164(line: string, time: FileTimes): ParseResult {
     ...zoneBehind(zone),
   }, time);
   setHead(record, head);
-  setRest(record, line, end + more.length, (colon ?? zoneColon) === undefined);
+  const from = end + more.length;
+  setRest(record, line, from, (colon ?? zoneColon) === undefined || isHostOfCisco(line, from));
   return withoutStored(record, time);
 }
 
 /** Sets what stands before the time: priority, Cisco's count and its name. */
 function setHead(record: LogRecord, head: RegExpExecArray | null): void {
   if (head === null) return;
-  const [, priority, count, origin] = head;
+  const [, priority, count, sequence, origin] = head;
   if (priority) setPriority(record, Number(priority));
-  if (count) setAttribute(record, "sequence", count);
+  setCounts(record, count, sequence);
   record.host_name = origin;
 }
 

@@ -8,7 +8,7 @@ import {
   Malformed,
   type ParseResult,
 } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { isTimeName, meaningOf } from "./_field_names.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
@@ -59,6 +59,16 @@ export function w3cParser(): LineParser {
   };
 }
 
+/** Fields of a date and its time, the surest first; those with a zone are of IIS' Advanced Logging. */
+const W3C_TIMES: readonly (readonly [date: string, time: string])[] = [
+  ["date", "time"],
+  ["date-utc", "time-utc"],
+  ["date-UTC", "time-UTC"],
+  ["Date-UTC", "Time-UTC"],
+  ["date-local", "time-local"],
+  ["Date-Local", "Time-Local"],
+];
+
 function w3cRecord(
   names: readonly string[],
   values: readonly string[],
@@ -67,11 +77,13 @@ function w3cRecord(
 ): LogRecord {
   const record = new LogRecord("w3c");
   const at = (name: string) => values[names.indexOf(name)] ?? "";
-  if (names.includes("date") && names.includes("time")) {
-    const raw = `${at("date")} ${at("time")}`;
+  const pair = W3C_TIMES.find((two) => two.every((name) => names.includes(name)));
+  if (pair !== undefined) {
+    const raw = pair.map(at).join(" ");
     const found = findClock(raw);
+    const isZoned = !isLocal && !/local$/i.test(pair[0]);
     if (found?.length === raw.length) {
-      setTimestamp(record, raw, isLocal ? found.clock : { ...found.clock, offset: 0 }, times);
+      setTimestamp(record, raw, isZoned ? { ...found.clock, offset: 0 } : found.clock, times);
     } else setNamedField(record, "time", raw, times);
   }
   for (const [i, name] of names.entries()) {
@@ -79,7 +91,7 @@ function w3cRecord(
     const value = isCsv ? written : written.replace(/^"(.*)"$/, "$1").replaceAll('""', '"');
     if (
       NOTHING.has(value) ||
-      record.timestamp_raw !== undefined && (name === "date" || name === "time")
+      record.timestamp_raw !== undefined && pair?.includes(name)
     ) continue;
     // IIS writes milliseconds; the standard's seconds, as CloudFront writes them, have a point.
     if (name === "time-taken") {
@@ -144,13 +156,21 @@ export function dhcpHeader(lines: readonly string[]): CsvHeader | undefined {
   return csvHeader(lines.slice(at, at + 1));
 }
 
-/** CSV by RFC 4180: a quoted value may hold line breaks. */
-export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
+/**
+ * CSV by RFC 4180: a quoted value may hold line breaks.
+ *
+ * @param comments Lines above the header.
+ */
+export function csvParser(
+  { delimiter, names, keys }: CsvHeader,
+  comments: readonly string[] = [],
+): LineParser {
   return {
     formats: ["csv"],
     joins: "none",
     isExclusive: true,
     parse(line, times): ParseResult {
+      if (comments.includes(line)) return DIRECTIVE;
       if (names[3] === "Description" && DHCP_LEGEND.test(line)) return DIRECTIVE;
       const values = splitCsv(line, delimiter);
       if (values === undefined) return INCOMPLETE;
@@ -192,11 +212,23 @@ export const PG_CSV: LineParser = {
     const record = new LogRecord("postgresql");
     for (const [i, value] of values.entries()) {
       const text = i === PG_LEVEL ? value.replace(/\d$/, "") : value;
-      if (text !== "") setNamedField(record, PG_COLUMNS[i] ?? "", text, times);
+      if (text !== "") setPgColumn(record, PG_COLUMNS[i] ?? "", text, times);
     }
     return record.severity_number === undefined ? undefined : record;
   },
 };
+
+/** The client's column holds its port too, which no bracket sets apart from IPv6; `[local]` is no address. */
+function setPgColumn(record: LogRecord, name: string, value: string, times: FileTimes): void {
+  const [, address, port = ""] = name === "connection_from" ? /^(.+):(\d+)$/.exec(value) ?? [] : [];
+  if (address === undefined) setNamedField(record, name, value, times);
+  else {
+    record.client_address = address;
+    setAttribute(record, "client_port", port);
+  }
+  const [, ms] = name === "message" ? /^duration: (\d+\.\d+) ms(?: |$)/.exec(value) ?? [] : [];
+  if (ms !== undefined) record.duration_ns = durationNanos(ms, "ms");
+}
 
 /**
  * Splits one record; `undefined`: a quoted value is not closed; a number: the index of a quote that is neither doubled nor

@@ -356,6 +356,8 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
   [
     "PostgreSQL's csvlog, a statement over two lines",
     '2026-05-01 10:00:00.123 CEST,"app","shop",4711,"10.0.0.5:5000",65f,1,"SELECT",2026-05-01 09:00:00 UTC,3/44,0,ERROR,42P01,"no ""x""",,,,,,"select *\nfrom x",15,,"psql","client backend",,0\n' +
+    '2026-05-01 10:00:01.000 UTC,"app","shop",4711,"2001:db8::1:5000",65f,2,"SELECT",,3/44,0,LOG,00000,"duration: 15.136 ms  statement: a",,,,,,,,,"psql"\n' +
+    '2026-05-01 10:00:01.000 UTC,"app","shop",4711,"[local]",65f,2,"SELECT",,3/44,0,LOG,00000,"duration: x",,,,,,,,,"psql"\n' +
     '2026-05-01 10:00:01.123 UTC,,,4700,,65e,2,,2026-05-01 09:00:00 UTC,,0,DEBUG2,00000,"m",,,,,,,,,""\n',
     {
       timestamp: "2026-05-01T08:00:00.123000Z",
@@ -363,8 +365,15 @@ const KINDS: readonly (readonly [title: string, text: string, ...want: Row[]])[]
       body: 'no "x"',
       process_pid: "4711",
       user_name: "app",
+      client_address: "10.0.0.5",
       line_count: 2,
     },
+    {
+      client_address: "2001:db8::1",
+      duration_ns: 15_136_000,
+      body: "duration: 15.136 ms  statement: a",
+    },
+    { client_address: null, duration_ns: null },
     { severity_number: 5, body: "m", user_name: null },
   ],
   [
