@@ -106,6 +106,68 @@ Deno.test("normalizeLog() decides the year once per file, so that its lines keep
   assertEquals(await years(0, { year: 2019 }), ["2019", "2019", "2019", "2020"]);
 });
 
+/** Dates of a file that was changed on 28 November 2026, as its lines write them, and the years that they have. */
+const YEARS: readonly (readonly [dates: string, years: string])[] = [
+  // A gap is not a step back, however long it is.
+  ["Feb  1, Nov 20", "2026 2026"],
+  ["Jan  5, Sep  5, Nov  1", "2026 2026 2026"],
+  ["Jan  5, Nov 28", "2026 2026"],
+  ["Jan 10, Mar 30, Nov  1", "2026 2026 2026"],
+  ["Mar  1, Nov  1, Jan  5", "2025 2025 2026"],
+  ["Nov 20, Feb  1, Nov 20", "2025 2026 2026"],
+  ["Oct  1, Jul  1", "2025 2026"],
+  ["Dec 20, Jan  1, Jun  1, Dec 20, Jan  1", "2024 2025 2025 2025 2026"],
+  ["Dec 31, Jan  1", "2025 2026"],
+  ["Dec 28, Dec 29", "2025 2025"],
+  // Lines that are late.
+  ["Nov 20, Nov 18, Nov 21", "2026 2026 2026"],
+  ["Nov  1, Oct 15, Nov  2", "2026 2026 2026"],
+  ["Dec 31, Jan  1, Dec 31, Jan  1, Feb  1", "2025 2026 2025 2026 2026"],
+  ["Dec 20, Jan  2, Dec 25, Jan  3", "2025 2026 2025 2026"],
+  ["Jan  1, Dec 31, Jan  1, Jan  2", "2026 2025 2026 2026"],
+  // The newest line first.
+  ["Mar  5, Mar  4, Mar  3, Mar  2, Nov  1, Oct 31", "2026 2026 2026 2026 2025 2025"],
+];
+
+Deno.test("normalizeLog() takes the years of a file from its last change and the order of its lines", async () => {
+  const mtimeMs = Date.UTC(2026, 10, 28, 12);
+  const written = [
+    (date: string) => `${date} 10:00:00 h a: x`,
+    (date: string) => `<13>${date} 10:00:00 h a: x`,
+    (date: string) => `${date.replace("  ", " 0")} 10:00:00 INFO x`,
+    (date: string) => `I${digits(date, "")} 10:00:00.123456  1 a.go:3] x`,
+    (date: string) => `${digits(date, "-")} 10:00:00.123  1  2 I Tag: x`,
+  ];
+  for (const [dates, years] of YEARS) {
+    for (const line of written) {
+      const text = dates.split(", ").map((date) => `${line(date)}\n`).join("");
+      const { rows } = await normalize(text, { mtimeMs });
+      const found = rows.map(({ timestamp }) => String(timestamp).slice(0, 4)).join(" ");
+      assertEquals([text, found], [text, years]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() gives the first line the configured year, and keeps it over a long gap", async () => {
+  const lines = "Feb  1 10:00:00 h a: x\nNov 20 10:00:00 h a: x\nJan  2 10:00:00 h a: x\n";
+  const { rows } = await normalize(lines, { year: 2024 });
+  assertEquals(rows.map(({ timestamp }) => String(timestamp).slice(0, 4)), [
+    ...["2024", "2024", "2025"],
+  ]);
+});
+
+Deno.test("normalizeLog() takes no new year from a device that starts without its clock", async () => {
+  const starts = "Nov 20 10:00:00 h a: x\nJan  1 00:00:05 h a: boot\n".repeat(3);
+  const lines = `${starts}Nov 21 10:00:00 h a: x\n`;
+  const { rows } = await normalize(lines, { mtimeMs: Date.UTC(2026, 10, 28) });
+  const x = rows.filter(({ body }) => body === "x");
+  assertEquals(x.map(({ timestamp }) => String(timestamp).slice(0, 4)), [
+    ...["2026", "2026", "2026", "2026"],
+  ]);
+  const boot = rows.find(({ body }) => body === "boot");
+  assertEquals([boot?.timestamp, boot?.parse_status], [undefined, "partial"]);
+});
+
 Deno.test("normalizeLog() gives a file with 29 February a year that has that day", async () => {
   const lines = "Dec 31 10:00:00 h a: 1\nFeb 29 10:00:00 h a: 2\nMar  1 10:00:00 h a: 3\n";
   const { rows } = await normalize(lines, { mtimeMs: Date.UTC(2026, 5, 1) });
@@ -239,3 +301,9 @@ Deno.test("normalizeLog() reads days and hours that are padded by a space", asyn
     assertEquals(rows.at(-1)?.body, "z");
   }
 });
+
+function digits(date: string, between: string): string {
+  const [month = "", day = ""] = date.split(/ +/);
+  const number = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month) / 3 + 1;
+  return `${String(number).padStart(2, "0")}${between}${day.padStart(2, "0")}`;
+}

@@ -3632,9 +3632,25 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the year of a log does not turn",
     kind: "order",
-    file: "lib/log_parser/_file_times.ts",
-    find: `if (step < -HALF_YEAR) this.#year++;`,
-    replace: "",
+    file: "lib/log_parser/_year_turns.ts",
+    find: `return step < -LATE_DAYS ? 1 : step >= late ? -1 : 0;`,
+    replace: `return step >= late ? -1 : 0;`,
+    test: "tests/log_parser/written_times_test.ts",
+  },
+  {
+    name: "a long gap in a log without years is a step back into the year before",
+    kind: "order",
+    file: "lib/log_parser/_year_turns.ts",
+    find: `return step < -LATE_DAYS ? 1 : step >= late ? -1 : 0;`,
+    replace: `return step < -LATE_DAYS ? 1 : step > 186 ? -1 : 0;`,
+    test: "tests/log_parser/written_times_test.ts",
+  },
+  {
+    name: "each start of a device without its clock takes a year",
+    kind: "order",
+    file: "lib/log_parser/_year_turns.ts",
+    find: `<= LATE_DAYS) return -1;`,
+    replace: `<= LATE_DAYS) return 0;`,
     test: "tests/log_parser/written_times_test.ts",
   },
   {
