@@ -9,7 +9,7 @@ import { setPriority } from "./_priority.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
+import { NEXT_LEVEL, ZONE_WORDS, zoneBehind } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
@@ -18,14 +18,14 @@ const YEAR_FIRST =
   /((?:19|20)\d\d) (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{3,4}(?=[ :]))?:? (?:\S+ )?(?:%|[A-Za-z][\w./-]*\[\d+\]: ))/y;
 const STAMP_AFTER_MONTH =
   /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
-/** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone. */
+/** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone, and has no slash. */
 const ZONE_AND_YEAR = new RegExp(
-  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
+  `(${ZONE_WORDS})(?:(:) | (?:(\\d{4}) |(?<=/[^\\s:]{1,60} )|(?=${NEXT_LEVEL}:? )|(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
   "y",
 );
 /** Cisco's own name, before its time. */
 const ORIGIN =
-  "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}[A-Z]{0,5}: %[A-Z]))?";
+  "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}(?:[A-Z][\\w/+-]{0,40})?: %[A-Z]))?";
 /** Cisco writes a count after the priority, or a colon alone. */
 const PRIORITY = new RegExp(`^<(\\d{1,3})>(?:(\\d{0,10}): )?${ORIGIN}`);
 /** Cisco counts its lines, too, where no priority stands. */

@@ -52,6 +52,92 @@ Deno.test("normalizeLog() reads times and zones as they are written", async () =
   }
 });
 
+/** Names of the IANA database in no folder, and their hours from UTC in July; those that are abbreviations, too, are these. */
+const PLACES: Readonly<Record<string, number>> = {
+  ...{ CET: 1, MET: 1, EET: 2, WET: 0, CST6CDT: -5, EST5EDT: -4, MST7MDT: -6, PST8PDT: -7 },
+  ...{ EST: -5, HST: -10, MST: -7, GB: 1, "GB-Eire": 1, Eire: 1, NZ: 12, "NZ-CHAT": 12.75 },
+  ...{ Cuba: -4, Egypt: 3, Hongkong: 8, Iceland: 0, Iran: 3.5, Israel: 3, Jamaica: -5 },
+  ...{ Japan: 9, Kwajalein: 12, Libya: 2, Navajo: -6, PRC: 8, Poland: 2, Portugal: 1, ROC: 8 },
+  ...{ ROK: 9, Singapore: 8, Turkey: 3, "W-SU": 3, Greenwich: 0, UCT: 0, UTC: 0, Universal: 0 },
+  ...{ Zulu: 0, GMT: 0, "GMT+0": 0, "GMT-0": 0, GMT0: 0 },
+  ...{ "US/Pacific": -7, "US/Eastern": -4, "US/East-Indiana": -4, "Canada/Eastern": -4 },
+  ...{ "Brazil/East": -3, "Chile/EasterIsland": -6, "Mexico/BajaNorte": -7, "Etc/GMT+12": -12 },
+  ...{ "America/Port-au-Prince": -4, "America/Argentina/Buenos_Aires": -3, "Asia/Calcutta": 5.5 },
+};
+
+/** How a time and a zone are written that belong together. */
+const ZONED: readonly (readonly [before: string, after: string])[] = [
+  ["2025-07-01 10:00:00 ", " INFO x"],
+  ["2025-07-01T10:00:00.000 ", " INFO x"],
+  ["[2025-07-01 10:00:00,000 ", "] [42] [INFO] x"],
+  ["2025-07-01 10:00:00 (", ") INFO x"],
+  ["07/13/2025 10:00:00 AM ", " INFO x"],
+  ["Tue Jul  1 10:00:00 ", " 2025 INFO x"],
+  ["[01-Jul-2025 10:00:00 ", "] PHP Warning:  x"],
+  ["2025-07-01 10:00:00.000 ", " [42] LOG:  x"],
+  ["Jul  1 10:00:00 ", " h app: x"],
+  ["<13>Jul  1 10:00:00 ", " h app: x"],
+  ["Jul  1 10:00:00 ", " INFO x"],
+];
+
+Deno.test("normalizeLog() reads each name of a zone that the IANA database has, wherever it is", async () => {
+  const names = Object.fromEntries(
+    Intl.supportedValuesOf("timeZone").map((name) => {
+      const at = Temporal.PlainDateTime.from("2025-07-01T10:00").toZonedDateTime(name);
+      return [name, at.offsetNanoseconds / 3.6e12] as const;
+    }),
+  );
+  for (const [name, hours] of Object.entries({ ...names, ...PLACES })) {
+    for (const [before, after] of PLACES[name] === undefined ? ZONED.slice(0, 1) : ZONED) {
+      const line = before + name + after;
+      const [row] = (await normalize(`${line}\n`, { year: 2025 })).rows;
+      const day = before.startsWith("07/13") ? 13 : 1;
+      const utc = new Date(Date.UTC(2025, 6, day, 10) - hours * 3_600_000).toISOString();
+      assertEquals([line, row?.timestamp, row?.tz_source, row?.body], [
+        ...[line, utc.replace("Z", "000Z"), "explicit", "x"],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() takes no time for UTC whose zone has the form of one and is unknown", async () => {
+  const names = ["Xyz/Nowhere", "America/Nowhere", "US/Nowhere", "CET-1CEST", "XST5XDT", "CET+5"];
+  for (const name of names) {
+    for (const [before, after] of ZONED) {
+      const line = before + name + after;
+      const [row] = (await normalize(`${line}\n`, { year: 2025 })).rows;
+      assertEquals([line, row?.timestamp, row?.parse_status, row?.body], [
+        ...[line, undefined, "partial", "x"],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() takes no word of a text for a zone", async () => {
+  const texts = ["Japan is far", "GB free: 5", "Read/Write ratio 3", "TCP/IP is up", "Poland: ok"];
+  for (const text of texts) {
+    const { rows } = await normalize(`2025-07-01 10:00:00 ${text}\n`);
+    assertEquals([rows[0]?.timestamp, rows[0]?.tz_source], [
+      ...["2025-07-01T10:00:00.000000Z", "assumed_utc"],
+    ]);
+  }
+});
+
+Deno.test("normalizeLog() reads a place in square brackets after a time as its zone", async () => {
+  const lines = [
+    "2025-07-01T10:00:00[US/Pacific] INFO x",
+    "2025-07-01T10:00:00 [US/Pacific] INFO x",
+    "[2025-07-01 10:00:00] [PST8PDT] INFO x",
+    "2025-07-01T10:00:00-07:00[US/Pacific] INFO x",
+  ];
+  for (const line of lines) {
+    const [row] = (await normalize(`${line}\n`)).rows;
+    assertEquals([line, row?.timestamp, row?.severity_number, row?.body], [
+      ...[line, "2025-07-01T17:00:00.000000Z", 9, "x"],
+    ]);
+  }
+});
+
 Deno.test("normalizeLog() reads hours with AM and PM, unless they contradict each other", async () => {
   const hours = ["12:05:00 AM", "12:05:00 PM", "13:05:00 PM", "13:05:00 AM", "00:05:00 PM"];
   const rows = await times(hours.map((hour) => `05/13/2025 ${hour}`));
