@@ -21,6 +21,8 @@ const LEVEL =
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
+/** What shows that a small word before it is a level: a bracket, a mark, a wide gap, the end. */
+const DELIMITED = /^(?: {2}|\t|\||$| [^\p{L}\p{N}])/u;
 /** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
   /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|NOTIFICATION|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
@@ -70,6 +72,8 @@ const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
   readonly bareLevel: boolean;
+  /** It is one even straight before text; without other lines that show it, "error reading x" is a text. */
+  readonly smallLevel: boolean;
   /** Other levels show that such a word is one even if it may begin a text. */
   readonly anyWord: boolean;
   /** How many brackets after the level are a thread or the like. */
@@ -89,6 +93,7 @@ export interface AppHabits {
 /** Habits of a file of which nothing is known. */
 export const ANY_HABITS: AppHabits = {
   bareLevel: true,
+  smallLevel: true,
   anyWord: false,
   brackets: 8,
   threads: false,
@@ -226,16 +231,18 @@ function readTopics(record: LogRecord, cursor: Cursor): boolean {
   return true;
 }
 
-function isLevel(match: RegExpExecArray, { bareLevel, anyWord }: AppHabits): boolean {
+function isLevel(
+  match: RegExpExecArray,
+  { bareLevel, smallLevel, anyWord }: AppHabits,
+): boolean {
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined || isGlued(match)) return false;
-  if (
-    word === word.toUpperCase() && (anyWord || !ALSO_TEXT.test(word)) &&
-      (bareLevel || !ALSO_WORD.test(word)) ||
-    bareLevel && word === word.toLowerCase() && (anyWord || !ALSO_TEXT.test(word))
-  ) return true;
-  return SIGN.test(before) || SIGN.test(after) ||
-    /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
+  const rest = match.input.slice(match.index + all.length);
+  const mayBe = anyWord || !ALSO_TEXT.test(word);
+  if (word === word.toUpperCase() && mayBe && (bareLevel || !ALSO_WORD.test(word))) return true;
+  const isSmall = word === word.toLowerCase() && (smallLevel || DELIMITED.test(rest));
+  if (isSmall && mayBe && bareLevel) return true;
+  return SIGN.test(before) || SIGN.test(after) || /^(?: {2}|\t|\|| \|)/.test(rest);
 }
 
 /** Whether a sign joins a word to the next one, as in "system,info" and "error-handler", and not to the one before, too. */

@@ -37,11 +37,12 @@ export function learnHabits(
   read: (line: string, habits: AppHabits) => LogRecord | undefined,
 ): LearnedHabits {
   const votes = new BracketVotes();
-  const any = { ...ANY_HABITS, votes };
-  const records: Reader = (habits) =>
-    lines.flatMap((line) => read(line, { ...any, isLearned: true, ...habits }) ?? []);
-  records({});
+  const reader = (all: AppHabits): Reader => (habits) =>
+    lines.flatMap((line) => read(line, { ...all, isLearned: true, ...habits }) ?? []);
+  const smallLevel = showLevels(reader({ ...ANY_HABITS, votes })({}), lines.length);
   votes.settle();
+  const any = { ...ANY_HABITS, smallLevel, votes };
+  const records = reader(any);
   if (lines.length < FEW_LINES) return { habits: any, columns: NO_COLUMNS };
   const learned = { ...any, isLearned: true, threads: true };
   if (haveLastLogger(records({ brackets: 0, logger: false }))) {
@@ -50,6 +51,14 @@ export function learnHabits(
   }
   const { columns, ...order } = learnOrder(records, lines.length);
   return { habits: { ...learned, ...order }, columns };
+}
+
+/** Whether words that may be levels are a column of them: they differ, or all lines have one. */
+function showLevels(records: readonly LogRecord[], count: number): boolean {
+  const levels = records.filter(hasLevel);
+  const words = new Set(levels.map(({ severity_text }) => severity_text));
+  return words.size > 1 && levels.length >= count * HABIT ||
+    count >= FEW_LINES && levels.length >= count * AGREED;
 }
 
 /** Learns what most lines have after their level. */

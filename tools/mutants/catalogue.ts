@@ -3662,6 +3662,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/log_parser/written_times_test.ts",
   },
   {
+    name: "a small word before a text is a level without evidence",
+    kind: "guard",
+    file: "lib/log_parser/_app_fields.ts",
+    find: "(smallLevel || DELIMITED.test(rest))",
+    replace: '(smallLevel || rest !== "")',
+    test: "tests/log_parser/small_levels_test.ts",
+  },
+  {
+    name: "a column of small levels is not learned",
+    kind: "guard",
+    file: "lib/log_parser/_app_habits.ts",
+    find: "const smallLevel = showLevels(",
+    replace: "const smallLevel = !showLevels(",
+    test: "tests/log_parser/small_levels_test.ts",
+  },
+  {
     name: "the year of a log does not turn",
     kind: "order",
     file: "lib/log_parser/_year_turns.ts",
