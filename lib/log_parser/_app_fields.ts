@@ -21,7 +21,7 @@ const LEVEL =
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
-/** What shows that a small word before it is a level: a bracket, a mark, a wide gap, the end. */
+/** What shows that a small word before it is a level: a mark, a wide gap, the end. */
 const DELIMITED = /^(?: {2}|\t|\||$| [^\p{L}\p{N}])/u;
 /** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
@@ -231,17 +231,16 @@ function readTopics(record: LogRecord, cursor: Cursor): boolean {
   return true;
 }
 
-function isLevel(
-  match: RegExpExecArray,
-  { bareLevel, smallLevel, anyWord }: AppHabits,
-): boolean {
+function isLevel(match: RegExpExecArray, habits: AppHabits): boolean {
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined || isGlued(match)) return false;
   const rest = match.input.slice(match.index + all.length);
-  const mayBe = anyWord || !ALSO_TEXT.test(word);
-  if (word === word.toUpperCase() && mayBe && (bareLevel || !ALSO_WORD.test(word))) return true;
-  const isSmall = word === word.toLowerCase() && (smallLevel || DELIMITED.test(rest));
-  if (isSmall && mayBe && bareLevel) return true;
+  const mayBe = habits.anyWord || !ALSO_TEXT.test(word);
+  if (word === word.toUpperCase() && mayBe && (habits.bareLevel || !ALSO_WORD.test(word))) {
+    return true;
+  }
+  const isSmall = word === word.toLowerCase() && (habits.smallLevel || DELIMITED.test(rest));
+  if (isSmall && mayBe && habits.bareLevel) return true;
   return SIGN.test(before) || SIGN.test(after) || /^(?: {2}|\t|\|| \|)/.test(rest);
 }
 

@@ -5,7 +5,7 @@ import { readStoredCisco } from "./_cisco.ts";
 import { findClock } from "./clock_patterns.ts";
 import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
-import { setPriority } from "./_priority.ts";
+import { readWorded, setPriority } from "./_priority.ts";
 import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -212,12 +212,6 @@ function parseUndated(line: string, at: number, head: RegExpExecArray | null): P
   return record;
 }
 
-/** Facilities by their number; those of 12 to 15 have no name of their own. */
-const FACILITIES =
-  "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp - - - - local0 local1 local2 local3 local4 local5 local6 local7"
-    .split(" ");
-/** BSD and OpenWrt write the priority as words, after the host or in its place. */
-const WORDED = /<?([a-z]+[0-7]?)\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)>? +/y;
 /** Cisco's `%FACILITY-severity-MNEMONIC`. */
 const MNEMONIC = /^%[A-Z]\w*(?:-[A-Z]\w*)*-([0-7])-\w+$/;
 
@@ -241,18 +235,6 @@ function readLevel(record: LogRecord, line: string, at: number, pattern: RegExp)
   record.severity_text = level;
   record.severity_number = severityNumber(level);
   return pattern.lastIndex;
-}
-
-/** Returns the index after a priority in words, if there is one. */
-function readWorded(record: LogRecord, line: string, at: number): number {
-  WORDED.lastIndex = at;
-  const [, name = "-", level = ""] = WORDED.exec(line) ?? [];
-  const facility = name === "-" ? -1 : FACILITIES.indexOf(name);
-  if (facility < 0 || record.severity_number !== undefined) return at;
-  record.syslog_facility = facility;
-  record.severity_text = level;
-  record.severity_number = severityNumber(level);
-  return WORDED.lastIndex;
 }
 
 function setRest(record: LogRecord, line: string, from: number, mayHaveHost: boolean): void {

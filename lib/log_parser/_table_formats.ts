@@ -8,7 +8,7 @@ import {
   Malformed,
   type ParseResult,
 } from "./_line_parser.ts";
-import { LogRecord } from "./_log_record.ts";
+import { LogRecord, setAttribute } from "./_log_record.ts";
 import { isTimeName, meaningOf } from "./_field_names.ts";
 import { setNamedField } from "./_named_fields.ts";
 import { setRequest } from "./_url.ts";
@@ -85,6 +85,9 @@ function w3cRecord(
     if (name === "time-taken") {
       const isSeconds = value.includes(".") || names.includes("x-edge-location");
       record.duration_ns = durationNanos(value, isSeconds ? "s" : "ms");
+    } else if (meaningOf(name) === "host_name") {
+      // What a proxy, a server or Zeek calls so is whom the request was for.
+      setAttribute(record, name, value);
     } else setNamedField(record, name, value, times);
   }
   return record;
@@ -144,8 +147,14 @@ export function dhcpHeader(lines: readonly string[]): CsvHeader | undefined {
   return csvHeader(lines.slice(at, at + 1));
 }
 
+/** Next to the address of a network card, or in the log of a DHCP server, the host is the client that it is of. */
+const NETWORK_CARD =
+  /^(?:(?:client|device|src|source)[ _-]?)?(?:mac|hw|hardware|ethernet)[ _-]?(?:addr(?:ess)?)?$/i;
+
 /** CSV by RFC 4180: a quoted value may hold line breaks. */
 export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
+  const isOfClients = names.join(",").startsWith(DHCP_HEADER) ||
+    names.some((name) => NETWORK_CARD.test(name));
   return {
     formats: ["csv"],
     joins: "none",
@@ -164,7 +173,10 @@ export function csvParser({ delimiter, names, keys }: CsvHeader): LineParser {
       const record = new LogRecord("csv");
       for (const [i, key] of keys.entries()) {
         const value = values[i] ?? "";
-        if (value !== "") setNamedField(record, key, value, times);
+        if (value === "") continue;
+        if (isOfClients && meaningOf(key) === "host_name") {
+          setAttribute(record, names[i] ?? key, value);
+        } else setNamedField(record, key, value, times);
       }
       return record;
     },
