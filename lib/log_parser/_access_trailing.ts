@@ -67,7 +67,7 @@ function setUnknownFields(record: LogRecord, line: string, from: number): void {
     }
     const quoted = line.charCodeAt(at) === 34;
     const start = quoted ? at + 1 : at;
-    let end = quoted ? quoteEnd(line, start) : line.indexOf(" ", start);
+    let end = quoted ? quoteEnd(line, start) : endOfBare(line, start);
     if (end < 0) end = line.length;
     const text = line.slice(start, end);
     const name = `field_${++number}`;
@@ -81,6 +81,15 @@ function setUnknownFields(record: LogRecord, line: string, from: number): void {
   if (decimals.length === 1 && only !== undefined && record.duration_ns === undefined) {
     record.duration_ns = durationNanos(only[1], "s");
   } else for (const [name, text] of decimals) setAttribute(record, name, text);
+}
+
+/** The end of a word or a pair, whose value may be quoted and hold spaces: `urt="0.100, 0.300"`. */
+function endOfBare(line: string, start: number): number {
+  const end = line.indexOf(" ", start);
+  const opening = /^\w+[=:]"(?=[^"]*$)/.exec(line.slice(start, end < 0 ? undefined : end))?.[0];
+  if (opening === undefined) return end;
+  const quote = quoteEnd(line, start + opening.length);
+  return quote < 0 ? end : quote + 1;
 }
 
 function setQuoted(record: LogRecord, text: string, name: string): void {

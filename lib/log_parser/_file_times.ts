@@ -90,7 +90,8 @@ export class FileTimes {
 
   /** Reads three numbers as a date; `undefined`: the order is not known. */
   dateOf(parts: Parts): { year: number; month: number; day: number } | undefined {
-    return this.dateOrder === undefined ? undefined : dateIn(this.dateOrder, parts);
+    const order = this.dateOrder ?? (isSameInAll(parts) ? "dmy" : undefined);
+    return order === undefined ? undefined : dateIn(order, parts);
   }
 
   /** The year of a line without one: it goes up where the file's dates start over. */
@@ -155,6 +156,11 @@ function dateIn(order: DateOrder, parts: Parts): { year: number; month: number; 
     month: Number(month),
     day: Number(day),
   };
+}
+
+/** Whether a date is the same one in each order that it may have: 05/05/2026, and 05/05/05. */
+function isSameInAll([first, second, third]: Parts): boolean {
+  return Number(first) === Number(second) && (third.length === 4 || third === first);
 }
 
 function existsIn(order: DateOrder, parts: Parts, clock: WallClock): boolean {

@@ -76,6 +76,8 @@ export class LogRecord {
   doubtfulTarget: string | undefined = undefined;
   doubtfulMethod: string | undefined = undefined;
   bareHost: string | undefined = undefined;
+  /** Not a column: the name of the field whose number is its thread, until one with a name comes. */
+  threadIdKey: string | undefined = undefined;
   /** Not a column: its text may be a line of another format. */
   mayHoldLine = false;
   /** Not a column: where its line is in the log from which it was rejected. */
@@ -86,6 +88,17 @@ export class LogRecord {
   constructor(format: string) {
     this.format = format;
   }
+}
+
+/** Ids of W3C Trace Context, and those of half its length that B3 has: hexadecimal, and not 0. */
+const IDS: Readonly<Record<string, RegExp>> = {
+  trace_id: /^(?!0+$)(?:[0-9a-f]{16}){1,2}$/i,
+  span_id: /^(?!0+$)[0-9a-f]{16}$/i,
+};
+
+/** Whether a column is for ids of W3C Trace Context, and a value is none: a number of Datadog, a UUID. */
+export function isForeignId(column: string, value: string): boolean {
+  return IDS[column]?.test(value) === false;
 }
 
 /** Adds an attribute. */

@@ -2,7 +2,13 @@ import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
 import { HTTP_SIGN, isMethod, noteHttp, settleHttp } from "./_http_fields.ts";
-import { type LogRecord, markPartial, setAttribute, type TextMap } from "./_log_record.ts";
+import {
+  isForeignId,
+  type LogRecord,
+  markPartial,
+  setAttribute,
+  type TextMap,
+} from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -98,13 +104,25 @@ function setText(record: LogRecord, column: TextColumn, key: string, value: stri
   if (NOTHING.test(value)) return value.startsWith("-");
   // Heroku's router calls the time that a request took its service.
   if (column === "service_name" && durationNanos(value) !== undefined) return false;
-  if (record[column] !== undefined) return false;
+  if (column === "thread_name") return setThread(record, key, value);
+  if (record[column] !== undefined || isForeignId(column, value)) return false;
   if (column === "http_method") {
     if (!isMethod(record, key, value)) return false;
     noteHttp(record, "http_method", key, value);
   }
   record[column] = value;
   if (column === "host_name" && (key === "host" || key === "Host")) record.bareHost = key;
+  return true;
+}
+
+/** A name tells more of a thread than its number, in whichever order they come. */
+function setThread(record: LogRecord, key: string, value: string): boolean {
+  const { thread_name: before, threadIdKey } = record;
+  const isId = /id$/i.test(key);
+  if (before !== undefined && (isId || threadIdKey === undefined)) return false;
+  if (before !== undefined && threadIdKey !== undefined) setAttribute(record, threadIdKey, before);
+  record.threadIdKey = isId ? key : undefined;
+  record.thread_name = value;
   return true;
 }
 
