@@ -268,6 +268,10 @@ function readTag(record: LogRecord, line: string, at: number, isFirst: boolean):
   const tag = TAG.exec(line);
   // Without a colon or a process id the first word belongs to the message: "last message repeated".
   if (tag === null || tag[3] === undefined && (tag[5] !== ":" || !isFirst)) return at;
+  if (/^\d\d$/.test(tag[2] ?? "") && /^[A-Z]{3}\d?$/.test(tag[3] ?? "")) {
+    [, , record.thread_name, record.logger] = tag; // strongSwan's `06[IKE]`
+    return TAG.lastIndex;
+  }
   record.service_name = tag[2];
   if (tag[3]) record.process_pid = tag[3];
   if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);

@@ -94,7 +94,7 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
+    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)",
   ],
   [
     "dated",

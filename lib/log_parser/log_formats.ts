@@ -80,6 +80,10 @@ export const LOG_FORMATS = {
     meaning: "Android's logcat, threadtime and brief, and Android Studio's.",
     yaml: () => import("./formats/android.yaml", { with: { type: "text" } }),
   },
+  "ansible": {
+    meaning: "Ansible's log file; the level is what the line says before the bar.",
+    yaml: () => import("./formats/ansible.yaml", { with: { type: "text" } }),
+  },
   "aspnet": {
     meaning: "ASP.NET Core's console; the message is on the lines below.",
     yaml: () => import("./formats/aspnet.yaml", { with: { type: "text" } }),
@@ -95,6 +99,10 @@ export const LOG_FORMATS = {
   "celery": {
     meaning: "Celery workers.",
     yaml: () => import("./formats/celery.yaml", { with: { type: "text" } }),
+  },
+  "chromium": {
+    meaning: "Chromium, Chrome and Electron.",
+    yaml: () => import("./formats/chromium.yaml", { with: { type: "text" } }),
   },
   "cef": {
     meaning: "Common Event Format of security products; its severity is no level.",

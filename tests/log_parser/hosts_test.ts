@@ -68,3 +68,23 @@ Deno.test("normalizeLog() reads facility and severity as AIX writes them", async
     }
   }
 });
+
+Deno.test("normalizeLog() takes strongSwan's subsystem for no process", async () => {
+  const row = await first("Jan 12 06:25:01 06[IKE] boom\n");
+  assertEquals([row.service_name, row.process_pid, row.thread_name, row.logger, row.body], [
+    ...[undefined, undefined, "06", "IKE", "boom"],
+  ]);
+});
+
+Deno.test("normalizeLog() takes nothing of a text behind Ansible's and Chromium's headers for their own", async () => {
+  const ansible = await first(
+    "2026-01-12 06:25:01,123 p=42 u=root n=ansible | fatal: [h]: FAILED! => {}\n",
+  );
+  assertEquals([ansible.severity_number, ansible.body], [undefined, "fatal: [h]: FAILED! => {}"]);
+  for (const fraction of ["123", "123456"]) {
+    const { severity_number, body } = await first(
+      `[42:43:0112/062501.${fraction}:ERROR:gpu.cc(42)] boom\n`,
+    );
+    assertEquals([severity_number, body], [17, "boom"]);
+  }
+});

@@ -3742,6 +3742,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/logging/latency_sketch_test.ts",
   },
   {
+    name: "strongSwan's subsystem is a process",
+    kind: "header",
+    file: "lib/log_parser/_rfc3164.ts",
+    find: 'if (/^\\d\\d$/.test(tag[2] ?? "") &&',
+    replace: 'if (/^\\d$/.test(tag[2] ?? "") &&',
+    test: "tests/log_parser/hosts_test.ts",
+  },
+  {
+    name: "what Ansible's message begins with is the level of the line",
+    kind: "header",
+    file: "lib/log_parser/formats/ansible.yaml",
+    find: " ?\\| ?(?<body>",
+    replace: " ?\\|x ?(?<body>",
+    test: "tests/log_parser/hosts_test.ts",
+  },
+  {
     name: "the year of a log does not turn",
     kind: "order",
     file: "lib/log_parser/_year_turns.ts",
