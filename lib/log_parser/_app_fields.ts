@@ -10,6 +10,7 @@ import {
   SURE_PID,
 } from "./_app_brackets.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
+import { isOfText, takeLastLogger, takeLogger } from "./_app_loggers.ts";
 import { readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
@@ -53,21 +54,11 @@ const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
 /** ClickHouse writes the query's id in braces, fail2ban its logger, before the level. */
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
-/** oslo.log: after a process id, a logger and the request's ids. */
-const OSLO = /([a-z_]\w*(?:\.\w+)+) +(?=\[)/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
-/** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
-const LOGGER =
-  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 /** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
 const NAMED = /([A-Za-z_$][\w.$]*): /y;
-const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
-const MOST_LOGGER = 256;
-/** Kafka's pattern ends with its logger, `%m (%c)`. */
-const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
-
 /** What a file's lines mostly have; what only few have is a part of their messages. */
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
@@ -82,6 +73,8 @@ export interface AppHabits {
   readonly threads: boolean;
   /** After the level stands a logger. */
   readonly logger: boolean;
+  /** It is one even if it may as well begin the text. */
+  readonly anyLogger: boolean;
   /** The logger is in parentheses at the end of the line. */
   readonly lastLogger: boolean;
   /** The file has shown them. */
@@ -98,6 +91,7 @@ export const ANY_HABITS: AppHabits = {
   brackets: 8,
   threads: false,
   logger: true,
+  anyLogger: true,
   lastLogger: false,
   isLearned: false,
   votes: undefined,
@@ -145,18 +139,6 @@ function unset(record: LogRecord): void {
   record.span_id = undefined;
   for (const key of ["context", "source", "line", "exported"]) delete record.attributes?.[key];
   if (Object.keys(record.attributes ?? {}).length === 0) record.attributes = undefined;
-}
-
-/** Takes the logger from the end of a message; returns whether there is one. */
-export function takeLastLogger(record: LogRecord): boolean {
-  const body = record.body?.trimEnd() ?? "";
-  const at = body.lastIndexOf(" (");
-  if (at <= 0 || !body.endsWith(")")) return false;
-  const name = body.slice(at + 2, -1);
-  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
-  record.logger = name;
-  record.body = body.slice(0, at);
-  return true;
 }
 
 function readToLevel(record: LogRecord, cursor: Cursor, habits: AppHabits): boolean {
@@ -261,7 +243,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, threads, logger, votes }: AppHabits,
+  { brackets, threads, logger, anyLogger, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -283,17 +265,13 @@ function readToMessage(
   }
   cursor.skip(DASH);
   if (record.logger !== undefined || !logger) return;
+  const start = cursor.at;
   record.logger = takeLogger(record, cursor, habit);
   if (isThreadInstead(record, votes)) record.logger = takeLogger(record, cursor, habit);
-}
-
-function takeLogger(
-  record: LogRecord,
-  cursor: Cursor,
-  habit: RegExp | undefined,
-): string | undefined {
-  return (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
-    cursor.take(METHOD) ?? (record.process_pid === undefined ? undefined : cursor.take(OSLO));
+  else if (!anyLogger && habit === undefined && isOfText(record)) {
+    record.logger = undefined;
+    cursor.at = start;
+  }
 }
 
 function setLevel(record: LogRecord, level: string): void {

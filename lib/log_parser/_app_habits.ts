@@ -7,7 +7,8 @@ import {
   NO_COLUMNS,
   setColumns,
 } from "./_app_columns.ts";
-import { ANY_HABITS, type AppHabits, takeLastLogger } from "./_app_fields.ts";
+import { ANY_HABITS, type AppHabits } from "./_app_fields.ts";
+import { takeLastLogger } from "./_app_loggers.ts";
 import type { LogRecord } from "./_log_record.ts";
 
 /** How the lines of one file go on after their time. */
@@ -43,7 +44,9 @@ export function learnHabits(
   votes.settle();
   const any = { ...ANY_HABITS, smallLevel, votes };
   const records = reader(any);
-  if (lines.length < FEW_LINES) return { habits: any, columns: NO_COLUMNS };
+  if (lines.length < FEW_LINES) {
+    return { habits: { ...any, anyLogger: false }, columns: NO_COLUMNS };
+  }
   const learned = { ...any, isLearned: true, threads: true };
   if (haveLastLogger(records({ brackets: 0, logger: false }))) {
     const habits = { ...learned, brackets: 0, logger: false, lastLogger: true };

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { normalize } from "./_normalize.ts";
+
+async function read(...texts: readonly string[]) {
+  const { rows } = await normalize(texts.map((text) => `2026-01-12 06:25:01 ${text}\n`).join(""));
+  return rows.map(({ logger, body }) => [logger, body]);
+}
+
+Deno.test("normalizeLog() takes no first word of a text for a logger that no other line shows", async () => {
+  const texts = [
+    ...["done - 5 files", "report.pdf - 5 pages", "example.com: certificate expires"],
+    ...["bob@x.com: hi", "v1.2.3: released", "db1.internal: down"],
+  ];
+  for (const text of texts) assertEquals(await read(`INFO ${text}`), [[undefined, text]]);
+  for (const name of ["com.acme.Foo", "app.core", "MyApp"]) {
+    assertEquals(await read(`INFO ${name} - up`), [[name, "up"]]);
+  }
+  assertEquals(await read("[main] INFO app - up"), [["app", "up"]]);
+  const many = await read(...Array.from({ length: 8 }, (_, i) => `INFO shop - request ${i} done`));
+  assertEquals(many[0], ["shop", "request 0 done"]);
+});
