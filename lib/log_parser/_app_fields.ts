@@ -243,7 +243,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, threads, logger, anyLogger, votes }: AppHabits,
+  { brackets, threads, logger, anyLogger, isLearned, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -264,14 +264,24 @@ function readToMessage(
     if (!readBracket(record, cursor, votes, SURE_PID)) break;
   }
   cursor.skip(DASH);
-  if (record.logger !== undefined || !logger) return;
+  if (!logger || record.logger !== undefined && !(isLearned && isMain(record))) return;
   const start = cursor.at;
+  if (record.logger !== undefined) {
+    const name = takeLogger(record, cursor, habit);
+    if (name !== undefined) [record.thread_name, record.logger] = [record.logger, name];
+    return;
+  }
   record.logger = takeLogger(record, cursor, habit);
   if (isThreadInstead(record, votes)) record.logger = takeLogger(record, cursor, habit);
   else if (!anyLogger && habit === undefined && isOfText(record)) {
     record.logger = undefined;
     cursor.at = start;
   }
+}
+
+/** Whether what is before the level is the name of the first thread, if a logger follows. */
+function isMain({ logger, thread_name }: LogRecord): boolean {
+  return thread_name === undefined && (logger === "main" || logger === "MainThread");
 }
 
 function setLevel(record: LogRecord, level: string): void {

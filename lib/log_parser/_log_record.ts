@@ -107,6 +107,17 @@ export function setAttribute(record: LogRecord, key: string, value: string): voi
   record.attributes[key] = value;
 }
 
+/** A name tells more of a thread than its number, in whichever order they come. */
+export function setThread(record: LogRecord, key: string, value: string): boolean {
+  const { thread_name: before, threadIdKey } = record;
+  const isId = /id$/i.test(key);
+  if (before !== undefined && (isId || threadIdKey === undefined)) return false;
+  if (before !== undefined && threadIdKey !== undefined) setAttribute(record, threadIdKey, before);
+  record.threadIdKey = isId ? key : undefined;
+  record.thread_name = value;
+  return true;
+}
+
 /** Marks a record whose line was read but for one piece. */
 export function markPartial(record: LogRecord, message: string, column?: number): void {
   record.parse_status = "partial";

@@ -2,13 +2,8 @@ import { epochClock, findClock, withoutExponent } from "./clock_patterns.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
 import { HTTP_SIGN, isMethod, noteHttp, settleHttp } from "./_http_fields.ts";
-import {
-  isForeignId,
-  type LogRecord,
-  markPartial,
-  setAttribute,
-  type TextMap,
-} from "./_log_record.ts";
+import { isForeignId, markPartial, setAttribute, setThread } from "./_log_record.ts";
+import type { LogRecord, TextMap } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -112,17 +107,6 @@ function setText(record: LogRecord, column: TextColumn, key: string, value: stri
   }
   record[column] = value;
   if (column === "host_name" && (key === "host" || key === "Host")) record.bareHost = key;
-  return true;
-}
-
-/** A name tells more of a thread than its number, in whichever order they come. */
-function setThread(record: LogRecord, key: string, value: string): boolean {
-  const { thread_name: before, threadIdKey } = record;
-  const isId = /id$/i.test(key);
-  if (before !== undefined && (isId || threadIdKey === undefined)) return false;
-  if (before !== undefined && threadIdKey !== undefined) setAttribute(record, threadIdKey, before);
-  record.threadIdKey = isId ? key : undefined;
-  record.thread_name = value;
   return true;
 }
 

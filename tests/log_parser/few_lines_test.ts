@@ -19,3 +19,14 @@ Deno.test("normalizeLog() takes no first word of a text for a logger that no oth
   const many = await read(...Array.from({ length: 8 }, (_, i) => `INFO shop - request ${i} done`));
   assertEquals(many[0], ["shop", "request 0 done"]);
 });
+
+Deno.test("normalizeLog() takes the name of the first thread for no logger where one follows", async () => {
+  const lines = (text: (i: number) => string) =>
+    read(...Array.from({ length: 6 }, (_, i) => text(i)));
+  assertEquals((await lines((i) => `- main - INFO - shop.db - request ${i} done`))[0], [
+    ...["shop.db", "request 0 done"],
+  ]);
+  assertEquals((await lines((i) => `- main - INFO - request ${i} done`))[0], [
+    ...["main", "request 0 done"],
+  ]);
+});

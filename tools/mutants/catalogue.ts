@@ -3704,7 +3704,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the number of a thread hides its name",
     kind: "order",
-    file: "lib/log_parser/_named_fields.ts",
+    file: "lib/log_parser/_log_record.ts",
     find: "(isId || threadIdKey === undefined)",
     replace: '(isId || threadIdKey !== "")',
     test: "tests/log_parser/low_fields_test.ts",
@@ -3771,6 +3771,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: "lib/log_parser/_app_loggers.ts",
     find: "return PLAIN.test(logger) &&",
     replace: 'return PLAIN.test("") &&',
+    test: "tests/log_parser/few_lines_test.ts",
+  },
+  {
+    name: "the first thread is a logger where one follows",
+    kind: "order",
+    file: "lib/log_parser/_app_fields.ts",
+    find: '(logger === "main" || logger === "MainThread")',
+    replace: 'logger === "MainThread"',
     test: "tests/log_parser/few_lines_test.ts",
   },
   {
