@@ -177,6 +177,13 @@ export function logSection(): string {
   return [
     markdownTable(["Format", "Lines"], formats),
     markdownTable(["Column", "Type", "Meaning"], columns),
+    "A time without its year has the newest in which the newest line, by the order of the file, is not after the file's last",
+    "change; `--year` gives the first line's. Gaps go forward, however long they are: a date more than a month before the",
+    "line above it is of the next year, a nearer one is late, and one of the last days of December after the first of",
+    "January is of the year before.\n",
+    "Of the metrics, `errors` counts the records of level error or above (17 to 24), those with an HTTP status of 500 or",
+    "above whatever their level, and those without a level but with an exception. A quantile is by nearest rank, and at",
+    "most 1 % off: of five latencies p99 is the longest.\n",
   ].join("\n");
 }
 

@@ -77,19 +77,3 @@ export function readVsftpd(record: LogRecord): void {
   record.client_address = client;
   record.body = record.body?.slice(head.length);
 }
-
-const MOST_LOGGER = 256;
-/** Kafka's pattern ends with its logger, `%m (%c)`. */
-const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
-
-/** Takes the logger from the end of a message; returns whether there is one. */
-export function takeLastLogger(record: LogRecord): boolean {
-  const body = record.body?.trimEnd() ?? "";
-  const at = body.lastIndexOf(" (");
-  if (at <= 0 || !body.endsWith(")")) return false;
-  const name = body.slice(at + 2, -1);
-  if (name.length > MOST_LOGGER || !LAST_LOGGER.test(name)) return false;
-  record.logger = name;
-  record.body = body.slice(0, at);
-  return true;
-}

@@ -9,16 +9,10 @@ import {
   setPair,
   SURE_PID,
 } from "./_app_brackets.ts";
-import {
-  OSLO,
-  readAfterProcess,
-  readJulLevel,
-  readVsftpd,
-  takeColumnLogger,
-  takeLastLogger,
-} from "./_after_level.ts";
+import { readAfterProcess, readJulLevel, readVsftpd } from "./_after_level.ts";
 import { letterSeverity, severityNumber } from "./severity_number.ts";
-import { readLetterHead, readPairHead, takeLoggerAndContext } from "./_app_pairs.ts";
+import { isOfText, takeLastLogger, takeLogger } from "./_app_loggers.ts";
+import { readLetterHead, readPairHead } from "./_app_pairs.ts";
 import { Cursor } from "./_line_cursor.ts";
 import { type LogRecord, setAttribute } from "./_log_record.ts";
 
@@ -29,6 +23,8 @@ const LEVEL =
 const SIGN = /[[<(\])>:]/;
 /** Levels that are words of other meaning where levels are rare. */
 const ALSO_WORD = /^(?:FAIL|SUCCESS|NOTE|SYSTEM|LOG|CONFIG|FINE)$/;
+/** What shows that a small word before it is a level: a mark, a wide gap, the end. */
+const DELIMITED = /^(?: {2}|\t|\||$| [^\p{L}\p{N}])/u;
 /** Levels that begin a text as well, most of them in small letters: "system rebooted", "alert sent", "SYSTEM STATS". */
 const ALSO_TEXT =
   /^(?:fail|failure|success|note|system|log|config|fine|alert|panic|trace|assert|verbose|severe|NOTIFICATION|SYSTEM|NOTE|SUCCESS|FAIL|FAILURE)$/;
@@ -60,18 +56,16 @@ const CLASS_NAME = /(?:^|[.$])[A-Z]\w*$/;
 const BRACES = /\{([^{}\s]*)\} +/y;
 const PLAIN_LOGGER = /([A-Za-z_]\w*(?:\.\w+)+) +(?=\[\d+\]: )/y;
 const COLONS = /([A-Za-z_][\w.]*):(?=[^\s/])/y;
-/** Before `: ` only a name with a separator inside is a logger; a plain word begins the message. */
-const LOGGER =
-  /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[(?:\(null\))?\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 /** In the default patterns of Spark and Hadoop, `%p %c{1}: %m`, a logger stands always. */
 const NAMED = /([A-Za-z_$][\w.$]*): /y;
-const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
 /** Windows servicing logs: the component stands in a column of its own. */
 const COLUMN = /([A-Z]{2,8}) {2,}/y;
 /** What a file's lines mostly have; what only few have is a part of their messages. */
 export interface AppHabits {
   /** A word without a sign around it may be a level in small letters. */
   readonly bareLevel: boolean;
+  /** It is one even straight before text; without other lines that show it, "error reading x" is a text. */
+  readonly smallLevel: boolean;
   /** Other levels show that such a word is one even if it may begin a text. */
   readonly anyWord: boolean;
   /** How many brackets after the level are a thread or the like. */
@@ -82,6 +76,8 @@ export interface AppHabits {
   readonly logger: boolean;
   /** A database and any logger follow the level, as in Odoo's. */
   readonly databases: boolean;
+  /** It is one even if it may as well begin the text. */
+  readonly anyLogger: boolean;
   /** The logger is in parentheses at the end of the line. */
   readonly lastLogger: boolean;
   /** The file has shown them. */
@@ -93,11 +89,13 @@ export interface AppHabits {
 /** Habits of a file of which nothing is known. */
 export const ANY_HABITS: AppHabits = {
   bareLevel: true,
+  smallLevel: true,
   anyWord: false,
   brackets: 8,
   threads: false,
   logger: true,
   databases: false,
+  anyLogger: true,
   lastLogger: false,
   isLearned: false,
   votes: undefined,
@@ -220,16 +218,17 @@ function readTopics(record: LogRecord, cursor: Cursor): boolean {
   return true;
 }
 
-function isLevel(match: RegExpExecArray, { bareLevel, anyWord }: AppHabits): boolean {
+function isLevel(match: RegExpExecArray, habits: AppHabits): boolean {
   const [all, before = "", word = "", after = ""] = match;
   if (severityNumber(word) === undefined || isGlued(match)) return false;
-  if (
-    word === word.toUpperCase() && (anyWord || !ALSO_TEXT.test(word)) &&
-      (bareLevel || !ALSO_WORD.test(word)) ||
-    bareLevel && word === word.toLowerCase() && (anyWord || !ALSO_TEXT.test(word))
-  ) return true;
-  return SIGN.test(before) || SIGN.test(after) ||
-    /^(?: {2}|\t|\|| \|)/.test(match.input.slice(match.index + all.length));
+  const rest = match.input.slice(match.index + all.length);
+  const mayBe = habits.anyWord || !ALSO_TEXT.test(word);
+  if (word === word.toUpperCase() && mayBe && (habits.bareLevel || !ALSO_WORD.test(word))) {
+    return true;
+  }
+  const isSmall = word === word.toLowerCase() && (habits.smallLevel || DELIMITED.test(rest));
+  if (isSmall && mayBe && habits.bareLevel) return true;
+  return SIGN.test(before) || SIGN.test(after) || /^(?: {2}|\t|\|| \|)/.test(rest);
 }
 
 /** Whether a sign joins a word to the next one, as in "system,info" and "error-handler", and not to the one before, too. */
@@ -249,7 +248,7 @@ function readToMessage(
   record: LogRecord,
   cursor: Cursor,
   habit: RegExp | undefined,
-  { brackets, threads, logger, databases, votes }: AppHabits,
+  { brackets, threads, logger, databases, anyLogger, isLearned, votes }: AppHabits,
 ): void {
   const jboss = cursor.peek(JBOSS);
   if (jboss !== undefined && record.thread_name === undefined) {
@@ -271,20 +270,24 @@ function readToMessage(
     if (!readBracket(record, cursor, votes, SURE_PID)) break;
   }
   cursor.skip(DASH);
-  if (record.logger !== undefined || !logger) return;
+  if (!logger || record.logger !== undefined && !(isLearned && isMain(record))) return;
+  const start = cursor.at;
+  if (record.logger !== undefined) {
+    const name = takeLogger(record, cursor, habit);
+    if (name !== undefined) [record.thread_name, record.logger] = [record.logger, name];
+    return;
+  }
   record.logger = takeLogger(record, cursor, habit);
   if (isThreadInstead(record, votes)) record.logger = takeLogger(record, cursor, habit);
+  else if (!anyLogger && habit === undefined && isOfText(record)) {
+    record.logger = undefined;
+    cursor.at = start;
+  }
 }
 
-function takeLogger(
-  record: LogRecord,
-  cursor: Cursor,
-  habit: RegExp | undefined,
-): string | undefined {
-  return takeColumnLogger(cursor) ??
-    (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
-    takeLoggerAndContext(record, cursor) ?? cursor.take(METHOD) ??
-    (record.process_pid === undefined ? undefined : cursor.take(OSLO));
+/** Whether what is before the level is the name of the first thread, if a logger follows. */
+function isMain({ logger, thread_name }: LogRecord): boolean {
+  return thread_name === undefined && (logger === "main" || logger === "MainThread");
 }
 
 function setLevel(record: LogRecord, level: string): void {

@@ -7,8 +7,8 @@ import {
   NO_COLUMNS,
   setColumns,
 } from "./_app_columns.ts";
-import { takeLastLogger } from "./_after_level.ts";
 import { ANY_HABITS, type AppHabits } from "./_app_fields.ts";
+import { takeLastLogger } from "./_app_loggers.ts";
 import type { LogRecord } from "./_log_record.ts";
 
 /** How the lines of one file go on after their time. */
@@ -41,12 +41,15 @@ export function learnHabits(
   read: (line: string, habits: AppHabits) => LogRecord | undefined,
 ): LearnedHabits {
   const votes = new BracketVotes();
-  const any = { ...ANY_HABITS, votes };
-  const records: Reader = (habits) =>
-    lines.flatMap((line) => read(line, { ...any, isLearned: true, ...habits }) ?? []);
-  records({});
+  const reader = (all: AppHabits): Reader => (habits) =>
+    lines.flatMap((line) => read(line, { ...all, isLearned: true, ...habits }) ?? []);
+  const smallLevel = showLevels(reader({ ...ANY_HABITS, votes })({}), lines.length);
   votes.settle();
-  if (lines.length < FEW_LINES) return { habits: any, columns: NO_COLUMNS };
+  const any = { ...ANY_HABITS, smallLevel, votes };
+  const records = reader(any);
+  if (lines.length < FEW_LINES) {
+    return { habits: { ...any, anyLogger: false }, columns: NO_COLUMNS };
+  }
   const databases = records({}).filter(({ attributes }) => attributes?.["database"] !== undefined);
   const learned = {
     ...any,
@@ -63,6 +66,14 @@ export function learnHabits(
     lines.length,
   );
   return { habits: { ...learned, ...order }, columns };
+}
+
+/** Whether words that may be levels are a column of them: they differ, or all lines have one. */
+function showLevels(records: readonly LogRecord[], count: number): boolean {
+  const levels = records.filter(hasLevel);
+  const words = new Set(levels.map(({ severity_text }) => severity_text));
+  return words.size > 1 && levels.length >= count * HABIT ||
+    count >= FEW_LINES && levels.length >= count * AGREED;
 }
 
 /** Learns what most lines have after their level. */

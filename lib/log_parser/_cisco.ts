@@ -2,13 +2,13 @@ import { monthNumber } from "./_calendar.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
+import { ZONE_WORDS, zoneBehind } from "./_zones.ts";
 
 /** What IOS writes before `%FACILITY-severity-MNEMONIC`: its name, and a time; a mark says that its clock is not set. */
 const BEFORE_MNEMONIC = new RegExp(
   "^(?:: )?(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} ))?" +
     "(?:([*.]?)(([A-Z][a-z]{2}) {1,2}(\\d{1,2})(?: (\\d{4}))? (\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{1,9}))?" +
-    `(?: (${ZONE_NAMES}))?(?: (\\d{4}))?): )?(?=%[A-Z]\\w*(?:-[A-Z]\\w*)*-[0-7]-\\w+: )`,
+    `(?: (${ZONE_WORDS}))?(?: (\\d{4}))?): )?(?=%[A-Z]\\w*(?:-[A-Z]\\w*)*-[0-7]-\\w+: )`,
 );
 const DAY_SECONDS = 86_400;
 

@@ -4,6 +4,7 @@ import { fullYear } from "./clock_patterns.ts";
 import { LocalZone } from "./_local_zone.ts";
 import type { NormalizeLogOptions } from "./normalize_log.ts";
 import { exists, secondsOf, type WallClock } from "./_timestamp.ts";
+import { isNewestFirst, YearTurns } from "./_year_turns.ts";
 import type { WrittenZone } from "./_zones.ts";
 
 /** What the user and the file system say of a file's times. */
@@ -58,8 +59,6 @@ export interface SampledClock {
 type Parts = readonly [string, string, string];
 
 const DAY_SECONDS = 86_400;
-/** A step of more than half a year between two lines is a turn of the year. */
-const HALF_YEAR = 186;
 
 /** Decides, once for a file, what its lines do not say of their times: year, order of dates, zone. */
 export class FileTimes {
@@ -70,8 +69,9 @@ export class FileTimes {
   /** The clock that was read last, for those who sample a file. */
   lastClock: WallClock | undefined;
   readonly #options: TimeOptions;
-  #year: number | undefined;
-  #lastDay = -1;
+  /** The year of the first line without one. */
+  readonly #year: number | undefined;
+  readonly #turns: YearTurns;
 
   /** @param sample Times of the file's head, middle and tail, in order. */
   constructor(options: TimeOptions, sample: readonly SampledClock[]) {
@@ -82,24 +82,21 @@ export class FileTimes {
     this.dateOrder = options.dateOrder ?? (options.isStrict ? undefined : orderOf(sample, options));
     const yearless = sample.map(({ clock }) => clock)
       .filter((clock) => clock.year === undefined && clock.month > 0);
+    const isFalling = isNewestFirst(yearless);
+    this.#turns = new YearTurns(isFalling);
     this.#year = options.year ??
-      (options.isStrict ? undefined : this.#firstYear(yearless));
+      (options.isStrict ? undefined : this.#firstYear(yearless, isFalling));
   }
 
   /** Reads three numbers as a date; `undefined`: the order is not known. */
   dateOf(parts: Parts): { year: number; month: number; day: number } | undefined {
-    return this.dateOrder === undefined ? undefined : dateIn(this.dateOrder, parts);
+    const order = this.dateOrder ?? (isSameInAll(parts) ? "dmy" : undefined);
+    return order === undefined ? undefined : dateIn(order, parts);
   }
 
   /** The year of a line without one: it goes up where the file's dates start over. */
-  yearOf({ month, day }: WallClock): number | undefined {
-    if (this.#year === undefined) return undefined;
-    const ordinal = month * 31 + day;
-    const step = this.#lastDay < 0 ? 0 : ordinal - this.#lastDay;
-    if (step > HALF_YEAR) return this.#year - 1; // A late line of the year before.
-    if (step < -HALF_YEAR) this.#year++;
-    this.#lastDay = ordinal;
-    return this.#year;
+  yearOf(clock: WallClock): number | undefined {
+    return this.#year === undefined ? undefined : this.#year + this.#turns.next(clock);
   }
 
   /** Whether a time whose year was decided here may be right: it is not later than the file. */
@@ -124,27 +121,21 @@ export class FileTimes {
   }
 
   /**
-   * The last line gets the newest year in which it is not later than the file; each turn before it takes one off. Where a
-   * line is of 29 February, its year has that day.
+   * The newest line, which is the last of most files, gets the newest year in which it is not later than the file; the
+   * others follow from their order. Where a line is of 29 February, its year has that day.
    */
-  #firstYear(clocks: readonly WallClock[]): number | undefined {
-    let turns = 0;
-    let last: WallClock | undefined;
-    const leaps = new Set<number>();
-    for (const clock of clocks) {
-      const step = last === undefined ? 0 : dayOf(clock) - dayOf(last);
-      if (step > HALF_YEAR) continue;
-      if (step < -HALF_YEAR) turns++;
-      if (clock.month === 2 && clock.day === 29) leaps.add(turns);
-      last = clock;
-    }
-    const newest = new Date((this.#latest) * 1000).getUTCFullYear();
+  #firstYear(clocks: readonly WallClock[], isFalling: boolean): number | undefined {
+    const turns = new YearTurns(isFalling);
+    const years = clocks.map((clock) => turns.next(clock));
+    const newest = new Date(this.#latest * 1000).getUTCFullYear();
+    const last = clocks.at(isFalling ? 0 : -1);
     if (last === undefined) return newest;
+    const leaps = new Set(years.filter((_, i) => clocks[i]?.month === 2 && clocks[i]?.day === 29));
+    const zone = typeof last.offset === "object" || typeof last.offset === "number"
+      ? last.offset
+      : this.zone;
     for (let year = newest; year > newest - 9; year--) {
-      const zone = typeof last.offset === "object" || typeof last.offset === "number"
-        ? last.offset
-        : this.zone;
-      const first = year - turns;
+      const first = year - (years.at(isFalling ? 0 : -1) ?? 0);
       const hasLeaps = [...leaps].every((turn) => isDate(first + turn, 2, 29));
       if (hasLeaps && exists(year, last) && secondsOf(year, last, zone) <= this.#latest) {
         return first;
@@ -152,10 +143,6 @@ export class FileTimes {
     }
     return undefined;
   }
-}
-
-function dayOf({ month, day }: WallClock): number {
-  return month * 31 + day;
 }
 
 function dateIn(order: DateOrder, parts: Parts): { year: number; month: number; day: number } {
@@ -169,6 +156,11 @@ function dateIn(order: DateOrder, parts: Parts): { year: number; month: number; 
     month: Number(month),
     day: Number(day),
   };
+}
+
+/** Whether a date is the same one in each order that it may have: 05/05/2026, and 05/05/05. */
+function isSameInAll([first, second, third]: Parts): boolean {
+  return Number(first) === Number(second) && (third.length === 4 || third === first);
 }
 
 function existsIn(order: DateOrder, parts: Parts, clock: WallClock): boolean {

@@ -118,10 +118,11 @@ function isOfHttp(record: LogRecord): boolean {
   return record.url_original?.startsWith("/") === true && isKnownStatus(record.http_status);
 }
 
-/** In a record of a request `host` is what was asked, and not the machine that wrote it; Logstash adds its own. */
+/** In a record of a request or a connection `host` is what was asked, and not the machine that wrote it; Logstash adds its own. */
 function isRequestHost(
   { httpSigns, attributes, url_original = "", host_name }: LogRecord,
 ): boolean {
   if (attributes?.["@version"] !== undefined) return false;
+  if (attributes?.["id.orig_h"] !== undefined) return true; // Zeek's.
   return (httpSigns & IS_FLAT) !== 0 || AUTHORITY.exec(url_original)?.[1] === host_name;
 }

@@ -5,7 +5,7 @@ import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
 import type { LineParser } from "./_line_parser.ts";
 import { groupByForm, headerFormOf } from "./_header_forms.ts";
-import { isLoose } from "./_line_router.ts";
+import { isLoose } from "./_line_parser.ts";
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { learnSyslog, RFC3164 } from "./_rfc3164.ts";
 import { isTraceLine } from "./_traces.ts";

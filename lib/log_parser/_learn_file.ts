@@ -8,7 +8,8 @@ import { FileTimes, type SampledClock, type TimeOptions } from "./_file_times.ts
 import { learnApp, type LearnedApp, NOTHING_LEARNED } from "./_learn_app.ts";
 import type { LineParser } from "./_line_parser.ts";
 import { LineBlock } from "./_line_blocks.ts";
-import { isLoose, LineRouter } from "./_line_router.ts";
+import { isLoose } from "./_line_parser.ts";
+import { LineRouter } from "./_line_router.ts";
 import { LineSplitter } from "./_line_splitter.ts";
 import { LogRecord } from "./_log_record.ts";
 import type { PatternFormat } from "./_pattern_format.ts";

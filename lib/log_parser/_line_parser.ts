@@ -47,3 +47,8 @@ export interface LineParser {
   /** Reads one line, without its line break. */
   parse(line: string, times: FileTimes): ParseResult;
 }
+
+/** Whether only votes bring a parser in. */
+export function isLoose(parser: LineParser): boolean {
+  return (parser.leastShare ?? 0) > 0;
+}

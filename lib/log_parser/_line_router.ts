@@ -4,7 +4,7 @@ import { bareRecord, unwrap, type Unwrapped } from "./_envelope.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { afterWord } from "./_foreign_header.ts";
 import { JSON_EVENTS } from "./_json_lines.ts";
-import { type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
+import { isLoose, type LineParser, Malformed, type ParseResult } from "./_line_parser.ts";
 import { isUntold, LogRecord, replaceTime, setAttribute } from "./_log_record.ts";
 import type { LogicalLine } from "./_line_joiner.ts";
 import type { OpenEvent } from "./_open_event.ts";
@@ -294,9 +294,4 @@ function sureLinesOf(parser: LineParser): LineParser[] {
   const parse: LineParser["parse"] = (line, times) =>
     parser.isSure?.(line) === true ? parser.parse(line, times) : undefined;
   return [{ ...parser, parse }];
-}
-
-/** Whether only votes bring a parser in. */
-export function isLoose(parser: LineParser): boolean {
-  return (parser.leastShare ?? 0) > 0;
 }

@@ -78,6 +78,8 @@ export class LogRecord {
   bareHost: string | undefined = undefined;
   /** Not a column: an attribute may show who wrote it. */
   hasSign = false;
+  /** Not a column: the name of the field whose number is its thread, until one with a name comes. */
+  threadIdKey: string | undefined = undefined;
   /** Not a column: its text may be a line of another format. */
   mayHoldLine = false;
   /** Not a column: where its line is in the log from which it was rejected. */
@@ -90,10 +92,32 @@ export class LogRecord {
   }
 }
 
+/** Ids of W3C Trace Context, and those of half its length that B3 has: hexadecimal, and not 0. */
+const IDS: Readonly<Record<string, RegExp>> = {
+  trace_id: /^(?!0+$)(?:[0-9a-f]{16}){1,2}$/i,
+  span_id: /^(?!0+$)[0-9a-f]{16}$/i,
+};
+
+/** Whether a column is for ids of W3C Trace Context, and a value is none: a number of Datadog, a UUID. */
+export function isForeignId(column: string, value: string): boolean {
+  return IDS[column]?.test(value) === false;
+}
+
 /** Adds an attribute. */
 export function setAttribute(record: LogRecord, key: string, value: string): void {
   record.attributes ??= Object.create(null) as TextMap;
   record.attributes[key] = value;
+}
+
+/** A name tells more of a thread than its number, in whichever order they come. */
+export function setThread(record: LogRecord, key: string, value: string): boolean {
+  const { thread_name: before, threadIdKey } = record;
+  const isId = /id$/i.test(key);
+  if (before !== undefined && (isId || threadIdKey === undefined)) return false;
+  if (before !== undefined && threadIdKey !== undefined) setAttribute(record, threadIdKey, before);
+  record.threadIdKey = isId ? key : undefined;
+  record.thread_name = value;
+  return true;
 }
 
 /** Marks a record whose line was read but for one piece. */

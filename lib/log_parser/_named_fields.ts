@@ -3,7 +3,8 @@ import { withoutColours } from "./_colours.ts";
 import { durationNanos, type DurationUnit } from "./_duration.ts";
 import { isSign, type Meaning, meaningOf, type TextColumn } from "./_field_names.ts";
 import { HTTP_SIGN, isMethod, noteHttp } from "./_http_fields.ts";
-import { type LogRecord, markPartial, setAttribute } from "./_log_record.ts";
+import { isForeignId, markPartial, setAttribute, setThread } from "./_log_record.ts";
+import type { LogRecord } from "./_log_record.ts";
 import { severityNumber } from "./severity_number.ts";
 import type { FileTimes } from "./_file_times.ts";
 import { setTimestamp } from "./_timestamp.ts";
@@ -103,7 +104,8 @@ function setText(record: LogRecord, column: TextColumn, key: string, value: stri
   if (NOTHING.test(value)) return value.startsWith("-");
   // Heroku's router calls the time that a request took its service.
   if (column === "service_name" && durationNanos(value) !== undefined) return false;
-  if (record[column] !== undefined) return false;
+  if (column === "thread_name") return setThread(record, key, value);
+  if (record[column] !== undefined || isForeignId(column, value)) return false;
   if (column === "http_method") {
     if (!isMethod(record, key, value)) return false;
     noteHttp(record, "http_method", key, value);

@@ -11,7 +11,7 @@ import { severityNumber, SYSLOG_SEVERITIES, syslogSeverityNumber } from "./sever
 import type { FileTimes } from "./_file_times.ts";
 import { readLevelInPlace, readMarkedLevel, readWorded } from "./_syslog_level.ts";
 import { setTimestamp } from "./_timestamp.ts";
-import { ZONE_NAMES, zoneBehind } from "./_zones.ts";
+import { NEXT_LEVEL, ZONE_WORDS, zoneBehind } from "./_zones.ts";
 
 const STAMP =
   /([A-Z][A-Za-z]{2}) {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
@@ -20,14 +20,14 @@ const YEAR_FIRST =
   /((?:19|20)\d\d) (?=[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d(?:\.\d{1,9})?(?: [A-Z]{3,4}(?=[ :]))?:? (?:\S+ )?(?:%|[A-Za-z][\w./-]*\[\d+\]: ))/y;
 const STAMP_AFTER_MONTH =
   /\.? {1,2}(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(:)?(?: +|$)/y;
-/** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone. */
+/** A zone, a year or both may follow the time; a host of a zone's name is followed by a tag alone, and has no slash. */
 const ZONE_AND_YEAR = new RegExp(
-  `(${ZONE_NAMES})(?:(:) | (?:(\\d{4}) |(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
+  `(${ZONE_WORDS})(?:(:) | (?:(\\d{4}) |(?<=/[^\\s:]{1,60} )|(?=${NEXT_LEVEL}:? )|(?=\\S+ [^\\s:[\\]]+(?:\\[[^\\]\\s]*\\])?: )))|((?:19|20)\\d\\d) `,
   "y",
 );
 /** Cisco's own name, before its time. */
 const ORIGIN =
-  "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}[A-Z]{0,5}: %[A-Z]))?";
+  "(?:([A-Za-z][\\w.-]*): (?=[*.]?[A-Z][a-z]{2} {1,2}\\d{1,2} [\\d:. ]{8,26}(?:[A-Z][\\w/+-]{0,40})?: %[A-Z]))?";
 /** Some write one between the priority and the time, or the program. */
 const BLANK = "(?: (?=[A-Z][a-z]{2} {1,2}\\d{1,2} \\d\\d:|[A-Za-z][\\w./-]{0,47}\\[\\d+\\]: ))?";
 /** Cisco writes a count after the priority, or a colon alone. */
@@ -268,6 +268,10 @@ function readTag(record: LogRecord, line: string, at: number, isFirst: boolean):
   const tag = TAG.exec(line);
   // Without a colon or a process id the first word belongs to the message: "last message repeated".
   if (tag === null || tag[3] === undefined && (tag[5] !== ":" || !isFirst)) return at;
+  if (/^\d\d$/.test(tag[2] ?? "") && /^[A-Z]{3}\d?$/.test(tag[3] ?? "")) {
+    [, , record.thread_name, record.logger] = tag; // strongSwan's `06[IKE]`
+    return TAG.lastIndex;
+  }
   record.service_name = tag[2];
   if (tag[3]) record.process_pid = tag[3];
   if (tag[4] !== undefined) setAttribute(record, "sender", tag[4]);

@@ -5,8 +5,12 @@ import { severityNumber } from "./severity_number.ts";
 const FACILITIES =
   "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp - - - - local0 local1 local2 local3 local4 local5 local6 local7"
     .split(" ");
-/** BSD and OpenWrt write the priority as words, after the host or in its place. */
-const WORDED = /<?([a-z]+[0-7]?)\.(emerg|alert|crit|err|error|warning|warn|notice|info|debug)>? +/y;
+/**
+ * BSD and OpenWrt write the priority as words, after the host or in its place: `<daemon.err>`; AIX writes all names that
+ * a facility and a severity have: `auth|security:info`, `daemon:err|error`.
+ */
+const WORDED =
+  /<?([a-z]+[0-7]?)(?:\|[a-z]+[0-7]?)*[.:](emerg|panic|alert|crit|err|error|warning|warn|notice|info|debug)(?:\|[a-z]+)?>? +/y;
 const LEVELS =
   "emerg|alert|crit|critical|fatal|err|error|erro|warn|warning|notice|info|information|debug|trace";
 /** What a program writes before its text: `[warn] `, `<info>  `, `(Error): `. */

@@ -11,7 +11,6 @@ import {
 import { LogRecord, setAttribute } from "./_log_record.ts";
 import { isTimeName, meaningOf } from "./_field_names.ts";
 import { setNamedField } from "./_named_fields.ts";
-import { setRequest } from "./_url.ts";
 import { setTimestamp } from "./_timestamp.ts";
 
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
@@ -97,6 +96,9 @@ function w3cRecord(
     if (name === "time-taken") {
       const isSeconds = value.includes(".") || names.includes("x-edge-location");
       record.duration_ns = durationNanos(value, isSeconds ? "s" : "ms");
+    } else if (meaningOf(name) === "host_name") {
+      // What a proxy, a server or Zeek calls so is whom the request was for.
+      setAttribute(record, name, value);
     } else setNamedField(record, name, value, times);
   }
   return record;
@@ -156,6 +158,10 @@ export function dhcpHeader(lines: readonly string[]): CsvHeader | undefined {
   return csvHeader(lines.slice(at, at + 1));
 }
 
+/** Next to the address of a network card, or in the log of a DHCP server, the host is the client that it is of. */
+const NETWORK_CARD =
+  /^(?:(?:client|device|src|source)[ _-]?)?(?:mac|hw|hardware|ethernet)[ _-]?(?:addr(?:ess)?)?$/i;
+
 /**
  * CSV by RFC 4180: a quoted value may hold line breaks.
  *
@@ -165,6 +171,8 @@ export function csvParser(
   { delimiter, names, keys }: CsvHeader,
   comments: readonly string[] = [],
 ): LineParser {
+  const isOfClients = names.join(",").startsWith(DHCP_HEADER) ||
+    names.some((name) => NETWORK_CARD.test(name));
   return {
     formats: ["csv"],
     joins: "none",
@@ -184,7 +192,10 @@ export function csvParser(
       const record = new LogRecord("csv");
       for (const [i, key] of keys.entries()) {
         const value = values[i] ?? "";
-        if (value !== "") setNamedField(record, key, value, times);
+        if (value === "") continue;
+        if (isOfClients && meaningOf(key) === "host_name") {
+          setAttribute(record, names[i] ?? key, value);
+        } else setNamedField(record, key, value, times);
       }
       return record;
     },
@@ -261,35 +272,3 @@ function splitCsv(line: string, delimiter: string): string[] | number | undefine
     at = end + delimiter.length;
   }
 }
-
-const LTSV_LABELS = /^[\w.-]+:[^\t]*(?:\t[\w.-]+:[^\t]*)+$/;
-/** What LTSV's own list of labels means by them. */
-const LTSV_NAMES: Readonly<Record<string, string>> = {
-  ...{ host: "client_ip", ua: "user_agent", size: "bytes_sent", uri: "target", vhost: "service" },
-  ...{ reqtime: "request_time", reqtime_microsec: "duration_us", user: "user.name" },
-};
-
-/** Labelled tab-separated values. */
-export const LTSV: LineParser = {
-  formats: ["ltsv"],
-  joins: "none",
-  isUnambiguous: true,
-  parse(line, times) {
-    if (!line.includes("\t") || !LTSV_LABELS.test(line)) return undefined;
-    const record = new LogRecord("ltsv");
-    for (const pair of line.split("\t")) {
-      const colon = pair.indexOf(":");
-      const label = pair.slice(0, colon);
-      const value = pair.slice(colon + 1);
-      if (NOTHING.has(value)) continue;
-      if (label === "req" && record.url_original === undefined) setRequest(record, value);
-      else {setNamedField(
-          record,
-          LTSV_NAMES[label] ?? label,
-          label === "time" ? value.replace(/^\[|\]$/g, "") : value,
-          times,
-        );}
-    }
-    return record.timestamp_raw ?? record.severity_text ? record : undefined;
-  },
-};

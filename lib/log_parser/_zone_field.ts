@@ -12,7 +12,7 @@ const ZONE_FIELDS = [
   "zone",
 ] as const;
 const LATEST_MINUTES = 14 * 60;
-const IS_PLACE = /^[A-Z][a-z]+\/[A-Z]/;
+const IS_PLACE = /^(?:US|[A-Z][a-z]+)\/[A-Z]/;
 
 /** Reads a time that has no zone of its own by the one that stands in another field. */
 export function settleZone(record: LogRecord, attributes: TextMap, times: FileTimes): void {

@@ -25,23 +25,46 @@ const SHARED: ReadonlyMap<string, readonly number[]> = new Map(
   }),
 );
 
-/** Source of an expression for the names of zones, ambiguous ones too. */
-export const ZONE_NAMES = [...new Set([...MINUTES.keys(), ...SHARED.keys()])]
+const NAMES = [...new Set([...MINUTES.keys(), ...SHARED.keys()])]
   .sort((a, b) => b.length - a.length).join("|");
-const REGION =
-  "(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)";
+const FOLDERS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|" +
+  "Etc|Europe|Indian|Mexico|Pacific|US";
+const REGION = `(?:(?:${FOLDERS})/[A-Za-z_/+-]+\\d*)`;
+/** Names of the IANA database that are words of their own, too; `GMT0` and its like are UTC. */
+const PLACES = "Cuba|Egypt|Eire|GB-Eire|GB|Greenwich|Hongkong|Iceland|Iran|Israel|Jamaica|Japan|" +
+  "Kwajalein|Libya|Navajo|NZ-CHAT|NZ|Poland|Portugal|PRC|ROC|ROK|Singapore|Turkey|UCT|" +
+  "Universal|W-SU|Zulu|GMT[+-]?0";
+/** How POSIX describes a zone whose clocks change: `EST5EDT` is of the database, and `CET-1CEST` of no one. */
+const POSIX = "[A-Z]{3,5}[+-]?\\d{1,2}[A-Z]{2,4}[TZ](?:,[\\w./,]+)?";
+const POSIX_FIXED = `(?:(?!UTC|GMT|Z)(?:${NAMES}))[+-]?\\d{1,2}`;
+/** A place that no database has, since it has the form of one. */
+const NO_PLACE = "[A-Z][a-z]+(?:_[A-Z][a-z]+)*/[A-Z][a-z][\\w/+-]*";
+/** Source of an expression for a level as it follows a zone. */
+export const NEXT_LEVEL =
+  "(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERR(?:OR)?|CRIT(?:ICAL)?|FATAL|SEVERE|ALERT|EMERG|LOG|" +
+  "trace|debug|info|notice|warn(?:ing)?|error|crit(?:ical)?|fatal|[TDIWEF])\\b";
+/** What follows a word that is a zone; before other text it may be a part of that. */
+const BEFORE_HEADER = `(?=$|[\\])]|,? [\\[(<|]|,? (?:- )?${NEXT_LEVEL}| PHP | (?:19|20)\\d\\d\\b)`;
 
-/** An offset in brackets of its own, which are not to be taken for a number in them: `(UTC+2)`, `] [+0200`. */
-const BRACKETED = "(?<z>(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-](?:0\\d|1[0-4]):?[0-5]\\d)";
+/** Source of an expression for a zone that is written as a word, where nothing else may be: shared names and unknown places too. */
+export const ZONE_WORDS = `${REGION}|${POSIX}|${POSIX_FIXED}|${PLACES}|${NO_PLACE}|${NAMES}`;
+const WORDS = `${REGION}|${POSIX}|(?:${POSIX_FIXED}|${PLACES}|${NO_PLACE})${BEFORE_HEADER}`;
+
+/** A zone in brackets of its own; an offset is not to be taken for a number in them: `(UTC+2)`, `] [+0200`. */
+const OFFSETS = "(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-](?:0\\d|1[0-4]):?[0-5]\\d";
+const ROUND = ` \\((?<z>${OFFSETS}|${ZONE_WORDS})\\)`;
+const SQUARE = `(?:\\] ?| ?)\\[(?<z>${REGION}|${POSIX}|${NO_PLACE})(?=\\])`;
+const SQUARE_OFFSET = `\\] ?\\[(?<z>${OFFSETS})(?=\\])`;
 
 /**
  * Source of an expression for a zone as it follows a time: group `z` is the zone, `zr` its place; `zx`, always empty,
  * says that a sign and a digit follow which are no zone.
  */
 export const ZONE_SOURCE =
-  "(?: ?(?<z>GMT [+-]\\d{1,2}(?= )|(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|" +
-  `${REGION}/[A-Za-z_/+-]+\\d*|(?:${ZONE_NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}/[\\w/+-]+|UTC|GMT|Z)\\])?| \\(${BRACKETED}\\)|\\] ?\\[${BRACKETED}(?=\\])|(?<zx>(?=[+-]\\d))|)`;
+  `(?: ?(?<z>${WORDS}|GMT [+-]\\d{1,2}(?= )|(?:UTC|GMT)[+-]\\d{1,2}(?::?\\d\\d)?|[+-]\\d\\d(?::?\\d\\d)?|` +
+  `(?:${NAMES}))(?![\\w+]|:\\d)(?:\\[(?<zr>${REGION}|${POSIX}|${PLACES}|UTC|GMT|Z)\\])?|${ROUND}|${SQUARE}|${SQUARE_OFFSET}|(?<zx>(?=[+-]\\d))|)`;
 
+const IS_PLACE = new RegExp(`^(?:${PLACES}|(?:EST5E|CST6C|MST7M|PST8P)DT)$`);
 /** TIBCO writes `GMT +1`. */
 const OFFSET = /^(?:UTC|GMT ?)?([+-])(\d{1,2})(?::?(\d\d))?$/;
 const regions = new Map<string, LocalZone | undefined>();
@@ -73,7 +96,10 @@ export function zoneOf(text: string): WrittenZone | undefined {
     const [, sign, hours, rest = "0"] = offset;
     return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(rest));
   }
-  return text.includes("/") ? regionOf(text) : undefined;
+  if (text.includes("/") || IS_PLACE.test(text)) return regionOf(text);
+  const [, name = "", sign, west] = /^([A-Z]{3,5})([+-]?)(\d{1,2})$/.exec(text) ?? [];
+  const ahead = MINUTES.get(name);
+  return ahead === (sign === "-" ? 60 : -60) * Number(west) ? ahead : undefined;
 }
 
 /** What the zone behind a time says of it: the offset, and the name if that is shared by several zones. */

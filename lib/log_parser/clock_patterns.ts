@@ -30,7 +30,7 @@ const SMALL_MONTH =
 const DAY_NAME = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 /** A year right before a date or behind its time is the date's own; without it, the year would be a guess. */
 const NO_YEAR_BEFORE = "(?<!(?:19|20)\\d\\d[ ,:/-]{1,2})";
-const NO_YEAR_AFTER = "(?!\\d)(?! (?:[A-Z]{3,4} )?\\d{4}\\b)";
+const NO_YEAR_AFTER = "(?!\\d)(?! (?:[A-Z][\\w/+-]{1,40} )?\\d{4}\\b)";
 
 const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   // RFC 3339 allows small letters.
@@ -115,7 +115,7 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ],
   [
     "dated",
-    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{6})(?!\\d)",
+    "(?<mo>\\d\\d)(?<d>\\d\\d)/(?<h>\\d\\d)(?<mi>\\d\\d)(?<s>\\d\\d)\\.(?<f>\\d{3}(?:\\d{3})?)(?!\\d)",
   ],
   [
     "dated",
@@ -124,9 +124,9 @@ const SOURCES: readonly (readonly [kind: Kind, source: string])[] = [
   ["dated", "(?<mo>\\d\\d)\\.(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)(?=\\])"],
   [
     "dated",
-    `${NO_YEAR_BEFORE}(?:${DAY_NAME} )?${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${NO_YEAR_AFTER}`,
+    `${NO_YEAR_BEFORE}(?:${DAY_NAME} )?${MONTH} {1,2}(?<d>\\d\\d?) {1,2}${TIME}${ZONE_SOURCE}${NO_YEAR_AFTER}`,
   ],
-  ["dated", `${NO_YEAR_BEFORE}(?<d>\\d\\d?) ${MONTH} {1,2}${TIME}${NO_YEAR_AFTER}`],
+  ["dated", `${NO_YEAR_BEFORE}(?<d>\\d\\d?) ${MONTH} {1,2}${TIME}${ZONE_SOURCE}${NO_YEAR_AFTER}`],
   ["dated", "@(?<tai>[0-9a-f]{24})(?= )"],
   ["bare", "(?<e>1\\d{9}(?:\\.\\d{1,9})?|1\\d{12}|1\\d{15}|1\\d{18})(?![\\w.-])"],
   ["bare", "(?<mo>\\d\\d)(?<d>\\d\\d) (?<h>\\d\\d):(?<mi>\\d\\d):(?<s>\\d\\d)\\.(?<f>\\d{6})"],

@@ -6,7 +6,8 @@ const DOT = 46;
 const COLON = 58;
 const COMMA = 44;
 /** What begins a zone in brackets of its own. */
-const IN_BRACKETS = /^(?: \(|\] ?\[)(?:[+-]|UTC|GMT)/;
+const IN_BRACKETS =
+  /(?: \(|\] ?\[)(?:[+-]|UTC|GMT)| \([A-Z]|(?:\] ?| )\[[A-Z]\w{1,20}(?:\/|[+-]?\d{1,2}[A-Z])/y;
 
 /**
  * Reads the commonest form of all, `2026-05-01T10:00:00.123Z`, several times faster than an expression: with a space or
@@ -54,7 +55,10 @@ function offsetAt(text: string, at: number): number | null | undefined {
     // A space may come before a zone, or before "AM"; what else stands there begins none.
     const next = c === 32 ? text.charCodeAt(at + 1) : 65;
     const isLetter = next >= 65 && next <= 90 || next === 97 || next === 112;
-    if ((c === 93 || next === 40) && IN_BRACKETS.test(text.slice(at, at + 6))) return null;
+    if (c === 93 || next === 40 || next === 91) {
+      IN_BRACKETS.lastIndex = at;
+      if (IN_BRACKETS.test(text)) return null;
+    }
     return c === 93 || c === 34 || c === 44 || c === 32 && !isLetter && next !== 43 && next !== DASH
       ? undefined
       : null;

@@ -1,5 +1,5 @@
 import type { LineParser } from "./_line_parser.ts";
-import { isLoose } from "./_line_router.ts";
+import { isLoose } from "./_line_parser.ts";
 import { LOG_FORMATS, type LogFormatInfo } from "./log_formats.ts";
 import { type LogFormatExample, readPatternFormat } from "./_pattern_format.ts";
 

@@ -99,7 +99,7 @@ export const LOG_COLUMNS = [
   { name: "error_type", type: "string", meaning: "Class of the exception." },
   { name: "error_message", type: "string", meaning: "Message of the exception." },
   { name: "error_stack", type: "string", meaning: "Stack trace, its lines joined by \\n." },
-  { name: "trace_id", type: "string", meaning: "W3C trace id." },
+  { name: "trace_id", type: "string", meaning: "W3C trace id, or B3's of 16 digits." },
   { name: "span_id", type: "string", meaning: "W3C span id." },
   {
     name: "attributes",

@@ -49,7 +49,7 @@ export const LOG_FORMATS = {
   },
   "ltsv": {
     meaning: "Labelled values, separated by tabs.",
-    parsers: async () => [(await import("./_table_formats.ts")).LTSV],
+    parsers: async () => [(await import("./_ltsv.ts")).LTSV],
   },
   "w3c": { meaning: "W3C extended logs, as IIS and CloudFront write them, and Zeek's." },
   "xml": {
@@ -81,6 +81,10 @@ export const LOG_FORMATS = {
     meaning: "Android's logcat, threadtime and brief, and Android Studio's.",
     yaml: () => import("./formats/android.yaml", { with: { type: "text" } }),
   },
+  "ansible": {
+    meaning: "Ansible's log file; the level is what the line says before the bar.",
+    yaml: () => import("./formats/ansible.yaml", { with: { type: "text" } }),
+  },
   "aspnet": {
     meaning: "ASP.NET Core's console; the message is on the lines below.",
     yaml: () => import("./formats/aspnet.yaml", { with: { type: "text" } }),
@@ -96,6 +100,10 @@ export const LOG_FORMATS = {
   "celery": {
     meaning: "Celery workers.",
     yaml: () => import("./formats/celery.yaml", { with: { type: "text" } }),
+  },
+  "chromium": {
+    meaning: "Chromium, Chrome and Electron.",
+    yaml: () => import("./formats/chromium.yaml", { with: { type: "text" } }),
   },
   "cef": {
     meaning: "Common Event Format of security products; its severity is no level.",

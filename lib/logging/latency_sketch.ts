@@ -2,6 +2,8 @@
 const ACCURACY = 0.01;
 const GAMMA = (1 + ACCURACY) / (1 - ACCURACY);
 const LOG_GAMMA = Math.log(GAMMA);
+/** What a product such as 0.07 * 100 may be above the whole number that it is. */
+const ROUNDING = 1e-6;
 /** Enough for 2^53 ns. */
 const BUCKETS = Math.ceil(Math.log(Number.MAX_SAFE_INTEGER) / LOG_GAMMA) + 1;
 
@@ -46,14 +48,14 @@ export class LatencySketch {
   }
 
   /**
-   * Returns a quantile in ns.
+   * Returns a quantile in ns, by its nearest rank: the least duration that so many are not longer than.
    *
    * @param q 0 to 1.
    * @returns `undefined` where nothing was added.
    */
   quantile(q: number): number | undefined {
     if (this.#count === 0) return undefined;
-    const rank = Math.floor(q * (this.#count - 1));
+    const rank = Math.max(0, Math.ceil(q * this.#count - ROUNDING) - 1);
     let below = this.#zeros;
     if (rank < below || this.#counts === undefined) return 0;
     for (let i = 0; i < BUCKETS; i++) {

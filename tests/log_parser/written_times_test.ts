@@ -52,6 +52,92 @@ Deno.test("normalizeLog() reads times and zones as they are written", async () =
   }
 });
 
+/** Names of the IANA database in no folder, and their hours from UTC in July; those that are abbreviations, too, are these. */
+const PLACES: Readonly<Record<string, number>> = {
+  ...{ CET: 1, MET: 1, EET: 2, WET: 0, CST6CDT: -5, EST5EDT: -4, MST7MDT: -6, PST8PDT: -7 },
+  ...{ EST: -5, HST: -10, MST: -7, GB: 1, "GB-Eire": 1, Eire: 1, NZ: 12, "NZ-CHAT": 12.75 },
+  ...{ Cuba: -4, Egypt: 3, Hongkong: 8, Iceland: 0, Iran: 3.5, Israel: 3, Jamaica: -5 },
+  ...{ Japan: 9, Kwajalein: 12, Libya: 2, Navajo: -6, PRC: 8, Poland: 2, Portugal: 1, ROC: 8 },
+  ...{ ROK: 9, Singapore: 8, Turkey: 3, "W-SU": 3, Greenwich: 0, UCT: 0, UTC: 0, Universal: 0 },
+  ...{ Zulu: 0, GMT: 0, "GMT+0": 0, "GMT-0": 0, GMT0: 0 },
+  ...{ "US/Pacific": -7, "US/Eastern": -4, "US/East-Indiana": -4, "Canada/Eastern": -4 },
+  ...{ "Brazil/East": -3, "Chile/EasterIsland": -6, "Mexico/BajaNorte": -7, "Etc/GMT+12": -12 },
+  ...{ "America/Port-au-Prince": -4, "America/Argentina/Buenos_Aires": -3, "Asia/Calcutta": 5.5 },
+};
+
+/** How a time and a zone are written that belong together. */
+const ZONED: readonly (readonly [before: string, after: string])[] = [
+  ["2025-07-01 10:00:00 ", " INFO x"],
+  ["2025-07-01T10:00:00.000 ", " INFO x"],
+  ["[2025-07-01 10:00:00,000 ", "] [42] [INFO] x"],
+  ["2025-07-01 10:00:00 (", ") INFO x"],
+  ["07/13/2025 10:00:00 AM ", " INFO x"],
+  ["Tue Jul  1 10:00:00 ", " 2025 INFO x"],
+  ["[01-Jul-2025 10:00:00 ", "] PHP Warning:  x"],
+  ["2025-07-01 10:00:00.000 ", " [42] LOG:  x"],
+  ["Jul  1 10:00:00 ", " h app: x"],
+  ["<13>Jul  1 10:00:00 ", " h app: x"],
+  ["Jul  1 10:00:00 ", " INFO x"],
+];
+
+Deno.test("normalizeLog() reads each name of a zone that the IANA database has, wherever it is", async () => {
+  const names = Object.fromEntries(
+    Intl.supportedValuesOf("timeZone").map((name) => {
+      const at = Temporal.PlainDateTime.from("2025-07-01T10:00").toZonedDateTime(name);
+      return [name, at.offsetNanoseconds / 3.6e12] as const;
+    }),
+  );
+  for (const [name, hours] of Object.entries({ ...names, ...PLACES })) {
+    for (const [before, after] of PLACES[name] === undefined ? ZONED.slice(0, 1) : ZONED) {
+      const line = before + name + after;
+      const [row] = (await normalize(`${line}\n`, { year: 2025 })).rows;
+      const day = before.startsWith("07/13") ? 13 : 1;
+      const utc = new Date(Date.UTC(2025, 6, day, 10) - hours * 3_600_000).toISOString();
+      assertEquals([line, row?.timestamp, row?.tz_source, row?.body], [
+        ...[line, utc.replace("Z", "000Z"), "explicit", "x"],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() takes no time for UTC whose zone has the form of one and is unknown", async () => {
+  const names = ["Xyz/Nowhere", "America/Nowhere", "US/Nowhere", "CET-1CEST", "XST5XDT", "CET+5"];
+  for (const name of names) {
+    for (const [before, after] of ZONED) {
+      const line = before + name + after;
+      const [row] = (await normalize(`${line}\n`, { year: 2025 })).rows;
+      assertEquals([line, row?.timestamp, row?.parse_status, row?.body], [
+        ...[line, undefined, "partial", "x"],
+      ]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() takes no word of a text for a zone", async () => {
+  const texts = ["Japan is far", "GB free: 5", "Read/Write ratio 3", "TCP/IP is up", "Poland: ok"];
+  for (const text of texts) {
+    const { rows } = await normalize(`2025-07-01 10:00:00 ${text}\n`);
+    assertEquals([rows[0]?.timestamp, rows[0]?.tz_source], [
+      ...["2025-07-01T10:00:00.000000Z", "assumed_utc"],
+    ]);
+  }
+});
+
+Deno.test("normalizeLog() reads a place in square brackets after a time as its zone", async () => {
+  const lines = [
+    "2025-07-01T10:00:00[US/Pacific] INFO x",
+    "2025-07-01T10:00:00 [US/Pacific] INFO x",
+    "[2025-07-01 10:00:00] [PST8PDT] INFO x",
+    "2025-07-01T10:00:00-07:00[US/Pacific] INFO x",
+  ];
+  for (const line of lines) {
+    const [row] = (await normalize(`${line}\n`)).rows;
+    assertEquals([line, row?.timestamp, row?.severity_number, row?.body], [
+      ...[line, "2025-07-01T17:00:00.000000Z", 9, "x"],
+    ]);
+  }
+});
+
 Deno.test("normalizeLog() reads hours with AM and PM, unless they contradict each other", async () => {
   const hours = ["12:05:00 AM", "12:05:00 PM", "13:05:00 PM", "13:05:00 AM", "00:05:00 PM"];
   const rows = await times(hours.map((hour) => `05/13/2025 ${hour}`));
@@ -104,6 +190,68 @@ Deno.test("normalizeLog() decides the year once per file, so that its lines keep
     );
   assertEquals(await years(Date.UTC(2026, 10, 26)), ["2025", "2025", "2025", "2026"]);
   assertEquals(await years(0, { year: 2019 }), ["2019", "2019", "2019", "2020"]);
+});
+
+/** Dates of a file that was changed on 28 November 2026, as its lines write them, and the years that they have. */
+const YEARS: readonly (readonly [dates: string, years: string])[] = [
+  // A gap is not a step back, however long it is.
+  ["Feb  1, Nov 20", "2026 2026"],
+  ["Jan  5, Sep  5, Nov  1", "2026 2026 2026"],
+  ["Jan  5, Nov 28", "2026 2026"],
+  ["Jan 10, Mar 30, Nov  1", "2026 2026 2026"],
+  ["Mar  1, Nov  1, Jan  5", "2025 2025 2026"],
+  ["Nov 20, Feb  1, Nov 20", "2025 2026 2026"],
+  ["Oct  1, Jul  1", "2025 2026"],
+  ["Dec 20, Jan  1, Jun  1, Dec 20, Jan  1", "2024 2025 2025 2025 2026"],
+  ["Dec 31, Jan  1", "2025 2026"],
+  ["Dec 28, Dec 29", "2025 2025"],
+  // Lines that are late.
+  ["Nov 20, Nov 18, Nov 21", "2026 2026 2026"],
+  ["Nov  1, Oct 15, Nov  2", "2026 2026 2026"],
+  ["Dec 31, Jan  1, Dec 31, Jan  1, Feb  1", "2025 2026 2025 2026 2026"],
+  ["Dec 20, Jan  2, Dec 25, Jan  3", "2025 2026 2025 2026"],
+  ["Jan  1, Dec 31, Jan  1, Jan  2", "2026 2025 2026 2026"],
+  // The newest line first.
+  ["Mar  5, Mar  4, Mar  3, Mar  2, Nov  1, Oct 31", "2026 2026 2026 2026 2025 2025"],
+];
+
+Deno.test("normalizeLog() takes the years of a file from its last change and the order of its lines", async () => {
+  const mtimeMs = Date.UTC(2026, 10, 28, 12);
+  const written = [
+    (date: string) => `${date} 10:00:00 h a: x`,
+    (date: string) => `<13>${date} 10:00:00 h a: x`,
+    (date: string) => `${date.replace("  ", " 0")} 10:00:00 INFO x`,
+    (date: string) => `I${digits(date, "")} 10:00:00.123456  1 a.go:3] x`,
+    (date: string) => `${digits(date, "-")} 10:00:00.123  1  2 I Tag: x`,
+  ];
+  for (const [dates, years] of YEARS) {
+    for (const line of written) {
+      const text = dates.split(", ").map((date) => `${line(date)}\n`).join("");
+      const { rows } = await normalize(text, { mtimeMs });
+      const found = rows.map(({ timestamp }) => String(timestamp).slice(0, 4)).join(" ");
+      assertEquals([text, found], [text, years]);
+    }
+  }
+});
+
+Deno.test("normalizeLog() gives the first line the configured year, and keeps it over a long gap", async () => {
+  const lines = "Feb  1 10:00:00 h a: x\nNov 20 10:00:00 h a: x\nJan  2 10:00:00 h a: x\n";
+  const { rows } = await normalize(lines, { year: 2024 });
+  assertEquals(rows.map(({ timestamp }) => String(timestamp).slice(0, 4)), [
+    ...["2024", "2024", "2025"],
+  ]);
+});
+
+Deno.test("normalizeLog() takes no new year from a device that starts without its clock", async () => {
+  const starts = "Nov 20 10:00:00 h a: x\nJan  1 00:00:05 h a: boot\n".repeat(3);
+  const lines = `${starts}Nov 21 10:00:00 h a: x\n`;
+  const { rows } = await normalize(lines, { mtimeMs: Date.UTC(2026, 10, 28) });
+  const x = rows.filter(({ body }) => body === "x");
+  assertEquals(x.map(({ timestamp }) => String(timestamp).slice(0, 4)), [
+    ...["2026", "2026", "2026", "2026"],
+  ]);
+  const boot = rows.find(({ body }) => body === "boot");
+  assertEquals([boot?.timestamp, boot?.parse_status], [undefined, "partial"]);
 });
 
 Deno.test("normalizeLog() gives a file with 29 February a year that has that day", async () => {
@@ -239,3 +387,9 @@ Deno.test("normalizeLog() reads days and hours that are padded by a space", asyn
     assertEquals(rows.at(-1)?.body, "z");
   }
 });
+
+function digits(date: string, between: string): string {
+  const [month = "", day = ""] = date.split(/ +/);
+  const number = "JanFebMarAprMayJunJulAugSepOctNovDec".indexOf(month) / 3 + 1;
+  return `${String(number).padStart(2, "0")}${between}${day.padStart(2, "0")}`;
+}

@@ -54,8 +54,9 @@ export const logsParse = defineCommand({
       year: {
         type: "number",
         value: "YYYY",
-        meaning: "Year of times without one, as syslog writes them",
-        default: "the newest that is not after the file's last change",
+        meaning: "Year of the first time without one, as syslog writes them; " +
+          "the next begins where a date is more than a month back",
+        default: "the newest in which the newest line is not after the file's last change",
       },
       "date-order": {
         type: "string",
