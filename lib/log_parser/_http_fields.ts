@@ -123,6 +123,6 @@ function isRequestHost(
   { httpSigns, attributes, url_original = "", host_name }: LogRecord,
 ): boolean {
   if (attributes?.["@version"] !== undefined) return false;
-  if (attributes?.["id.orig_h"] !== undefined) return true; // Zeek's.
+  if (attributes?.["id.resp_h"] !== undefined) return true; // Zeek's.
   return (httpSigns & IS_FLAT) !== 0 || AUTHORITY.exec(url_original)?.[1] === host_name;
 }

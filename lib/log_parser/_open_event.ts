@@ -44,7 +44,7 @@ export function openEvent(
   if (rest.length > 0) record.body = body;
   return {
     ...{ record, line, isDated, texts: rest, count: lines.length, pendingBlank: 0 },
-    isDoubtful: record.format === "trace" && isDoubtful(record.body ?? ""),
+    isDoubtful: record.format === "trace" && !isNodePlace(record) && isDoubtful(record.body ?? ""),
     raw: keepRaw ? lines.map(({ text }) => text) : [],
     size: lines.reduce((sum, { text }) => sum + text.length, 0),
   };

@@ -210,9 +210,12 @@ function parseUndated(line: string, at: number, head: RegExpExecArray | null): P
   if (VERSION_AND_DATE.test(line)) return undefined;
   UNDATED_TAG.lastIndex = at;
   const isTagged = priority <= 7 || UNDATED_TAG.test(line);
-  // Behind a count or a space it is no message.
-  const mark = line.charCodeAt(at);
-  if (!isTagged && (line[at - 1] !== ">" || !(mark > 32) || mark === 60)) return undefined;
+  // Behind a count or a space it is no message; pairs and objects are read as what they are.
+  if (
+    !isTagged && (line[at - 1] !== ">" || /^(?:$|[\s<{]|[A-Za-z_][\w.-]*=)/.test(line.slice(at)))
+  ) {
+    return undefined;
+  }
   const record = new LogRecord("rfc3164");
   setHead(record, head);
   if (isTagged) setRest(record, line, at, false);

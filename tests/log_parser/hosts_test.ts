@@ -21,7 +21,7 @@ const OF_OTHERS: readonly (readonly [text: string, key: string, host: string])[]
     ...["host", "example.com"] as const,
   ],
   [
-    `{"ts":1768199101.1,"uid":"C","id.orig_h":"203.0.113.9","host":"example.com"}\n`,
+    `{"ts":1768199101.1,"uid":"C","id.orig_h":"203.0.113.9","id.orig_p":50000,"id.resp_h":"192.0.2.1","host":"example.com"}\n`,
     ...["host", "example.com"] as const,
   ],
   [

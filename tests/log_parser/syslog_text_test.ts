@@ -36,11 +36,11 @@ Deno.test("normalizeLog() joins lines between two headers of RFC 5424 to the eve
   const header = (text: string) => `<16>1 2026-01-12T10:00:00Z h app - - - ${text}`;
   for (const plain of [0, 100]) {
     const lines = [...Array.from({ length: plain }, () => header("x")), header("Hi,"), "from", ""];
-    const log = [...lines, "syslog!", header("next"), "<34>no time", "tail"].join("\n");
+    const log = [...lines, "syslog!", header("next"), "<34> no time", "tail"].join("\n");
     const { rows, rejects, summary } = await normalize(`${log}\n`);
     assertEquals(rows.slice(plain).map(({ body }) => body), ["Hi,\nfrom\n\nsyslog!", "next"]);
     assertEquals(summary.continuation, 3);
     // What has a priority is a message of its own, and broken; what follows belongs to it.
-    assertEquals(rejects.map(({ raw }) => new TextDecoder().decode(raw)), ["<34>no time", "tail"]);
+    assertEquals(rejects.map(({ raw }) => new TextDecoder().decode(raw)), ["<34> no time", "tail"]);
   }
 });

@@ -3752,8 +3752,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a setting that stands alone is a trace",
     kind: "guard",
     file: "lib/log_parser/_open_event.ts",
-    find: 'isDoubtful: record.format === "trace" && isDoubtful(record.body ?? ""),',
-    replace: "isDoubtful: false,",
+    find: '!isNodePlace(record) && isDoubtful(record.body ?? "")',
+    replace: "false",
     test: "tests/log_parser/exceptions_test.ts",
   },
   {
@@ -3864,8 +3864,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a number in brackets before a space is a priority",
     kind: "guard",
     file: "lib/log_parser/_rfc3164.ts",
-    find: "!(mark > 32)",
-    replace: "!(mark > 31)",
+    find: "/^(?:$|[\\s<{]|",
+    replace: "/^(?:$|[<{]|",
     test: "tests/log_parser/rare_heads_test.ts",
   },
   {
