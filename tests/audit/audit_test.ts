@@ -40,6 +40,12 @@ const RUN = {
   started_at: "2026-11-21T00:00:00Z",
 };
 
+Deno.test("openAudit() has SQLite put nothing in the system's folder for temporary files", () => {
+  using db = openAudit(":memory:");
+  // 2 is memory; 0 is that folder.
+  assertEquals(db.get<{ temp_store: number }>("PRAGMA temp_store")?.temp_store, 2);
+});
+
 Deno.test("insertRun() begins a run that endRun() ends and resumeRun() takes up again", () => {
   using db = openAudit(":memory:");
   insertRun(db, RUN);

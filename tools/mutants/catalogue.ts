@@ -702,6 +702,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
+    name: "the audit database writes to the system's folder for temporary files",
+    kind: "guard",
+    file: "lib/audit/open_audit.ts",
+    find: `db.exec("PRAGMA temp_store = MEMORY");`,
+    replace: ``,
+    test: "tests/audit/audit_test.ts",
+  },
+  {
     name: "a copy of what the same run has published is published once more",
     kind: "guard",
     file: "lib/pipeline/_file_group.ts",
