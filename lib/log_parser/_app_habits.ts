@@ -68,12 +68,11 @@ export function learnHabits(
   return { habits: { ...learned, ...order }, columns };
 }
 
-/** Whether words that may be levels are a column of them: they differ, or all lines have one. */
+/** Whether words that may be levels are a column of them: all lines have one, and of few lines they differ. */
 function showLevels(records: readonly LogRecord[], count: number): boolean {
   const levels = records.filter(hasLevel);
   const words = new Set(levels.map(({ severity_text }) => severity_text));
-  return words.size > 1 && levels.length >= count * HABIT ||
-    count >= FEW_LINES && levels.length >= count * AGREED;
+  return levels.length >= count * AGREED && (words.size > 1 || count >= FEW_LINES);
 }
 
 /** Learns what most lines have after their level. */

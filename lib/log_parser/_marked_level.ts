@@ -160,11 +160,11 @@ function isFirstLevel(text: string, second: string, third: string): boolean {
     isThread(second.slice(1, -1)) && (isLogger(third) || isLogger(third.replace(/:$/, "")));
 }
 
-/** Whether a token can only be a thread or a logger: by its form, or since a process or, for Python's root, a thread is next to it. */
+/** Whether a token can only be a thread or a logger: by its form, since a process is next to it, or as Python's root. */
 function isNamed(tokens: readonly Token[], index: number): boolean {
   const text = tokens[index]?.text ?? "";
   if (isThread(text) || isLogger(text)) return true;
   if (index === 0 && PUPPET.test(text)) return SIGNED.test(tokens[1]?.text ?? "");
-  if (text === "root") return isThread(tokens[index - 1]?.text ?? "");
+  if (text === "root") return index === 0 || isThread(tokens[index - 1]?.text ?? "");
   return index === 0 && WORD.test(text) && PROCESS.test(tokens[1]?.text ?? "");
 }

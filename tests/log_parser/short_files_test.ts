@@ -73,3 +73,18 @@ Deno.test("normalizeLog() reads levels that three lines have in the same place",
     assertEquals(await read(texts), texts.map((text) => [undefined, text]));
   }
 });
+
+Deno.test("normalizeLog() reads the level behind Python's root, and takes no small words of a few texts for levels", async () => {
+  for (const head of ["root", "root [1234]"]) {
+    const { rows } = await normalize(`2026-01-12 06:25:01,123 ${head} ERROR boom\n`);
+    assertEquals(rows.map(({ severity_text, body }) => [severity_text, body]), [["ERROR", "boom"]]);
+  }
+  const texts = ["listening on :80", "error reading x", "connected to db", "debug endpoint at /d"];
+  const { rows } = await normalize(
+    texts.map((text, i) => `2026/01/12 06:25:0${i} ${text}\n`).join(""),
+  );
+  assertEquals(
+    rows.map(({ severity_text, body }) => [severity_text, body]),
+    texts.map((text) => [undefined, text]),
+  );
+});

@@ -702,6 +702,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
+    name: "two small words of a few texts are a column of levels",
+    kind: "comparison",
+    file: "lib/log_parser/_app_habits.ts",
+    find: `return levels.length >= count * AGREED && (`,
+    replace: `return levels.length >= count * HABIT && (`,
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
     name: "the audit database writes to the system's folder for temporary files",
     kind: "guard",
     file: "lib/audit/open_audit.ts",
