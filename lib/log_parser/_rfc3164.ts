@@ -199,7 +199,8 @@ function parseIso(
   return withoutStored(record, time);
 }
 
-const VERSION_AND_DATE = /\d{1,5}(?: +(?:- |\d{4}-\d\d-\d\d)|(?: \S{0,2})?$)/y;
+const VERSION_AND_DATE =
+  /\d{1,5}(?: +(?:- |\d{4}-\d\d-\d\d)|(?: \S{0,2})?$)|(?:\d\S{0,2} ?|\w{1,5} +[\d-]{1,12})$/y;
 
 /** RFC 3164, 4.3.3: what has a priority and no time is valid; sd-daemon and HAProxy's rings write so. */
 function parseUndated(line: string, at: number, head: RegExpExecArray | null): ParseResult {

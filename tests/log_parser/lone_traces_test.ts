@@ -21,7 +21,8 @@ Deno.test("normalizeLog() reads traces of Dart and PHP that stand alone as one e
 });
 
 Deno.test("normalizeLog() takes a cut line of RFC 5424 for no other syslog", async () => {
-  for (const line of ["<1>1", "<1>5 A", "<2>12 -"]) {
+  const cut = ["<1>1", "<1>5 A", "<2>12 -", "<1>3a", "<101>125 2013", "<102>abc 2018-11-22"];
+  for (const line of cut) {
     const { rows, rejects } = await normalize(`${line}\n`);
     assertEquals([line, rows.length, rejects.length], [line, 0, 1]);
   }
