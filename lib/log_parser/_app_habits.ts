@@ -43,7 +43,11 @@ export function learnHabits(
   const votes = new BracketVotes();
   const reader = (all: AppHabits): Reader => (habits) =>
     lines.flatMap((line) => read(line, { ...all, isLearned: true, ...habits }) ?? []);
-  const smallLevel = showLevels(reader({ ...ANY_HABITS, votes })({}), lines.length);
+  const smallLevel = showLevels(
+    reader({ ...ANY_HABITS, votes })({}),
+    reader({ ...ANY_HABITS, smallLevel: false })({}),
+    lines.length,
+  );
   votes.settle();
   const any = { ...ANY_HABITS, smallLevel, votes };
   const records = reader(any);
@@ -68,9 +72,18 @@ export function learnHabits(
   return { habits: { ...learned, ...order }, columns };
 }
 
-/** Whether words that may be levels are a column of them: all lines have one, and of few lines they differ. */
-function showLevels(records: readonly LogRecord[], count: number): boolean {
-  const levels = records.filter(hasLevel);
+/**
+ * Whether small words that may be levels are a column of them: all lines have one, and of few lines they differ.
+ *
+ * @param others The same lines, read as if such words were text: a level in another form shows nothing.
+ */
+function showLevels(
+  records: readonly LogRecord[],
+  others: readonly LogRecord[],
+  count: number,
+): boolean {
+  const sure = new Set(others.filter(hasLevel).map(({ timestamp_raw }) => timestamp_raw));
+  const levels = records.filter((one) => hasLevel(one) && !sure.has(one.timestamp_raw));
   const words = new Set(levels.map(({ severity_text }) => severity_text));
   return levels.length >= count * AGREED && (words.size > 1 || count >= FEW_LINES);
 }

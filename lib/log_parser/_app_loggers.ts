@@ -7,6 +7,8 @@ import type { LogRecord } from "./_log_record.ts";
 const LOGGER =
   /(?:([A-Za-z_$][\w.$/@#<>-]*(?:\[\d+\])?(?::\d+)?)(?: +: +| +(?:\[(?:\(null\))?\] )?-+ +)|([A-Za-z_$][\w$@#<>-]*(?:(?:[./]|::|:(?=\d))[\w$@#<>-]+)+):(?: +|$))/y;
 const METHOD = /((?:[a-z_]\w*\.)+[A-Z]\w*(?:[.$]\w+)*) +/y;
+/** The class of an exception that a message begins with is none: `java.io.IOException: text`. */
+const RAISED = /(?:^|[.:$\\/])[A-Z]\w*(?:Exception|Error)$/;
 const MOST_LOGGER = 256;
 /** Kafka's pattern ends with its logger, `%m (%c)`. */
 const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
@@ -15,7 +17,7 @@ const LAST_LOGGER = /^[A-Za-z_][\w$]*(?:\.[\w$]+)+$/;
 const PLAIN = /^[a-z][a-z0-9]*$/;
 /** So does a file, a host, an address of mail or a version. */
 const OF_TEXT =
-  /@\w+\.|^v\d[\d.]*$|[\w-]\.(?:com|org|net|edu|gov|info|de|uk|local|internal|pdf|txt|csv|xml|ya?ml|gz|tgz|zip|html?|png|jpe?g|conf|cfg|md|exe|sh|sql|xlsx?|docx?)$/;
+  /@\w+\.|^v\d[\d.]*$|[\w-]\.(?:com|org|net|edu|gov|info|de|uk|local|internal|pdf|txt|csv|xml|ya?ml|gz|tgz|zip|html?|png|jpe?g|conf|cfg|log|properties|java|py|js|ts|rb|rs|php|jar|war|toml|ini|bak|lock|md|exe|sh|sql|xlsx?|docx?)$/;
 
 /** Takes the logger that a text begins with, if it begins with one. */
 export function takeLogger(
@@ -23,10 +25,14 @@ export function takeLogger(
   cursor: Cursor,
   habit: RegExp | undefined,
 ): string | undefined {
-  return takeColumnLogger(cursor) ??
+  const start = cursor.at;
+  const name = takeColumnLogger(cursor) ??
     (habit === undefined ? undefined : cursor.take(habit)) ?? cursor.take(LOGGER) ??
     takeLoggerAndContext(record, cursor) ?? cursor.take(METHOD) ??
     (record.process_pid === undefined ? undefined : cursor.take(OSLO));
+  if (name === undefined || !RAISED.test(name)) return name;
+  cursor.at = start;
+  return undefined;
 }
 
 /** Whether what was taken for a logger may as well be the beginning of the text, if other lines do not show it. */

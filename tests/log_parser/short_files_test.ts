@@ -88,3 +88,21 @@ Deno.test("normalizeLog() reads the level behind Python's root, and takes no sma
     texts.map((text) => [undefined, text]),
   );
 });
+
+Deno.test("normalizeLog() takes no exception and no file for a logger, and no small word for a level beside other levels", async () => {
+  const raised = ["java.io.IOException", "System.InvalidOperationException", "a.exc.SomeError"];
+  for (const name of raised) {
+    const row = await oneRow(`${T} ERROR [main] ${name}: bad`);
+    assertEquals([row.logger, row.body], [undefined, `${name}: bad`]);
+  }
+  for (const name of ["app.log", "main.py", "Foo.java"]) {
+    const row = await oneRow(`${T} INFO ${name}: rotated`);
+    assertEquals([row.logger, row.body], [undefined, `${name}: rotated`]);
+  }
+  for (const other of ["INFO up", "[INFO] up", "INFO: up", "INFO a.b.C - x"]) {
+    const { rows } = await normalize(
+      `${T} ${other}\n2026-01-12 06:25:02,123 error pages enabled\n`,
+    );
+    assertEquals([rows[1]?.severity_number, rows[1]?.body], [undefined, "error pages enabled"]);
+  }
+});

@@ -702,6 +702,22 @@ export const MUTANTS: readonly Mutant[] = [
     test: "tests/files/disk_flush_test.ts",
   },
   {
+    name: "the class of an exception is the logger of its message",
+    kind: "guard",
+    file: "lib/log_parser/_app_loggers.ts",
+    find: `if (name === undefined || !RAISED.test(name)) return name;`,
+    replace: `if (name !== "") return name;`,
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
+    name: "a level in another form shows that a small word is one",
+    kind: "guard",
+    file: "lib/log_parser/_app_habits.ts",
+    find: `hasLevel(one) && !sure.has(one.timestamp_raw)`,
+    replace: `hasLevel(one)`,
+    test: "tests/log_parser/short_files_test.ts",
+  },
+  {
     name: "two small words of a few texts are a column of levels",
     kind: "comparison",
     file: "lib/log_parser/_app_habits.ts",
