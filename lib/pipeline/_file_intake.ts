@@ -240,7 +240,8 @@ export class FileIntake implements Disposable {
       if (!(error instanceof DataError) || actionFor("file", error) !== "reject") {
         return this.#passed.leave(entry, error, this.#problems);
       }
-      // It refuses a file that has changed since it was listed.
+      if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
+      // It refuses a file that has changed since.
       await this.#quarantine(entry, found, error)
         .catch((error) => this.#passed.leave(entry, error, this.#problems));
     }

@@ -487,6 +487,22 @@ worldTest(
   },
 );
 
+worldTest("takeFiles() lets a small file wait that is wrong while it changes", async (world) => {
+  world.drop("a.csv", "id\n1\n");
+  world.drop("b.csv", "id\n");
+  const { openSync } = Deno;
+  Deno.openSync = (path, options) => {
+    const file = openSync(path, options);
+    // Right after it was opened, it is written anew.
+    if (String(path).endsWith("/b.csv")) Deno.utimeSync(String(path), 1, 1);
+    return file;
+  };
+  const summary = await world.run({ edit: folder("expect: { min_size: 4B }") })
+    .finally(() => Deno.openSync = openSync);
+  assertEquals(counts(streamOf(summary, NAME)), [1, 0, 0, 0, 1]);
+  assertEquals(counts(await take(world, "expect: { min_size: 4B }")), [0, 1, 0, 1, 0]);
+});
+
 everyWorldTest(
   "takeFiles() knows the copies of what it has published in the same run, however many files there are",
   async (world) => {
