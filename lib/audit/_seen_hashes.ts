@@ -22,9 +22,9 @@ export function seenOutputs(db: Database, name: StreamName): SeenHashes {
 }
 
 /**
- * Hashes that a stream has seen. Most files of a run that has thousands of new ones hold what was never seen, and a question
- * to the database costs a third of what it costs to compress such a file: once there were many, all hashes are read, and
- * only those that may be among them are asked for.
+ * Hashes that a stream has seen. Most files of a run that has thousands of new ones hold what was never seen, and the two
+ * questions of each took a third of the time that gzip takes for 10 kB: once there were many, all hashes are read, and only
+ * those that may be among them are asked for.
  */
 export class SeenHashes {
   readonly #db: Database;

@@ -46,7 +46,7 @@ export const NO_COLUMNS: AppColumns = {
 /** Share of the lines that must have the same columns. */
 export const AGREED = 0.98;
 /** From here on, words in the same places are a layout and not chance: with a level, and without. */
-const FEW_LINES = 5;
+export const FEW_LINES = 5;
 export const ENOUGH_LINES = 20;
 /** Words in front of a column that is one by its form. */
 const MOST_WORDS = 4;

@@ -3,6 +3,7 @@ import {
   AGREED,
   type AppColumns,
   ENOUGH_LINES,
+  FEW_LINES,
   learnColumns,
   NO_COLUMNS,
   setColumns,
@@ -24,9 +25,6 @@ const RARE_LEVELS = 0.3;
 
 /** Share of the lines that must have a logger of Odoo's own. */
 const FEW_OF_ODOO = 0.2;
-
-/** From here on, few lines show what belongs to their messages. */
-export const FEW_LINES = 5;
 
 /** Reads the lines of a sample with some habits. */
 type Reader = (habits: Partial<AppHabits>) => readonly LogRecord[];
@@ -82,8 +80,8 @@ function showLevels(
   others: readonly LogRecord[],
   count: number,
 ): boolean {
-  const sure = new Set(others.filter(hasLevel).map(({ timestamp_raw }) => timestamp_raw));
-  const levels = records.filter((one) => hasLevel(one) && !sure.has(one.timestamp_raw));
+  const isSure = others.map(hasLevel);
+  const levels = records.filter((one, at) => hasLevel(one) && isSure[at] === false);
   const words = new Set(levels.map(({ severity_text }) => severity_text));
   return levels.length >= count * AGREED && (words.size > 1 || count >= FEW_LINES);
 }

@@ -1,7 +1,7 @@
 import { addContext, BEFORE_TIME, setBracket } from "./_app_brackets.ts";
-import { ENOUGH_LINES } from "./_app_columns.ts";
+import { ENOUGH_LINES, FEW_LINES } from "./_app_columns.ts";
 import { ANY_HABITS, type AppHabits, setAppFields } from "./_app_fields.ts";
-import { FEW_LINES, learnHabits, setRestColumns } from "./_app_habits.ts";
+import { learnHabits, setRestColumns } from "./_app_habits.ts";
 import { findClock } from "./clock_patterns.ts";
 import { readDelimitedNames } from "./_delimited_names.ts";
 import type { FileTimes } from "./_file_times.ts";

@@ -1,10 +1,9 @@
 import type { LineParser } from "./_line_parser.ts";
 import { LogRecord } from "./_log_record.ts";
 import { setNamedField } from "./_named_fields.ts";
+import { NOTHING } from "./_table_formats.ts";
 import { setRequest } from "./_url.ts";
 
-/** Values that say that there is none. */
-const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
 const LTSV_LABELS = /^[\w.-]+:[^\t]*(?:\t[\w.-]+:[^\t]*)+$/;
 /** What LTSV's own list of labels means by them. */
 const LTSV_NAMES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import type { LinePlace } from "./_line_joiner.ts";
 import type { LogRecord, TextMap } from "./_log_record.ts";
 
 /** Version of the rules; it rises when the same line would give another record. */
-export const PARSER_VERSION = "4";
+export const PARSER_VERSION = "5";
 
 const encoder = new TextEncoder();
 const QUOTE = 34;

@@ -187,7 +187,7 @@ export function overflow(
     : undefined;
 }
 
-/** Counts the lines that an event gets, and returns how many; the text is the caller's. */
+/** Counts the lines that an event gets, and returns how many; the caller adds their text. */
 export function joinLine(open: OpenEvent, line: LogicalLine, keepRaw: boolean): number {
   markProblem(open.record, line);
   open.count += line.lines.length;

@@ -16,7 +16,7 @@ import { setTimestamp } from "./_timestamp.ts";
 const W3C_VALUE = /"(?:[^"]|"")*"|\S+/g;
 const W3C_DIRECTIVE =
   /^#(?:Version|Fields|Software|Log-[Tt]ype|Date|Start-Date|End-Date|Remark|System|Time Format|GMT-Offset|separator|set_separator|empty_field|unset_field|path|open|close|fields|types)\b/;
-const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
+export const NOTHING: ReadonlySet<string> = new Set(["", "-", "(empty)"]);
 
 /** W3C extended logs: `#Fields:` says what the lines hold, and may change between them. */
 export function w3cParser(): LineParser {

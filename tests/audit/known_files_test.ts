@@ -13,6 +13,25 @@ import {
 import type { Database } from "../../lib/db/mod.ts";
 import { granted } from "../_granted.ts";
 
+type Told = Pick<FileRow, "run_id" | "source" | "stream" | "path" | "version" | "sha256">;
+
+/** A published file of which nothing else matters. */
+function fileRow(told: Told & { readonly target?: string }): FileRow {
+  return {
+    ...{
+      bytes: 1,
+      mtime_ms: 0,
+      verdict: "published",
+      duplicate_of: null,
+      duplicate_of_sha256: null,
+    },
+    ...{ read: 1, written: 1, rejected: 0, target: null, error_code: null, error_message: null },
+    ...{ acceptance: "", inode: null, grew_from: null },
+    ...{ supersedes_path: null, supersedes_version: null },
+    ...told,
+  };
+}
+
 Deno.test({
   name:
     "whether a file was seen is answered by an index that ends in its path or content, however many there are",
@@ -51,13 +70,7 @@ Deno.test({
     const key = { run_id: "R", source: "s", stream: "t" };
     const nameOf = (at: number) => `${String(at).padStart(4, "0")}.csv`;
     const note = (path: string, version: number) =>
-      insertFile(db, {
-        ...{ ...key, path, version, sha256: `${path} ${version}`, bytes: 1, mtime_ms: 0 },
-        ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
-        ...{ target: null, error_code: null, error_message: null, acceptance: "", inode: null },
-        duplicate_of_sha256: null,
-        ...{ grew_from: null, supersedes_path: null, supersedes_version: null },
-      });
+      insertFile(db, fileRow({ ...key, path, version, sha256: `${path} ${version}` }));
     db.transaction("test", () => {
       for (let at = 0; at < 300; at++) {
         for (let version = 1; version <= 1 + at % 3; version++) note(nameOf(at), version);
@@ -105,19 +118,8 @@ Deno.test({
     using db = openAudit(":memory:");
     const key = { run_id: "R", source: "s", stream: "t" };
     const sha256 = (at: number) => hash("sha256", String(at));
-    const file = (at: number): FileRow => ({
-      ...{ ...key, path: `${at}.csv`, version: 1, sha256: sha256(at), bytes: 1, mtime_ms: 0 },
-      ...{ verdict: "published", duplicate_of: null, read: 1, written: 1, rejected: 0 },
-      ...{
-        target: `raw/${at}`,
-        error_code: null,
-        error_message: null,
-        acceptance: "",
-        inode: null,
-      },
-      duplicate_of_sha256: null,
-      ...{ grew_from: null, supersedes_path: null, supersedes_version: null },
-    });
+    const file = (at: number) =>
+      fileRow({ ...key, path: `${at}.csv`, version: 1, sha256: sha256(at), target: `raw/${at}` });
     const output = (at: number): Publication & { mtime_ms: number } => ({
       ...{ ...key, kind: "file", path: `raw/${at}`, staged: null, content: null },
       ...{ bytes: 1, rows: 1, sha256: sha256(-at), mtime_ms: 0 },

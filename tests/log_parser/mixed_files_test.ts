@@ -137,6 +137,15 @@ function columnsOf(row: Row): unknown[] {
   return [timestamp, severity_text, logger, thread_name, process_pid, body];
 }
 
+/** Reads a file and compares the columns of each line with those that its layout gives. */
+async function assertColumns(name: string, layout: Layout, lines = 120): Promise<void> {
+  const cases = Array.from({ length: lines }, (_, i) => layout(i));
+  const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
+    mtimeMs: MTIME_MS,
+  });
+  assertEquals([name, rows.map(columnsOf)], [name, cases.map(([, ...columns]) => columns)]);
+}
+
 /** Layouts whose columns are like those of others, or that have no date. */
 const NEAR: Readonly<Record<string, Layout>> = {
   "logback": (i) => [
@@ -183,14 +192,7 @@ for (const [name, layout] of Object.entries(LAYOUTS)) {
     const others = Object.entries(LAYOUTS).filter(([other]) => other !== name);
     for (const [other, foreign] of others) {
       for (const isForeign of EVERY_CASE ? PLACES : PLACES.slice(1, 3)) {
-        const cases = Array.from({ length: 120 }, (_, i) => isForeign(i) ? foreign(i) : layout(i));
-        const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
-          mtimeMs: MTIME_MS,
-        });
-        assertEquals(
-          [other, rows.map(columnsOf)],
-          [other, cases.map(([, ...columns]) => columns)],
-        );
+        await assertColumns(other, (i) => isForeign(i) ? foreign(i) : layout(i));
       }
     }
   });
@@ -201,14 +203,7 @@ Deno.test("normalizeLog() reads few lines of a layout by what they are, not by t
   for (const [name, layout] of Object.entries(NEAR)) {
     for (const few of [gunicorn, oslo, bars, tabs, ...Object.values(NEAR)]) {
       if (few === undefined || few === layout) continue;
-      const cases = Array.from({ length: 120 }, (_, i) => i % 20 === 3 ? few(i) : layout(i));
-      const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
-        mtimeMs: MTIME_MS,
-      });
-      assertEquals(
-        [name, rows.map(columnsOf)],
-        [name, cases.map(([, ...columns]) => columns)],
-      );
+      await assertColumns(name, (i) => i % 20 === 3 ? few(i) : layout(i));
     }
   }
 });
@@ -259,11 +254,7 @@ Deno.test("normalizeLog() reads modules of others in a log of Odoo, and takes no
 Deno.test("normalizeLog() reads a documented process where the brackets of other lines are threads", async () => {
   const { gunicorn, log4j } = LAYOUTS;
   if (gunicorn === undefined || log4j === undefined) throw new Error("no such layout");
-  const cases = Array.from({ length: 60 }, (_, i) => i % 20 === 3 ? gunicorn(i) : log4j(i));
-  const { rows } = await normalize(cases.map(([line]) => `${line}\n`).join(""), {
-    mtimeMs: MTIME_MS,
-  });
-  assertEquals(rows.map(columnsOf), cases.map(([, ...columns]) => columns));
+  await assertColumns("gunicorn", (i) => i % 20 === 3 ? gunicorn(i) : log4j(i), 60);
 });
 
 Deno.test("normalizeLog() reads lines with a host before the time beside lines of another form", async () => {

@@ -713,7 +713,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a level in another form shows that a small word is one",
     kind: "guard",
     file: "lib/log_parser/_app_habits.ts",
-    find: `hasLevel(one) && !sure.has(one.timestamp_raw)`,
+    find: `hasLevel(one) && isSure[at] === false`,
     replace: `hasLevel(one)`,
     test: "tests/log_parser/short_files_test.ts",
   },
@@ -764,6 +764,15 @@ export const MUTANTS: readonly Mutant[] = [
     find: `if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
       const problem`,
     replace: `const problem`,
+    test: "tests/pipeline/file_intake_test.ts",
+  },
+  {
+    name: "a small file that changes is rejected by what it was",
+    kind: "guard",
+    file: "lib/pipeline/_file_intake.ts",
+    find: `if (!stillSame(entry)) return this.#passed.wait(entry, "changing");
+      // It refuses`,
+    replace: `// It refuses`,
     test: "tests/pipeline/file_intake_test.ts",
   },
   {
